@@ -1,0 +1,98 @@
+"""Batches: samples as the padded tensors that training takes, made in the background."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from maskrcnn_explained.boxes import boxes_from_masks
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.molding import mold, mold_masks
+
+KEYS = ("images", "gt_boxes", "gt_class_ids", "gt_masks")
+
+
+def make_batch(samples, config: Config) -> dict:
+    """Mold samples and pad their instances to one number G (at least 1).
+
+    Returns a dict:
+        images [B, Hm, Wm, 3] float32, mean subtracted;
+        gt_boxes [B, G, 4] float32, pixels of the molded image;
+        gt_class_ids [B, G] int32, 0 for padding; gt_masks [B, G, Hm, Wm] uint8.
+
+    Raises `ValueError` if a class id is beyond the configuration's classes.
+    """
+    images, windows = mold([sample.image for sample in samples], config)
+    most = max(1, *(len(sample) for sample in samples)) if samples else 1
+    boxes = np.zeros((len(samples), most, 4), np.float32)
+    class_ids = np.zeros((len(samples), most), np.int32)
+    masks = np.zeros((len(samples), most, *images.shape[1:3]), np.uint8)
+    for i, (sample, window) in enumerate(zip(samples, windows, strict=True)):
+        if len(sample) and sample.class_ids.max() >= config.num_classes:
+            raise ValueError(
+                f"Sample {sample.image_id} has class id {sample.class_ids.max()}, but the model "
+                f"knows only 1..{config.num_classes - 1} ({', '.join(config.class_names[1:])})."
+            )
+        molded = mold_masks(sample.masks, window, images.shape[1:3])
+        molded_boxes = boxes_from_masks(molded)
+        kept = molded.any((1, 2))  # an object may vanish when its image shrinks
+        number = int(kept.sum())
+        masks[i, :number] = molded[kept]
+        boxes[i, :number] = molded_boxes[kept]
+        class_ids[i, :number] = sample.class_ids[kept]
+    return dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids, gt_masks=masks)
+
+
+def batches(dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0):
+    """An endless stream of batches for `fit`, made by a background thread, always in one order.
+
+    The order is a function of the seed and the step alone: epoch e visits all samples in a
+    permutation made from (seed, e). So a run that goes on at `first_step` sees what it would have.
+
+    Args:
+        dataset: a sequence of Samples.
+        config: how to mold.
+        batch_size: B.
+        seed: of the order.
+        first_step: the step to begin with.
+
+    Returns:
+        A `tf.data.Dataset` of the dicts of `make_batch`.
+
+    Raises `ValueError` if the data set is empty.
+    """
+    if not len(dataset):
+        raise ValueError("The data set is empty: there is nothing to make batches from.")
+
+    def generate():
+        step = first_step
+        while True:
+            indices = batch_indices(len(dataset), batch_size, step, seed)
+            yield make_batch([dataset[i] for i in indices], config)
+            step += 1
+
+    signature = dict(
+        images=tf.TensorSpec([None, None, None, 3], tf.float32),
+        gt_boxes=tf.TensorSpec([None, None, 4], tf.float32),
+        gt_class_ids=tf.TensorSpec([None, None], tf.int32),
+        gt_masks=tf.TensorSpec([None, None, None, None], tf.uint8),
+    )
+    return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(4)
+
+
+def batch_indices(length: int, batch_size: int, step: int, seed: int) -> list[int]:
+    """Which samples the batch of a step holds: positions of an endless row of permutations."""
+    positions = np.arange(step * batch_size, (step + 1) * batch_size)
+    return [_shuffled(length, int(p) // length, seed, int(p) % length) for p in positions]
+
+
+_orders: dict = {}
+
+
+def _shuffled(length, epoch, seed, position):
+    key = (length, epoch, seed)
+    if key not in _orders:
+        while len(_orders) > 4:  # of the epochs before, nobody asks again
+            _orders.pop(next(iter(_orders)))
+        _orders[key] = np.random.default_rng([seed, epoch]).permutation(length)
+    return int(_orders[key][position])

@@ -1,0 +1,74 @@
+"""Reading images and bringing every kind of them to [H, W, 3] uint8 RGB."""
+
+from __future__ import annotations
+
+import pathlib
+
+import numpy as np
+from skimage import color, io, util
+
+
+def read_image(path) -> np.ndarray:
+    """Read an image file as [H, W, 3] uint8 RGB.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: the file cannot be read as one image.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no image file at {path}.")
+    try:
+        image = io.imread(path)
+    except Exception as error:  # every plugin has errors of its own
+        raise ValueError(
+            f"{path} cannot be read as an image ({type(error).__name__}); "
+            "give a PNG, JPEG or TIFF file."
+        ) from error
+    return as_rgb(image)
+
+
+def as_rgb(image) -> np.ndarray:
+    """Any usual image as [H, W, 3] uint8 RGB, converted as scikit-image does.
+
+    Grey [H, W] or [H, W, 1], grey with alpha [H, W, 2], RGB and RGBA are taken; uint8, uint16,
+    bool, or float in -1..1 (negative is black). What is transparent is blended with white.
+
+    Raises:
+        ValueError: wrong rank, channels or dtype, zero size, NaN, or floats beyond -1..1.
+    """
+    image = np.asarray(image)
+    if image.ndim == 2:
+        image = image[..., None]
+    if image.ndim != 3 or image.shape[2] not in (1, 2, 3, 4):
+        raise ValueError(
+            "An image must be [H, W], or [H, W, C] with 1 to 4 channels; "
+            f"got shape {list(image.shape)}."
+        )
+    if 0 in image.shape:
+        raise ValueError(f"The image has no pixels: its shape is {list(image.shape)}.")
+    image = _as_float_or_ubyte(image)
+    if image.shape[2] in (1, 2):  # grey: repeat it, keep alpha if there is one
+        image = np.concatenate([np.repeat(image[..., :1], 3, 2), image[..., 1:]], 2)
+    if image.shape[2] == 4:
+        image = color.rgba2rgb(image)
+    return util.img_as_ubyte(image)
+
+
+def _as_float_or_ubyte(image):
+    """Check dtype and values."""
+    if image.dtype.kind == "f":
+        if not np.isfinite(image).all():
+            raise ValueError("The image holds NaN or infinite values.")
+        if abs(image).max() > 1:
+            raise ValueError(
+                f"A float image must lie in -1..1, its largest value is {abs(image).max():g}; "
+                "divide by 255, or convert it to uint8."
+            )
+        return image
+    if image.dtype in (np.uint8, np.uint16, bool):
+        return util.img_as_ubyte(image)
+    raise ValueError(
+        f"An image must be uint8, uint16, bool or float; got {image.dtype}. "
+        "Convert it first, for example with image.astype('uint8')."
+    )

@@ -1,0 +1,61 @@
+"""One annotated image, wherever it came from."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """An image and its instances; G, their number, may be 0.
+
+    image: [H, W, 3] uint8, RGB.
+    masks: [G, H, W] bool; what is hidden behind another instance is not in the mask.
+    class_ids: [G] int32, 1..K-1.
+    image_id: an integer that names the image within its data set.
+    tags: facts about each instance for evaluation, name -> [G] array (such as "occlusion").
+
+    Raises `ValueError` when shapes or dtypes do not fit together.
+    """
+
+    image: np.ndarray
+    masks: np.ndarray
+    class_ids: np.ndarray
+    image_id: int = 0
+    tags: dict = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self):
+        image, masks = self.image, self.masks
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+            raise ValueError(
+                f"Sample {self.image_id}: image must be [H, W, 3] uint8; "
+                f"got {list(image.shape)} {image.dtype}."
+            )
+        if masks.ndim != 3 or masks.shape[1:] != image.shape[:2] or masks.dtype != bool:
+            raise ValueError(
+                f"Sample {self.image_id}: masks must be [G, {image.shape[0]}, {image.shape[1]}] "
+                f"bool, the size of the image; got {list(masks.shape)} {masks.dtype}."
+            )
+        if self.class_ids.shape != (len(masks),):
+            raise ValueError(
+                f"Sample {self.image_id}: {len(masks)} masks need {len(masks)} class ids; "
+                f"got shape {list(self.class_ids.shape)}."
+            )
+        if len(masks) and self.class_ids.min() < 1:
+            raise ValueError(
+                f"Sample {self.image_id}: class ids start at 1 (0 is background); "
+                f"got {self.class_ids.min()}."
+            )
+
+    def __len__(self):
+        return len(self.masks)
+
+    @property
+    def boxes(self) -> np.ndarray:
+        """[G, 4] float32, pixels: the tightest box around each mask."""
+        # Imported here because boxes.py needs TensorFlow, and making samples does not.
+        from maskrcnn_explained.boxes import boxes_from_masks
+
+        return boxes_from_masks(self.masks)

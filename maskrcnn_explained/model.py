@@ -1,0 +1,305 @@
+"""MaskRCNN: all stages as one Keras model, from image to masks."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from maskrcnn_explained import losses
+from maskrcnn_explained.anchors import generate_anchors
+from maskrcnn_explained.backbone import build_backbone
+from maskrcnn_explained.config import LEVELS, STRIDES, Config
+from maskrcnn_explained.data.images import as_rgb
+from maskrcnn_explained.data.molding import mold
+from maskrcnn_explained.detection import Detections, SelectDetections, SelectMasks, paste_masks
+from maskrcnn_explained.fpn import build_fpn
+from maskrcnn_explained.mrcnn_heads import box_head, head_layers, mask_head
+from maskrcnn_explained.roi_align import PyramidRoIAlign, pool_pyramid
+from maskrcnn_explained.rpn import Proposals, build_rpn_head, propose, run_rpn_head
+from maskrcnn_explained.targets import anchor_targets, roi_targets
+
+TRUNK = ("C2", "C3", "C4", "C5", *LEVELS, "rpn_logits", "rpn_probs", "rpn_deltas")
+
+
+def build_graph(config: Config):
+    """The whole inference graph: three inputs and a dict of every tensor that has a name.
+
+    Inputs: images [B, Hm, Wm, 3]; windows [B, 4], where each image lies in it; min_scores [B].
+    """
+    image = keras.Input((None, None, 3), name="input_image")
+    window = keras.Input((4,), name="input_window")
+    min_score = keras.Input((), name="input_min_score")
+    maps = build_backbone(image, config)
+    pyramid = build_fpn(maps, config)
+    rpn = run_rpn_head(build_rpn_head(config), pyramid)
+    named = dict(zip(TRUNK, [*maps, *pyramid, *rpn], strict=True))
+
+    proposals, scores, anchor_indices = Proposals(config, name="ROI")([rpn[1], rpn[2], pyramid[0]])
+    align = PyramidRoIAlign(config.box_pool_size, config, name="roi_align_classifier")
+    pooled = align([proposals, *pyramid[:4]])
+    get = head_layers(config).get
+    logits, probs, deltas = box_head(get, pooled, config)
+    named |= dict(
+        proposals=proposals, proposal_scores=scores, proposal_anchors=anchor_indices,
+        box_features=pooled, class_logits=logits, class_probs=probs, box_deltas=deltas,
+    )  # fmt: skip
+
+    select = SelectDetections(config, name="mrcnn_detection")
+    boxes, class_ids, scores, rois = select([proposals, scores, probs, deltas, window, min_score])
+    align = PyramidRoIAlign(config.mask_pool_size, config, name="roi_align_mask")
+    pooled = align([boxes, *pyramid[:4]])
+    masks = mask_head(get, pooled, config)
+    named |= dict(
+        detection_boxes=boxes, detection_class_ids=class_ids, detection_scores=scores,
+        detection_rois=rois, mask_features=pooled, masks_all_classes=masks,
+        masks=SelectMasks(name="mrcnn_mask_select")([masks, class_ids]),
+    )  # fmt: skip
+    return [image, window, min_score], named
+
+
+@keras.saving.register_keras_serializable("maskrcnn_explained")
+class MaskRCNN(keras.Model):
+    """A Mask R-CNN. Build one with `maskrcnn_explained.build` or `load`.
+
+    Called on [images, windows, min_scores] it returns the dict of `build_graph`; most users want
+    `detect`, or `tensors` to look inside.
+
+    Args:
+        config: what to build.
+        seed: of the random choices in training.
+    """
+
+    def __init__(self, config: Config, seed: int = 0, **kwargs):
+        inputs, named = build_graph(config)
+        super().__init__(inputs=inputs, outputs=named, **kwargs)
+        self.config = config
+        self.seed = seed
+        trunk = keras.Model(inputs[0], [named[name] for name in TRUNK])
+        # In a function, so that Keras does not list the shared layers a second time.
+        self._run_trunk = lambda images, training: trunk(images, training=training)
+        self._infer = tf.function(
+            lambda *args: self(list(args), training=False),
+            input_signature=[  # every size and batch runs through one trace
+                tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([None, 4]), tf.TensorSpec([None])
+            ],
+            jit_compile=False,
+        )  # fmt: skip
+        self._trackers = [keras.metrics.Mean(name=name) for name in ("loss", *losses.NAMES)]
+
+    # Inference
+
+    def detect(self, images, min_score: float | None = None):
+        """Find the instances in one image, or in each of a list.
+
+        Args:
+            images: an image, [H, W] or [H, W, C] of any size (see `as_rgb`); or a list of such.
+            min_score: drop detections below it; None takes the configuration's.
+
+        Returns:
+            Detections; for a list, a list of them.
+
+        Raises:
+            ValueError: not an image, or `min_score` outside 0..1.
+        """
+        single = not isinstance(images, (list, tuple))
+        images = [as_rgb(image) for image in ([images] if single else images)]
+        if not images:
+            return []
+        tensors, windows = self._forward(images, min_score)
+        names = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
+        arrays = [tensors[name].numpy() for name in names]
+        found = [
+            self._to_detections(image, window, *rows)
+            for image, window, *rows in zip(images, windows, *arrays, strict=True)
+        ]
+        return found[0] if single else found
+
+    def tensors(self, image, min_score: float | None = None) -> dict:
+        """Every named tensor of one forward pass of one image, as arrays without the batch axis.
+
+        Names: molded_image, window, C2..C5, P2..P6, rpn_logits, rpn_probs, rpn_deltas, anchors,
+        proposals, proposal_scores, proposal_anchors, box_features, class_logits, class_probs,
+        box_deltas, detection_boxes, detection_class_ids, detection_scores, detection_rois,
+        mask_features, masks_all_classes, masks. Boxes are in pixels of the molded image; padded
+        rows at the end of proposals and detections are kept, so that nothing is hidden.
+        """
+        molded, windows = mold([as_rgb(image)], self.config)
+        tensors = self._infer(*self._feed(molded, windows, min_score))
+        named = {"molded_image": molded[0], "window": windows[0]}
+        named |= {name: value[0].numpy() for name, value in tensors.items()}
+        named["anchors"] = generate_anchors(molded.shape[1:3], self.config).numpy()
+        return named
+
+    def _forward(self, images, min_score):
+        molded, windows = mold(images, self.config)
+        return self._infer(*self._feed(molded, windows, min_score)), windows
+
+    def _feed(self, molded, windows, min_score):
+        """The three inputs as tensors of fixed rank and dtype, so that nothing is traced twice."""
+        min_score = self.config.detection_min_score if min_score is None else min_score
+        if not 0 <= min_score <= 1:
+            raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+        boxes = np.stack([window.box for window in windows])
+        scores = np.full(len(windows), min_score, np.float32)
+        return tf.constant(molded), tf.constant(boxes), tf.constant(scores)
+
+    def _to_detections(self, image, window, boxes, class_ids, scores, masks):
+        """One image's padded rows as plain arrays in pixels of the user's image."""
+        number = int((class_ids > 0).sum())
+        boxes = boxes[:number]
+        if self.config.inclusive_corners:
+            boxes = boxes + np.array([0, 0, 1, 1], np.float32)
+        boxes = window.to_image(boxes)
+        boxes = np.round(boxes) if self.config.integer_results else boxes
+        real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        boxes, class_ids = boxes[real], class_ids[:number][real]
+        masks = masks[:number][real]
+        return Detections(
+            boxes, class_ids, [self.config.class_names[i] for i in class_ids],
+            scores[:number][real], paste_masks(masks, boxes, image.shape[:2]), masks,
+        )  # fmt: skip
+
+    def find_layer(self, name: str) -> keras.layers.Layer:
+        """A layer by its name, also inside `rpn_model`. Raises `ValueError` if there is none."""
+        for layer in [*self.layers, *self.get_layer("rpn_model").layers]:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"The model has no layer {name!r}.")
+
+    # Training
+
+    def compile(self, *args, jit_compile=False, **kwargs):
+        """As Keras', but XLA stays off unless asked for: it cannot compile `crop_and_resize`."""
+        super().compile(*args, jit_compile=jit_compile, **kwargs)
+
+    def compute_losses(self, batch: dict, training: bool) -> list:
+        """The five losses of a batch, in the order of `losses.NAMES`; see `data.make_batch`."""
+        config = self.config
+        *maps, logits, probs, deltas = self._run_trunk(batch["images"], training)
+        pyramid = maps[4:9]
+        image_size = tf.unstack(tf.shape(pyramid[0])[1:3] * STRIDES[0])
+        gt_boxes = batch["gt_boxes"]
+        if config.inclusive_corners:
+            gt_boxes = gt_boxes - [0.0, 0.0, 1.0, 1.0]
+        seed = tf.stack([self.seed, tf.cast(self._step(), tf.int32)])
+        anchors = generate_anchors(image_size, config)
+        match, anchor_deltas = anchor_targets(
+            anchors, gt_boxes, batch["gt_class_ids"], seed, config
+        )
+        boxes, scores, _ = propose(
+            tf.stop_gradient(probs), tf.stop_gradient(deltas), image_size, config,
+            config.proposals_train,
+        )  # fmt: skip
+        truth = (gt_boxes, batch["gt_class_ids"], batch["gt_masks"])
+        target = roi_targets(boxes, scores, *truth, seed + 2, config)
+        logits2, deltas2 = self._train_box_head(target["rois"], pyramid[:4], training)
+        mask_ids, mask_truth, masks = self._train_mask_head(target, pyramid[:4], training)
+        ids, beta = target["class_ids"], config.smooth_l1_beta
+        return [
+            losses.rpn_class_loss(match, logits),
+            losses.rpn_bbox_loss(match, anchor_deltas, deltas, config.rpn_smooth_l1_beta),
+            losses.mrcnn_class_loss(ids, logits2, target["valid"]),
+            losses.mrcnn_bbox_loss(ids, target["deltas"], deltas2, beta),
+            losses.mrcnn_mask_loss(mask_ids, mask_truth, masks),
+        ]
+
+    def _train_box_head(self, rois, maps, training):
+        """Class logits [B, R, K] and deltas [B, R, K, 4] of the sampled RoIs."""
+        align = PyramidRoIAlign(self.config.box_pool_size, self.config)
+        logits, _, deltas = box_head(
+            self.get_layer, align([rois, *maps]), self.config, training
+        )
+        return logits, deltas
+
+    def _train_mask_head(self, target, maps, training):
+        """Class ids [1, P], target masks and masks of the P positive RoIs of the whole batch.
+
+        Only positives train the mask head, so only they run through it: there is no padding that
+        batch norm would count. With no positive at all, one negative stands in; its class 0
+        keeps it out of the loss.
+        """
+        config = self.config
+        number = target["masks"].shape[1]
+        rois, ids = target["rois"][:, :number], target["class_ids"][:, :number]
+        chosen = tf.where(ids > 0)  # [P, 2] (image, RoI)
+        chosen = tf.cond(tf.size(chosen) > 0, lambda: chosen, lambda: tf.zeros([1, 2], tf.int64))
+        rois = tf.gather_nd(rois, chosen)
+        if config.inclusive_corners:
+            rois = rois + [0.0, 0.0, 1.0, 1.0]
+        images = tf.cast(chosen[:, 0], tf.int32)
+        pooled = pool_pyramid(rois, images, maps, config.mask_pool_size, config)
+        masks = mask_head(self.get_layer, pooled[None], config, training)
+        truth = tf.gather_nd(target["masks"], chosen)
+        return tf.gather_nd(ids, chosen)[None], truth[None], masks
+
+    def _step(self):
+        optimizer = getattr(self, "optimizer", None)
+        return 0 if optimizer is None else optimizer.iterations.value
+
+    def train_step(self, batch):
+        with tf.GradientTape() as tape:
+            parts = self.compute_losses(batch, training=True)
+            weights = self.config.loss_weights
+            total = tf.add_n([w * part for w, part in zip(weights, parts, strict=True)])
+        variables = self.trainable_variables
+        gradients = tape.gradient(total, variables)
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return self._update_trackers([total, *parts])
+
+    def test_step(self, batch):
+        parts = self.compute_losses(batch, training=False)
+        return self._update_trackers([tf.add_n(parts), *parts])
+
+    def _update_trackers(self, values):
+        for tracker, value in zip(self._trackers, values, strict=True):
+            tracker.update_state(value)
+        return {tracker.name: tracker.result() for tracker in self._trackers}
+
+    @property
+    def metrics(self):
+        return self._trackers
+
+    # Saving
+
+    def get_config(self):
+        values = self.config.to_dict()
+        if callable(self.config.backbone):
+            values["backbone"] = _registered_name(self.config.backbone)
+        return {"config": values, "seed": self.seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        values = dict(config["config"])
+        if values["backbone"] != "resnet":
+            values["backbone"] = keras.saving.get_registered_object(values["backbone"])
+        return cls(Config.from_dict(values), seed=config["seed"], name=config["name"])
+
+
+def _registered_name(backbone):
+    """The name under which Keras can find the backbone again."""
+    name = keras.saving.get_registered_name(backbone)
+    if keras.saving.get_registered_object(name) is None:
+        raise ValueError(
+            f"The backbone {getattr(backbone, '__name__', backbone)!r} is not registered with "
+            "Keras, so a saved model could not be loaded again; decorate it with "
+            "@keras.saving.register_keras_serializable('your_package')."
+        )
+    return name
+
+
+def build(preset: str | Config = "scenes", seed: int = 0, **changes) -> MaskRCNN:
+    """A model with fresh weights.
+
+    Args:
+        preset: a name ("scenes", "coco-resnet50", "coco-resnet101") or a Config.
+        seed: of the weights and of the random choices in training.
+        **changes: fields of the Config to change.
+
+    Raises `ValueError` for an unknown preset or field.
+    """
+    from maskrcnn_explained.config import get_config
+
+    config = preset.changed(**changes) if isinstance(preset, Config) else get_config(preset, **changes)
+    keras.utils.set_random_seed(seed)
+    return MaskRCNN(config, seed=seed, name="mask_rcnn")

@@ -1,0 +1,190 @@
+"""Training: a recipe on Keras' own `fit`, with checkpoints from which a run goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import time
+
+import keras
+import numpy as np
+
+from maskrcnn_explained.data.batches import batches
+from maskrcnn_explained.evaluation import evaluate
+from maskrcnn_explained.model import MaskRCNN
+
+STAGES = {  # which layers learn, as the reference names it
+    "heads": r"(mrcnn_|rpn_|fpn_).*",
+    "4+": r"(res4|bn4|res5|bn5|mrcnn_|rpn_|fpn_).*",
+    "all": r".*",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """How to train. The defaults made the shipped `scenes` weights.
+
+    Raises `ValueError` on an impossible value.
+    """
+
+    steps: int = 10_000
+    batch_size: int = 8
+    learning_rate: float = 1.5e-3  # the highest; reached after the warm-up
+    warmup_steps: int = 300
+    weight_decay: float = 0.02  # of AdamW; not on biases and batch norm
+    clip_norm: float = 5.0  # of all gradients together
+    stage: str = "all"  # "heads", "4+" or "all": which layers learn
+    steps_per_epoch: int = 500
+    validation_images: int = 100  # measured after every epoch
+    seed: int = 1
+
+    def __post_init__(self):
+        if self.stage not in STAGES:
+            raise ValueError(f"stage is {self.stage!r}; choose one of {', '.join(STAGES)}.")
+        for name in ("steps", "batch_size", "steps_per_epoch"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"Recipe.{name} must be at least 1; got {getattr(self, name)}.")
+
+    @property
+    def epochs(self) -> int:
+        """An epoch here is `steps_per_epoch` steps, whatever the size of the data set."""
+        return -(-self.steps // self.steps_per_epoch)
+
+
+def train(model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folder=None):
+    """Train a model; go on where an earlier run into the same folder stopped.
+
+    Args:
+        model: the model to train, in place.
+        dataset: sequence of Samples to learn from.
+        validation: sequence of Samples to measure on after each epoch, or None.
+        recipe: steps, learning rate and so on.
+        folder: for `checkpoint.weights.h5` (weights and optimizer, replaced after each epoch) and
+            `log.jsonl` (a line an epoch); None keeps nothing.
+
+    Returns:
+        Keras' History: a list for each of the five losses, their sum, and validation AP.
+
+    Raises:
+        ValueError: an empty data set.
+    """
+    steps = min(recipe.steps_per_epoch, recipe.steps)
+    set_stage(model, recipe.stage)
+    model.compile(optimizer=make_optimizer(recipe))
+    model.optimizer.build(model.trainable_variables)
+    callbacks = [Progress(recipe.batch_size)]
+    if validation is not None and len(validation):
+        callbacks.append(ValidationAP(_Head(validation, recipe.validation_images)))
+    first_epoch = 0
+    if folder is not None:
+        folder = pathlib.Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        first_epoch = _resume(model, folder, steps)
+        callbacks.append(Checkpoint(folder))
+    stream = batches(
+        dataset, model.config, recipe.batch_size, recipe.seed, first_epoch * steps
+    )
+    return model.fit(
+        stream, epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps,
+        callbacks=callbacks, shuffle=False, verbose="auto",
+    )  # fmt: skip
+
+
+def make_optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    """AdamW: linear warm-up, then a cosine down to zero; gradients clipped together."""
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0,
+        decay_steps=max(1, recipe.steps - recipe.warmup_steps),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=recipe.warmup_steps,
+    )
+    optimizer = keras.optimizers.AdamW(
+        schedule, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+def set_stage(model: MaskRCNN, stage: str) -> list[str]:
+    """Let only the layers of a stage learn; returns their names.
+
+    Batch norm in a layer that does not learn uses its moving statistics, also in training.
+    """
+    names = []
+    for layer in [*model.layers, *model.get_layer("rpn_model").layers]:
+        if layer.name == "rpn_model" or not layer.weights:
+            continue
+        layer.trainable = re.fullmatch(STAGES[stage], layer.name) is not None
+        names += [layer.name] if layer.trainable else []
+    return names
+
+
+def _resume(model, folder, steps_per_epoch) -> int:
+    """Load the checkpoint, if there is one; returns the epoch to go on with."""
+    path = folder / "checkpoint.weights.h5"
+    if not path.exists():
+        return 0
+    model.load_weights(path)
+    return int(np.asarray(model.optimizer.iterations)) // steps_per_epoch
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """After each epoch: weights and optimizer into a temporary file, then renamed; a log line."""
+
+    def __init__(self, folder: pathlib.Path):
+        super().__init__()
+        self.folder = folder
+
+    def on_epoch_end(self, epoch, logs=None):
+        temporary = self.folder / "part.weights.h5"
+        self.model.save_weights(temporary, overwrite=True)
+        os.replace(temporary, self.folder / "checkpoint.weights.h5")
+        line = {"epoch": epoch + 1, **{k: round(float(v), 5) for k, v in (logs or {}).items()}}
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+class ValidationAP(keras.callbacks.Callback):
+    """After each epoch: AP of boxes and masks on validation samples, into Keras' logs."""
+
+    def __init__(self, dataset):
+        super().__init__()
+        self.dataset = dataset
+
+    def on_epoch_end(self, epoch, logs=None):
+        result = evaluate(self.model, self.dataset, strata=False)
+        logs.update({f"val_{k}": v for k, v in result.items() if not k.endswith("75")})
+
+
+class Progress(keras.callbacks.Callback):
+    """Images a second of each epoch's training steps, into Keras' logs."""
+
+    def __init__(self, batch_size):
+        super().__init__()
+        self.batch_size, self.seconds, self.steps = batch_size, 0.0, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start, self.steps = time.perf_counter(), 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps += 1
+        self.seconds = time.perf_counter() - self.start
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
+
+
+class _Head:
+    """The first samples of a data set."""
+
+    def __init__(self, dataset, length):
+        self.dataset, self.length = dataset, min(length, len(dataset))
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, index):
+        return self.dataset[index]
