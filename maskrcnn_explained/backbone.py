@@ -29,7 +29,8 @@ def build_backbone(image, config: Config):
     """
     if config.backbone == "resnet":
         return resnet(image, config)
-    maps = list(config.backbone(image, config))
+    maps = config.backbone(image, config)
+    maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
     strides = [_stride(image, feature_map) for feature_map in maps]
     if strides != list(STRIDES[:4]):
         raise ValueError(
@@ -40,9 +41,16 @@ def build_backbone(image, config: Config):
 
 
 def _stride(image, feature_map, side=256):
-    """Pixels a cell, found by asking Keras which shape an image of 256 x 256 would give."""
-    probe = keras.Model(image, feature_map)
-    return side // probe.compute_output_shape((1, side, side, 3))[1]
+    """Pixels a cell, found by asking Keras which shape an image of 256 x 256 would give.
+
+    None if that is no map at all, or no whole number of pixels a cell.
+    """
+    if not isinstance(feature_map, keras.KerasTensor):
+        return None
+    shape = keras.Model(image, feature_map).compute_output_shape((1, side, side, 3))
+    if len(shape) != 4 or shape[1] != shape[2] or side % shape[1]:
+        return None
+    return side // shape[1]
 
 
 def resnet(image, config: Config):
@@ -113,5 +121,46 @@ def batch_norm(x, config: Config, name):
     always, as one does with batches of one or two images; gamma and beta still learn. The
     reference's `BatchNorm` with `TRAIN_BN = False`.
     """
-    layer = layers.BatchNormalization(epsilon=1e-3, name=name)
-    return layer(x, training=False) if config.batch_norm == "frozen" else layer(x)
+    kind = FrozenBatchNorm if config.batch_norm == "frozen" else layers.BatchNormalization
+    return kind(epsilon=1e-3, name=name)(x)
+
+
+@keras.saving.register_keras_serializable("maskrcnn_explained")
+class FrozenBatchNorm(layers.BatchNormalization):
+    """Batch norm whose statistics never move; gamma and beta learn like any weight.
+
+    Calling an ordinary layer with `training=False` is not enough: a functional model that is
+    called with `training=True` passes that on to every layer and overrides it.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        return super().call(inputs, training=False, mask=mask)
+
+
+def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
+    """The most that one cell of C2..C5 can see, from kernels, strides and padding alone.
+
+    Cell (r, c) of a map depends on no pixel outside the square of side `size` whose centre is
+    (first + r * stride, first + c * stride). A strided 1x1 keeps the upper left one of four
+    cells, so the centres do not move to the middle of the cells that grow around them.
+
+    Args:
+        config: gives `backbone_blocks`, for the ResNet here.
+
+    Returns:
+        "C2".."C5" -> (size, stride, first), pixels of the molded image.
+
+    Source: Araujo et al. 2019, "Computing receptive fields of convolutional neural networks".
+    """
+    size, stride, first = 1, 1, 0.5  # a pixel sees itself, and its centre is at one half
+    steps = [(7, 2, 3), (3, 2, 0)]  # kernel, stride, padding before: conv1 and pool1
+    fields = {}
+    for stage, blocks in enumerate(config.backbone_blocks, start=2):
+        steps += [(1, 2 if stage > 2 else 1, 0), *[(3, 1, 1)] * blocks]
+        for kernel, step, before in steps:
+            size += (kernel - 1) * stride
+            first += ((kernel - 1) / 2 - before) * stride
+            stride *= step
+        fields[f"C{stage}"] = size, stride, first
+        steps = []
+    return fields

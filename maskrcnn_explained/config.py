@@ -153,6 +153,8 @@ class Config:
                 f"Config.backbone is {self.backbone!r}; use 'resnet' (its depth is "
                 "backbone_blocks) or a callable that returns C2, C3, C4, C5."
             )
+        for field in dataclasses.fields(self):
+            _check_numbers(field.name, getattr(self, field.name))
         if len(self.anchor_scales) != len(STRIDES):
             raise ValueError(
                 f"Config.anchor_scales needs one scale for each of {LEVELS}; "
@@ -186,6 +188,25 @@ class Config:
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
+_LENGTHS = dict(backbone_blocks=4, backbone_widths=4, rpn_delta_std=4, delta_std=4, loss_weights=5)
+_MAY_BE_ZERO = ("mean_pixel", "loss_weights")
+
+
+def _check_numbers(name: str, value) -> None:
+    """Raise `ValueError` if a field is too short, or holds a number outside its range."""
+    values = value if isinstance(value, tuple) else (value,)
+    if len(values) != _LENGTHS.get(name, len(values)) or not values:
+        raise ValueError(f"Config.{name} needs {_LENGTHS.get(name, 'some')} numbers; got {value}.")
+    fraction = name.endswith(("_iou", "_score", "_positive_ratio"))
+    for number in values:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            continue
+        if fraction and not 0 <= number <= 1:
+            raise ValueError(f"Config.{name} must lie in 0..1; got {value}.")
+        if not fraction and not (number > 0 or (number == 0 and name in _MAY_BE_ZERO)):
+            raise ValueError(f"Config.{name} must be positive; got {value}.")
+
+
 SCENES_CLASSES = ("background", "disk", "rectangle", "triangle", "star")
 COCO_CLASSES = (
     "background person bicycle car motorcycle airplane bus train truck boat traffic_light "
@@ -213,7 +234,7 @@ PRESETS = {
         image_max_side=512,
         resize_mode="pad64",
         backbone_blocks=(2, 2, 2, 2),
-        backbone_widths=(16, 32, 64, 128),
+        backbone_widths=(24, 48, 80, 128),
         backbone_stem=32,
         batch_norm="trained",
         fpn_depth=64,
@@ -222,7 +243,7 @@ PRESETS = {
         proposals_pre_nms=300,
         proposals=300,
         proposals_train=300,
-        roi_canonical_size=56.0,
+        roi_canonical_size=112.0,
         box_head_depth=256,
         mask_head_depth=64,
         rois_per_image=64,

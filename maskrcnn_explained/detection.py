@@ -41,6 +41,7 @@ def select_detections(rois, roi_scores, probs, deltas, windows, min_scores, conf
         best = tf.reduce_max(probs, -1, keepdims=True)
         foreground = tf.where(foreground >= best, foreground, 0.0)
     foreground = tf.where(roi_scores[..., None] >= 0, foreground, 0.0)
+    windows = tf.convert_to_tensor(windows, tf.float32)
     windows = windows - [0.0, 0.0, 1.0, 1.0] if config.inclusive_corners else windows
 
     def one_image(args):
@@ -92,7 +93,10 @@ class SelectDetections(keras.layers.Layer):
     def __init__(self, config, **kwargs):
         super().__init__(**kwargs)
         self.config = config if isinstance(config, Config) else Config.from_dict(config)
-        self.supports_jit = False
+        self.supports_jit = False  # XLA has no NMS of changing length
+
+    def get_config(self):
+        return {**super().get_config(), "config": self.config.to_dict()}
 
     def call(self, inputs):
         return select_detections(*inputs, self.config)

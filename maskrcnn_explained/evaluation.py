@@ -71,6 +71,59 @@ def average_precision(samples, found, class_names, strata: bool = True) -> dict[
     return result
 
 
+def exam(found, truth, min_iou: float = 0.8) -> dict:
+    """Count what was found in one image; stricter and simpler than AP, for few objects.
+
+    Detections choose in order of falling score: each takes, among the objects of its class that
+    are still free, the one with the highest mask IoU, if that is at least `min_iou`. A detection
+    that gets none is a false positive; a second one on the same object, or one of the wrong class,
+    is too.
+
+    Args:
+        found: Detections; D may be 0.
+        truth: a Sample of the same image size; G may be 0.
+        min_iou: in 0..1.
+
+    Returns:
+        {"found": how many of the G objects were taken, "false_positives": how many detections got
+        none, "ious": [G] float64, the mask IoU of each object with the detection that took it, or
+        else the highest IoU that any detection of its class has with it}.
+
+    Raises:
+        ValueError: masks of different sizes, or `min_iou` outside 0..1.
+    """
+    if not 0 <= min_iou <= 1:
+        raise ValueError(f"min_iou must lie in 0..1; got {min_iou}.")
+    overlap = mask_iou(found.masks, truth.masks)
+    overlap *= np.asarray(found.class_ids)[:, None] == truth.class_ids[None]  # [D, G]
+    ious = overlap.max(0, initial=0.0)
+    free = np.ones(len(truth), bool)
+    for row in np.argsort(-np.asarray(found.scores), kind="stable"):
+        candidates = np.where(free, overlap[row], -1.0)
+        best = int(candidates.argmax()) if len(truth) else -1
+        if best >= 0 and candidates[best] >= min_iou:
+            free[best], ious[best] = False, candidates[best]
+    taken = int((~free).sum())
+    return dict(found=taken, false_positives=len(found) - taken, ious=ious)
+
+
+def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
+    """IoU of every pair of masks: [D, H, W] and [G, H, W] bool -> [D, G] float64 in 0..1.
+
+    0 where both masks are empty. Raises `ValueError` if H or W differ.
+    """
+    if masks1.shape[1:] != masks2.shape[1:]:
+        raise ValueError(
+            f"Masks must have one size; got {list(masks1.shape[1:])} and {list(masks2.shape[1:])}."
+        )
+    size = int(np.prod(masks1.shape[1:]))
+    flat1 = masks1.reshape(len(masks1), size).astype(np.float32)
+    flat2 = masks2.reshape(len(masks2), size).astype(np.float32)
+    common = (flat1 @ flat2.T).astype(float)  # [D, G] pixels; float32 counts up to 16 million
+    union = flat1.sum(1)[:, None] + flat2.sum(1)[None] - common
+    return common / np.maximum(union, 1)
+
+
 def truth_records(sample) -> list[dict]:
     """A Sample's instances as COCO records: class_id, box_xywh, rle, area, tags."""
     return [
@@ -138,7 +191,9 @@ def _precision(truth, found, iou_type, only_area=None):
         for r in records
     ]
     if not results:  # pycocotools refuses an empty list
-        return np.zeros((10, 101, len(truth.cats), 1, 1)) - (0 if truth.anns else 1)
+        limit = np.inf if only_area is None else only_area
+        wanted = any(annotation["area"] <= limit for annotation in truth.anns.values())
+        return np.zeros((10, 101, len(truth.cats), 1, 1)) - (0 if wanted else 1)
     with contextlib.redirect_stdout(io.StringIO()):
         loaded = truth.loadRes(results)
         run = COCOeval(truth, loaded, iou_type)
@@ -164,3 +219,17 @@ def _summary(precision, kind):
         f"{kind}_AP50": mean(precision[0]),
         f"{kind}_AP75": mean(precision[5]),
     }
+
+
+def metrics_table(result: dict[str, float]) -> str:
+    """What `evaluate` returned as text: AP, AP50, AP75 of masks and boxes; the hard objects."""
+    text = {name: "none" if value < 0 else f"{value:.3f}" for name, value in result.items()}
+    lines = [f"{'':<22}{'AP':>7}{'AP50':>7}{'AP75':>7}"]
+    for kind in ("mask", "box"):
+        values = [text[f"{kind}_{metric}"] for metric in ("AP", "AP50", "AP75")]
+        lines.append(f"{kind:<22}" + "".join(f"{value:>7}" for value in values))
+    hard = {"small": "under 20 pixels", "occluded": "30 % hidden", "low_contrast": "low contrast"}
+    for name, meaning in hard.items():
+        if f"mask_AP_{name}" in text:
+            lines.append(f"{'mask, ' + meaning:<22}{text[f'mask_AP_{name}']:>7}")
+    return "\n".join(lines)

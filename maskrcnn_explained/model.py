@@ -81,7 +81,9 @@ class MaskRCNN(keras.Model):
         self._infer = tf.function(
             lambda *args: self(list(args), training=False),
             input_signature=[  # every size and batch runs through one trace
-                tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([None, 4]), tf.TensorSpec([None])
+                tf.TensorSpec([None, None, None, 3]),
+                tf.TensorSpec([None, 4]),
+                tf.TensorSpec([None]),
             ],
             jit_compile=False,
         )  # fmt: skip
@@ -169,10 +171,6 @@ class MaskRCNN(keras.Model):
 
     # Training
 
-    def compile(self, *args, jit_compile=False, **kwargs):
-        """As Keras', but XLA stays off unless asked for: it cannot compile `crop_and_resize`."""
-        super().compile(*args, jit_compile=jit_compile, **kwargs)
-
     def compute_losses(self, batch: dict, training: bool) -> list:
         """The five losses of a batch, in the order of `losses.NAMES`; see `data.make_batch`."""
         config = self.config
@@ -207,9 +205,7 @@ class MaskRCNN(keras.Model):
     def _train_box_head(self, rois, maps, training):
         """Class logits [B, R, K] and deltas [B, R, K, 4] of the sampled RoIs."""
         align = PyramidRoIAlign(self.config.box_pool_size, self.config)
-        logits, _, deltas = box_head(
-            self.get_layer, align([rois, *maps]), self.config, training
-        )
+        logits, _, deltas = box_head(self.get_layer, align([rois, *maps]), self.config, training)
         return logits, deltas
 
     def _train_mask_head(self, target, maps, training):
@@ -240,8 +236,7 @@ class MaskRCNN(keras.Model):
     def train_step(self, batch):
         with tf.GradientTape() as tape:
             parts = self.compute_losses(batch, training=True)
-            weights = self.config.loss_weights
-            total = tf.add_n([w * part for w, part in zip(weights, parts, strict=True)])
+            total = self._weighted_sum(parts)
         variables = self.trainable_variables
         gradients = tape.gradient(total, variables)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
@@ -249,7 +244,11 @@ class MaskRCNN(keras.Model):
 
     def test_step(self, batch):
         parts = self.compute_losses(batch, training=False)
-        return self._update_trackers([tf.add_n(parts), *parts])
+        return self._update_trackers([self._weighted_sum(parts), *parts])
+
+    def _weighted_sum(self, parts):
+        weights = self.config.loss_weights
+        return tf.add_n([w * part for w, part in zip(weights, parts, strict=True)])
 
     def _update_trackers(self, values):
         for tracker, value in zip(self._trackers, values, strict=True):
@@ -272,16 +271,26 @@ class MaskRCNN(keras.Model):
     def from_config(cls, config, custom_objects=None):
         values = dict(config["config"])
         if values["backbone"] != "resnet":
-            values["backbone"] = keras.saving.get_registered_object(values["backbone"])
+            name = values["backbone"]
+            values["backbone"] = keras.saving.get_registered_object(name, custom_objects)
+            if values["backbone"] is None:
+                raise ValueError(
+                    f"This model was saved with the backbone {name!r}, which is not registered "
+                    "with Keras here; import the module that defines it before loading."
+                )
         return cls(Config.from_dict(values), seed=config["seed"], name=config["name"])
 
 
 def _registered_name(backbone):
     """The name under which Keras can find the backbone again."""
-    name = keras.saving.get_registered_name(backbone)
+    shown = getattr(backbone, "__name__", type(backbone).__name__)
+    try:
+        name = keras.saving.get_registered_name(backbone)
+    except (AttributeError, TypeError):  # a callable without a name, such as functools.partial
+        name = ""
     if keras.saving.get_registered_object(name) is None:
         raise ValueError(
-            f"The backbone {getattr(backbone, '__name__', backbone)!r} is not registered with "
+            f"The backbone {shown!r} is not registered with "
             "Keras, so a saved model could not be loaded again; decorate it with "
             "@keras.saving.register_keras_serializable('your_package')."
         )
@@ -300,6 +309,8 @@ def build(preset: str | Config = "scenes", seed: int = 0, **changes) -> MaskRCNN
     """
     from maskrcnn_explained.config import get_config
 
-    config = preset.changed(**changes) if isinstance(preset, Config) else get_config(preset, **changes)
+    config = (
+        preset.changed(**changes) if isinstance(preset, Config) else get_config(preset, **changes)
+    )
     keras.utils.set_random_seed(seed)
     return MaskRCNN(config, seed=seed, name="mask_rcnn")

@@ -38,6 +38,7 @@ def roi_align(feature_map, boxes, box_indices, size, stride):
 
     Source: He et al. 2017, section 3; Detectron2's `ROIAlign(aligned=True, sampling_ratio=2)`.
     """
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     samples = 2 * size
     shape = tf.cast(tf.shape(feature_map)[1:3], tf.float32)  # [2] cells
     low, high = boxes[:, :2] / stride - 0.5, boxes[:, 2:] / stride - 0.5  # [M, 2] in map indices
@@ -71,6 +72,7 @@ def crop_and_resize(feature_map, boxes, box_indices, size, stride):
 
     Source: the reference's `PyramidROIAlign`, which calls TensorFlow's `crop_and_resize`.
     """
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     pixels = tf.cast(tf.shape(feature_map)[1:3] * stride, tf.float32)  # [2] (H, W)
     corners = (boxes - [0.0, 0.0, 1.0, 1.0]) / (tf.tile(pixels, [2]) - 1)
     return tf.image.crop_and_resize(
@@ -83,12 +85,13 @@ def roi_pool(feature_map, boxes, box_indices, size, stride):
 
     The box becomes cells [round(y1 / stride), round(y2 / stride)), at least one; bin i holds cells
     floor(i * n / size) up to ceil((i + 1) * n / size). Bins off the map are zero. The gradient of
-    a bin goes to its largest cell (shared evenly among equals); none goes to the boxes.
+    a bin goes to its largest cell (shared among equals); none goes to the boxes.
 
     Args and returns as `roi_align`.
 
     Source: Girshick 2015 (Fast R-CNN), section 2.1.
     """
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     height, width = tf.unstack(tf.shape(feature_map)[1:3])
     rows, rows_on = _bin_cells(boxes[:, 0], boxes[:, 2], size, stride, height)  # [M, size, k]
     columns, columns_on = _bin_cells(boxes[:, 1], boxes[:, 3], size, stride, width)
@@ -99,6 +102,15 @@ def roi_pool(feature_map, boxes, box_indices, size, stride):
     pooled = tf.reduce_max(tf.gather(flat, cells), axis=[3, 4])  # [M, size, size, C]
     on = rows_on[:, :, None] & columns_on[:, None, :]  # [M, size, size]
     return pooled * tf.cast(on, pooled.dtype)[..., None]
+
+
+def _as_tensors(feature_map, boxes, box_indices):
+    """Arrays and lists as tensors of the dtypes that the operators take."""
+    return (
+        tf.cast(feature_map, tf.float32),
+        tf.cast(boxes, tf.float32),
+        tf.cast(box_indices, tf.int32),
+    )
 
 
 def _bin_cells(low, high, size, stride, limit):
@@ -137,6 +149,7 @@ def roi_levels(boxes, image_size, config: Config):
 
     Source: FPN paper, equation 1; the reference's `PyramidROIAlign.call`.
     """
+    boxes = tf.convert_to_tensor(boxes, tf.float32)
     sides = tf.maximum(boxes[..., 2:] - boxes[..., :2], 0.0)
     if config.roi_level_rule == "paper":
         size = tf.sqrt(tf.reduce_prod(sides, -1))
@@ -169,6 +182,7 @@ def pool_pyramid(boxes, box_indices, maps, size, config: Config):
     Source: the reference's `PyramidROIAlign`.
     """
     operator = OPERATORS[config.roi_pooling]
+    boxes = tf.convert_to_tensor(boxes, tf.float32)
     image_size = tf.unstack(tf.shape(maps[0])[1:3] * STRIDES[0])
     levels = roi_levels(boxes, image_size, config)
     order, pooled = [], []
@@ -190,6 +204,9 @@ class PyramidRoIAlign(keras.layers.Layer):
         self.size = size
         self.config = config if isinstance(config, Config) else Config.from_dict(config)
         self.supports_jit = False  # XLA has no crop_and_resize
+
+    def get_config(self):
+        return {**super().get_config(), "size": self.size, "config": self.config.to_dict()}
 
     def call(self, inputs):
         boxes, *maps = inputs

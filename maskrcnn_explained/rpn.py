@@ -23,14 +23,18 @@ def build_rpn_head(config: Config) -> keras.Model:
     Source: Ren et al. 2015 (Faster R-CNN), section 3.1; the reference's `rpn_graph`.
     """
     per_cell = len(config.anchor_ratios)
+    # Small first weights, as Detectron has them: the pyramid is not normalised, and with larger
+    # ones the first steps push most ReLUs below zero for every cell, where they stay.
+    small = keras.initializers.RandomNormal(stddev=0.01)
     feature_map = keras.Input((None, None, config.fpn_depth), name="rpn_feature_map")
     shared = layers.Conv2D(
-        config.rpn_depth, 3, padding="same", activation="relu", name="rpn_conv_shared"
-    )(feature_map)
-    logits = layers.Conv2D(2 * per_cell, 1, name="rpn_class_raw")(shared)
+        config.rpn_depth, 3, padding="same", activation="relu", kernel_initializer=small,
+        name="rpn_conv_shared",
+    )(feature_map)  # fmt: skip
+    logits = layers.Conv2D(2 * per_cell, 1, kernel_initializer=small, name="rpn_class_raw")(shared)
     logits = layers.Reshape((-1, 2), name="rpn_class_logits")(logits)
     probs = layers.Activation("softmax", name="rpn_class_probs")(logits)
-    deltas = layers.Conv2D(4 * per_cell, 1, name="rpn_bbox_pred")(shared)
+    deltas = layers.Conv2D(4 * per_cell, 1, kernel_initializer=small, name="rpn_bbox_pred")(shared)
     deltas = layers.Reshape((-1, 4), name="rpn_deltas")(deltas)
     return keras.Model(feature_map, [logits, probs, deltas], name="rpn_model")
 
@@ -128,7 +132,10 @@ class Proposals(keras.layers.Layer):
     def __init__(self, config, **kwargs):
         super().__init__(**kwargs)
         self.config = config if isinstance(config, Config) else Config.from_dict(config)
-        self.supports_jit = False
+        self.supports_jit = False  # XLA has no NMS of changing length
+
+    def get_config(self):
+        return {**super().get_config(), "config": self.config.to_dict()}
 
     def call(self, inputs):
         probs, deltas, p2 = inputs

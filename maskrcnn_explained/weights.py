@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pathlib
-import tempfile
 from importlib import resources
 
 import h5py
 import numpy as np
+
+from maskrcnn_explained.files import replacing
 
 SHIPPED = ("scenes",)
 FOLDER = "assets/weights"
@@ -32,22 +32,15 @@ def named_weights(model) -> dict[str, object]:
 def save_weights(model, path) -> None:
     """Write all weights of a model by layer name, without optimizer state.
 
-    The file appears complete or not at all.
+    The file appears complete or not at all. Raises `FileNotFoundError` if its folder is not there.
     """
-    path = pathlib.Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    os.close(handle)
-    try:
-        with h5py.File(temporary, "w") as file:
-            for name, variable in named_weights(model).items():
-                layer, weight = name.split("/")
-                file.create_dataset(
-                    f"{layer}/{layer}/{weight}:0", data=variable.numpy(),
-                    compression="gzip", shuffle=True,
-                )  # fmt: skip
-        os.replace(temporary, path)
-    finally:
-        pathlib.Path(temporary).unlink(missing_ok=True)
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        for name, variable in named_weights(model).items():
+            layer, weight = name.split("/")
+            file.create_dataset(
+                f"{layer}/{layer}/{weight}:0", data=variable.numpy(),
+                compression="gzip", shuffle=True,
+            )  # fmt: skip
 
 
 def load_weights(model, path) -> None:
@@ -57,10 +50,7 @@ def load_weights(model, path) -> None:
         FileNotFoundError: no such file.
         ValueError: not a weights file, or made for another Config; the message lists what differs.
     """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no weights file at {path}.")
-    arrays = _read(path)
+    arrays = read_weights(path)
     wanted = named_weights(model)
     problems = [f"{name} is missing" for name in wanted if name not in arrays]
     problems += [f"{name} is not in the model" for name in arrays if name not in wanted]
@@ -72,49 +62,93 @@ def load_weights(model, path) -> None:
     if problems:
         more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise ValueError(
-            f"{path.name} was made for another Config: {'; '.join(problems[:5])}{more}. "
+            f"{pathlib.Path(path).name} was made for another Config: "
+            f"{'; '.join(problems[:5])}{more}. "
             "Build the model with the Config that the weights were trained with."
         )
     for name, variable in wanted.items():
         variable.assign(arrays[name])
 
 
-def _read(path):
-    """All arrays of a weights file by "layer/weight"."""
+def read_weights(path) -> dict[str, np.ndarray]:
+    """All arrays of a weights file by "layer/weight".
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: not a weights file, a damaged one, or a Keras checkpoint.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no weights file at {path}.")
     arrays = {}
 
     def visit(name, item):
         if isinstance(item, h5py.Dataset):
             layer, weight = name.split("/")[-2:]
-            arrays[f"{layer}/{weight.removesuffix(':0')}"] = np.asarray(item)
+            arrays[f"{layer}/{weight.removesuffix(':0')}"] = np.asarray(item, np.float32)
 
     try:
         with h5py.File(path, "r") as file:
-            file.visititems(visit)
-    except (OSError, ValueError) as error:
+            checkpoint = "layers" in file and "vars" in file
+            if not checkpoint:
+                file.visititems(visit)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ValueError(f"{path} is not a weights file, or it is damaged ({error}).") from error
+    if checkpoint:
+        raise ValueError(
+            f"{path} is a checkpoint of a training run, with Keras' own names; give the weights "
+            "file that the run writes at its end."
+        )
     return arrays
 
 
-def load(name: str = "scenes"):
-    """A trained model that ships with the package; offline.
+def load(weights="scenes", preset=None, **changes):
+    """A trained model: weights that ship with the package, or a file; offline.
 
     Args:
-        name: "scenes".
+        weights: "scenes", or the path of a file that `save_weights` wrote.
+        preset: the Config that the weights were trained with, or a preset's name; None takes the
+            one called like the shipped weights, and "scenes" for a file.
+        **changes: fields of the Config to change, such as `detections=20`. Those that change the
+            shape of weights fail.
 
     Raises:
-        ValueError: unknown name, or the shipped file does not have the recorded SHA-256.
+        FileNotFoundError: no such file.
+        ValueError: unknown name, a shipped file without the recorded SHA-256, a damaged file, or
+            weights for another Config.
     """
+    path = find_weights(weights)
+    read_weights(path)  # a bad file is told before the model is built
     from maskrcnn_explained.model import build
 
-    if name not in SHIPPED:
-        raise ValueError(f"No weights are called {name!r}; there are: {', '.join(SHIPPED)}.")
-    path = shipped_folder() / f"{name}.h5"
-    card = json.loads((shipped_folder() / f"{name}.json").read_text(encoding="utf-8"))
-    check_sha256(path, card["sha256"])
-    model = build(name)
+    if preset is None:
+        preset = weights if weights in SHIPPED else "scenes"
+    model = build(preset, **changes)
     load_weights(model, path)
     return model
+
+
+def find_weights(weights) -> pathlib.Path:
+    """The file of shipped weights (its SHA-256 is checked) or of a path.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: unknown name, or a shipped file without the recorded SHA-256.
+    """
+    if weights in SHIPPED:
+        path = shipped_folder() / f"{weights}.h5"
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        check_sha256(path, card["sha256"])
+        return path
+    path = pathlib.Path(weights)
+    if path.is_file():
+        return path
+    if path.name == str(weights) and not path.suffix:  # a bare word: it was meant as a name
+        raise ValueError(
+            f"No weights are called {str(weights)!r}; there are: {', '.join(SHIPPED)}. "
+            "The path of a weights file (.h5) will do as well."
+        )
+    raise FileNotFoundError(f"There is no weights file at {path}.")
 
 
 def shipped_folder() -> pathlib.Path:

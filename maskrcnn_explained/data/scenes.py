@@ -107,11 +107,12 @@ def _plan(rng, size):
     if kind < 0.04:
         return []
     if kind < 0.24:  # a crowd: many of one class, of one size
-        number, extent = rng.integers(8, 16), np.exp(rng.uniform(np.log(15), np.log(50)))
+        number, extent = rng.integers(8, 16), np.exp(rng.uniform(np.log(18), np.log(52)))
         extents = extent * rng.uniform(0.8, 1.25, number)
-        return [(class_id, e) for class_id, e in zip([rng.integers(1, 5)] * number, extents)]
+        class_id = rng.integers(1, 5)
+        return [(class_id, extent) for extent in extents]
     number = rng.integers(1, 11)
-    extents = np.exp(rng.uniform(np.log(12.5), np.log(130 * size / 192), number))
+    extents = np.exp(rng.uniform(np.log(14), np.log(130 * size / 192), number))
     if rng.random() < 0.8:
         extents = np.sort(extents)[::-1]  # the small ones on top, or they would vanish
     return [(rng.integers(1, 5), e) for e in extents]
@@ -210,7 +211,7 @@ def _appearance(rng, alpha, around):
         colours = np.where(stripes, base, base + rng.normal(0, 50, 3)).astype(np.float32)
     else:
         colours = random_texture(rng, height, width)
-    if rng.random() < 0.14:  # camouflage: hardly another colour than what is around
+    if rng.random() < 0.10:  # camouflage: hardly another colour than what is around
         shift = rng.choice([-1, 1]) * rng.uniform(9, 18) + rng.normal(0, 3, 3)
         colours = colours + (around + shift - colours.mean((0, 1)))
     colours = colours + _slope(rng, height, width, 45)

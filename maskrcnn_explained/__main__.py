@@ -1,0 +1,7 @@
+"""`python -m maskrcnn_explained` is the command `maskrcnn-explained`."""
+
+import sys
+
+from maskrcnn_explained.cli import main
+
+sys.exit(main())

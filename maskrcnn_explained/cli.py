@@ -1,0 +1,247 @@
+"""The command `maskrcnn-explained`: detect, train, evaluate.
+
+Everything that can be checked is checked before TensorFlow is imported, so that a mistake is
+answered at once: one line on stderr and exit code 2. Files appear complete or not at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+
+from maskrcnn_explained import __version__
+from maskrcnn_explained.files import check_output, replacing
+
+STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
+EXAM_SCORE = 0.7  # detections of the coins below it do not count
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with these arguments (those of the process if None).
+
+    Returns the exit code: 0 done, 2 wrong input, 130 stopped by the user.
+    """
+    try:
+        arguments = make_parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has said what is wrong, or printed its help
+        return int(stop.code or 0)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # its default; said aloud if not set
+    os.environ.setdefault("MPLBACKEND", "Agg")  # pictures go to files; no window is needed
+    try:
+        arguments.run(arguments)
+    except (ValueError, OSError) as error:
+        print(f"maskrcnn-explained {arguments.command}: error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def detect(arguments) -> None:
+    """Find the instances in a photo: a picture and a table."""
+    from skimage import data
+
+    from maskrcnn_explained import weights
+    from maskrcnn_explained.data.images import as_rgb, read_image
+
+    output, photo = arguments.output, arguments.photo
+    check_output(output, ".png")
+    image = as_rgb(data.coins()) if photo is None else read_image(photo)
+    if photo is not None and output.exists() and output.samefile(photo):
+        raise ValueError(f"{output} is the photo itself; write the picture elsewhere.")
+
+    found = weights.load(arguments.weights).detect(image, min_score=arguments.min_score)
+    with replacing(output) as temporary:
+        temporary.write_bytes(picture(image, found))
+    print(detections_table(found))
+    print(f"{len(found)} detections with a score of at least {arguments.min_score:g}: {output}")
+
+
+def train(arguments) -> None:
+    """Train on Scenes; the default recipe is that of the shipped weights."""
+    import h5py
+
+    from maskrcnn_explained import weights
+
+    folder = arguments.folder
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder.")
+    output = arguments.weights_out or folder / "scenes.h5"
+    if output.parent != folder or folder.exists():  # else the run makes its folder
+        check_output(output, ".h5")
+    checkpoint = folder / "checkpoint.weights.h5"
+    if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
+        raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
+    model = None if arguments.start is None else weights.load(arguments.start)
+    from maskrcnn_explained.training import Recipe, train_scenes  # brings TensorFlow
+
+    recipe = Recipe(**{name: vars(arguments)[name] for name in RECIPE if name in arguments})
+    if checkpoint.exists():
+        print(f"Going on from {checkpoint}.")
+    model, history = train_scenes(recipe, folder, model)
+    weights.save_weights(model, output)
+    speeds = sorted(history.history.get("images_per_second", []))
+    if speeds:
+        print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
+    else:
+        print("The run was complete already: no step was left to do.")
+    print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
+
+
+def evaluate(arguments) -> None:
+    """Measure AP on unseen scenes, or count the coins that are found."""
+    from maskrcnn_explained import weights
+
+    if arguments.json is not None:
+        check_output(arguments.json, ".json")
+    model = weights.load(arguments.weights)
+    result = coins_exam(model) if arguments.coins else scenes_result(model, arguments)
+    if arguments.json is not None:
+        with replacing(arguments.json) as temporary:
+            temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def scenes_result(model, arguments) -> dict[str, float]:
+    """Measure on the scenes that the arguments name, and print a table."""
+    from maskrcnn_explained import evaluation
+    from maskrcnn_explained.data.scenes import Scenes
+
+    print(f"{arguments.images} scenes, split {arguments.split}", flush=True)
+    result = evaluation.evaluate(model, Scenes(arguments.split, arguments.images))
+    print(evaluation.metrics_table(result))
+    return result
+
+
+def coins_exam(model) -> dict:
+    """Count the coins that are found, and print it; `evaluation.exam` as plain values."""
+    from maskrcnn_explained import evaluation
+    from maskrcnn_explained.data.coins import coins_sample
+
+    truth = coins_sample()
+    result = evaluation.exam(model.detect(truth.image, min_score=EXAM_SCORE), truth)
+    ious = result["ious"]
+    print(
+        f"{result['found']} of {len(ious)} coins found as disks with mask IoU 0.8 or more "
+        f"(score at least {EXAM_SCORE})\n{result['false_positives']} false positives\n"
+        f"mask IoU: lowest {min(ious):.3f}, mean {sum(ious) / len(ious):.3f}"
+    )
+    return result | {"ious": [round(float(iou), 4) for iou in ious]}
+
+
+def picture(image, found) -> bytes:
+    """The image with its detections as PNG, at least 900 pixels on its longer side."""
+    from maskrcnn_explained.viz import style
+    from maskrcnn_explained.viz.detection import show_detections
+
+    height, width = image.shape[:2]
+    inches = style.PAGE_WIDTH / max(height, width)  # a pixel; a very flat image keeps one inch
+    ax = style.new_axes(None, max(width * inches, 1.0), max(height * inches, 1.0))
+    show_detections(image, found, ax)
+    dots_per_inch = min(max(100, round(1 / inches)), 300)  # a large photo keeps its pixels
+    return style.to_png(ax.figure, dots_per_inch)
+
+
+def detections_table(found) -> str:
+    """A line for each detection; boxes in pixels of the photo."""
+    lines = [f"{'':>3}  {'class':<12}{'score':>6}{'y1':>8}{'x1':>8}{'y2':>8}{'x2':>8}{'mask':>9}"]
+    rows = zip(found.class_names, found.scores, found.boxes, found.masks, strict=True)
+    for number, (name, score, box, mask) in enumerate(rows, start=1):
+        edges = "".join(f"{edge:>8.1f}" for edge in box)
+        lines.append(f"{number:>3}  {name:<12}{score:>6.2f}{edges}{mask.sum():>9}")
+    return "\n".join(lines)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The three commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for run, add_options in (
+        (detect, _detect_options), (train, _train_options), (evaluate, _evaluate_options)
+    ):  # fmt: skip
+        command = commands.add_parser(
+            run.__name__, help=run.__doc__, description=run.__doc__, allow_abbrev=False
+        )
+        command.set_defaults(run=run)
+        add_options(command.add_argument)
+    return parser
+
+
+def _detect_options(add):
+    path = pathlib.Path
+    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
+    add("-o", "--output", type=path, required=True, metavar="OUT.png", help="picture to write")
+    add("--min-score", type=fraction, default=0.7, help="draw from this score on (0.7)")
+    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
+
+
+def _train_options(add):
+    path = pathlib.Path
+    add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
+    add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
+    add("--weights", dest="start", help="start from 'scenes' or a weights file, not from scratch")
+    add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
+    for name, (kind, text) in RECIPE.items():
+        if name != "stage":
+            option = "--" + name.replace("_", "-")
+            add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
+
+
+def _evaluate_options(add):
+    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
+    add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
+    add("--images", type=positive, default=500, help="how many scenes (500)")
+    add("--coins", action="store_true", help="instead, count the coins found in the photograph")
+    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
+
+
+def fraction(text: str) -> float:
+    """A number in 0..1."""
+    return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
+
+
+def count(text: str) -> int:
+    """A whole number from 0 on."""
+    return _number(int, text, lambda n: 0 <= n < 2**31, "must be a whole number from 0 on")
+
+
+def amount(text: str) -> float:
+    """A positive number."""
+    return _number(float, text, lambda n: 0 < n < float("inf"), "must be a positive number")
+
+
+def _number(kind, text, fits, rule):
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not fits(number):
+        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
+    return number
+
+
+# The options of `train` that are fields of Recipe, which alone knows their defaults.
+RECIPE = {
+    "stage": (str, ""),
+    "steps": (positive, "of training in all"),
+    "batch_size": (positive, "images a step"),
+    "learning_rate": (amount, "the highest, after the warm-up"),
+    "warmup_steps": (count, "over which the learning rate rises"),
+    "weight_decay": (amount, "of AdamW"),
+    "clip_norm": (amount, "of all gradients together"),
+    "steps_per_epoch": (positive, "between two checkpoints"),
+    "validation_images": (count, "measured after every epoch"),
+    "seed": (count, "of weights, order and sampling"),
+}

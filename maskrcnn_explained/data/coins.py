@@ -1,0 +1,33 @@
+"""The course's exam: the coins photograph of scikit-image, with the ground truth of its 24 coins.
+
+The outlines come from a classical watershed (scripts/make_coins_truth.py) and were checked by eye;
+no model's output was used for them. The photograph is in no training data.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import numpy as np
+from skimage import data, io
+
+from maskrcnn_explained.data.images import as_rgb
+from maskrcnn_explained.data.sample import Sample
+
+LABELS = "coins_labels.png"
+DISK = 1  # the class id of all coins
+
+
+def coins_labels() -> np.ndarray:
+    """[303, 384] uint8: 0 background, 1..24 the coins, row by row from the top left."""
+    stored = resources.files("maskrcnn_explained") / "data" / LABELS
+    with resources.as_file(stored) as path:
+        return io.imread(path)
+
+
+def coins_sample() -> Sample:
+    """The photograph as [303, 384, 3] uint8 with 24 masks, all of class 1, disk."""
+    labels = coins_labels()
+    numbers = np.arange(1, labels.max() + 1)
+    masks = labels[None] == numbers[:, None, None]  # [24, H, W]
+    return Sample(as_rgb(data.coins()), masks, np.full(len(numbers), DISK, np.int32))

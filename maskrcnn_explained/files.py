@@ -1,0 +1,44 @@
+"""Writing files so that they appear complete or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Give a temporary path beside `path` to write to; on success it takes the place of `path`.
+
+    If the block fails, `path` is as it was before, and nothing is left beside it. Raises
+    `FileNotFoundError` if there is no such folder.
+    """
+    path = pathlib.Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_output(path, suffix: str) -> None:
+    """See before any work whether a file can be written there.
+
+    Raises:
+        ValueError: another suffix, or a folder.
+        FileNotFoundError: no such folder.
+        PermissionError: a folder that may not be written to.
+    """
+    path = pathlib.Path(path)
+    if path.suffix.lower() != suffix:
+        raise ValueError(f"The name of {path} must end in {suffix}.")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; give the name of a file.")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(f"The folder {path.parent} may not be written to.")

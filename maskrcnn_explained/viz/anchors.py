@@ -1,0 +1,125 @@
+"""Pictures of anchors: those of one cell on every level, where centres lie, the best scored."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.patches import Patch
+
+from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.viz import style
+
+
+def ground(image, step: int = 12):
+    """An image as the ground for boxes: fewer shades, so that a notebook's PNG is half as large.
+
+    Args:
+        image: [H, W, 3] uint8.
+        step: how many shades become one.
+
+    Returns [H, W, 3] uint8.
+    """
+    return np.minimum(image // step * step, 255 - step // 2) + np.uint8(step // 2)
+
+
+def anchors_at(y, x, image_size, ratios: int = 3):
+    """The anchors of the five cells, one a level, that hold one pixel.
+
+    Args:
+        y, x: the pixel, in the molded image.
+        image_size: (H, W) of the molded image, multiples of 64.
+        ratios: R, anchors a cell.
+
+    Returns:
+        indices [5 * R] int into the anchors, and their levels [5 * R] int, 0 for P2.
+    """
+    indices, start = [], 0
+    for stride in STRIDES:
+        height, width = image_size[0] // stride, image_size[1] // stride
+        first = start + (y // stride * width + x // stride) * ratios
+        indices += range(first, first + ratios)
+        start += height * width * ratios
+    return np.array(indices), np.repeat(np.arange(len(STRIDES)), ratios)
+
+
+def show_cell_anchors(image, anchors, levels, ax=None, title: str = ""):
+    """Draw some anchors in the colours of their levels, and say beside them how large they are.
+
+    Args:
+        image: [H, W, 3] uint8 of the molded image.
+        anchors: [N, 4] pixels of the molded image, such as the three of one cell a level.
+        levels: [N] integers, 0 for P2 .. 4 for P6.
+
+    Returns the axes.
+    """
+    height, width = image.shape[:2]
+    ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
+    style.show_image(ground(image), ax, title)
+    for box, level in sorted(zip(anchors, levels, strict=True), key=lambda pair: -pair[1]):
+        style.draw_box(ax, box, style.LEVEL_COLOURS[LEVELS[level]])
+    present = sorted({int(level) for level in levels})
+    sides = [_side(np.asarray(anchors)[np.asarray(levels) == level][0]) for level in present]
+    texts = [f"{LEVELS[i]}: {side:.0f} pixels" for i, side in zip(present, sides, strict=True)]
+    return _level_legend(ax, [LEVELS[i] for i in present], texts)
+
+
+def _side(box):
+    """Side of the square with the area of a box [4]."""
+    y1, x1, y2, x2 = (float(v) for v in box)
+    return np.sqrt((y2 - y1) * (x2 - x1))
+
+
+def _level_legend(ax, names, texts):
+    """What each level's colour stands for, to the right of the picture."""
+    handles = [Patch(facecolor=style.LEVEL_COLOURS[name]) for name in names]
+    ax.legend(handles, texts, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False,
+              fontsize=style.TEXT_SIZE + 1)  # fmt: skip
+    return ax
+
+
+def show_anchor_centres(half, corner, stride, ax=None):
+    """The centres of a few cells' anchors in both dialects, over the grid of cells.
+
+    Args:
+        half, corner: [N, 4] anchors of the same cells, in each dialect.
+        stride: pixels a cell.
+
+    Returns the axes.
+    """
+    ax = style.new_axes(ax, 5.5, 3.4)
+    marks = ((half, "o", style.POSITIVE, '"half": (index + 1/2) * stride'),
+             (corner, "s", style.NEGATIVE, '"corner": index * stride'))  # fmt: skip
+    bottom, right = stride, stride
+    for boxes, mark, colour, label in marks:
+        centres = (np.asarray(boxes)[:, :2] + np.asarray(boxes)[:, 2:]) / 2
+        ax.plot(centres[:, 1], centres[:, 0], mark, color=colour, markersize=9, label=label)
+        bottom, right = np.maximum((bottom, right), np.ceil(centres.max(0) / stride) * stride)
+    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", aspect="equal")
+    ax.set(xticks=np.arange(0, right + 1, stride), yticks=np.arange(0, bottom + 1, stride))
+    ax.set(xlim=(-stride / 2, right), ylim=(bottom, -stride / 2))
+    ax.grid(color="#bbbbbb")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
+    return ax
+
+
+def show_best_anchors(image, anchors, scores, levels, number=100, boxes=30, ax=None):
+    """The best-scored anchors: a dot at each centre, and the box of the first few.
+
+    Args:
+        image: [H, W, 3] uint8 of the molded image.
+        anchors: [A, 4]; scores: [A]; levels: [A] integers, 0 for P2.
+        number: how many dots; boxes: how many of them as boxes.
+
+    Returns the axes.
+    """
+    height, width = image.shape[:2]
+    ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
+    style.show_image(ground(image), ax, f"the {number} best anchors; the first {boxes} as boxes")
+    best = np.argsort(-np.asarray(scores), kind="stable")[:number]
+    colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in np.asarray(levels)[best]]
+    anchors = np.asarray(anchors)[best]
+    style.draw_boxes(ax, anchors[:boxes], colours[:boxes], line=style.BEFORE, width=1.8)
+    centres = (anchors[:, :2] + anchors[:, 2:]) / 2
+    ax.scatter(centres[:, 1], centres[:, 0], c=colours, s=26, edgecolors="#222222", zorder=3)
+    counts = np.bincount(np.asarray(levels)[best], minlength=len(LEVELS))
+    texts = [f"{name}: {count} anchors" for name, count in zip(LEVELS, counts, strict=True)]
+    return _level_legend(ax, LEVELS, texts)

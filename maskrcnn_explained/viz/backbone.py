@@ -1,0 +1,239 @@
+"""Pictures of the backbone: feature maps, cells, a residual block, receptive fields."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from maskrcnn_explained.viz import style
+
+WIDTH = 7.0  # inches, of figures with photographs: they make large files
+
+
+def visible_image(molded_image, mean_pixel):
+    """A molded image that can be looked at: the mean added again.
+
+    Args:
+        molded_image: [Hm, Wm, 3] float32, mean subtracted.
+        mean_pixel: three numbers, RGB.
+
+    Returns:
+        [Hm, Wm, 3] uint8.
+    """
+    return np.clip(np.round(molded_image + np.asarray(mean_pixel)), 0, 255).astype(np.uint8)
+
+
+def few_shades(image, step: int = 8):
+    """The same picture in fewer shades: the eye hardly sees it, and the file is half as large.
+
+    Args:
+        image: [H, W, 3] uint8.
+        step: grey levels that become one.
+
+    Returns:
+        [H, W, 3] uint8.
+    """
+    return image // step * step + step // 2
+
+
+def busiest_channels(feature_map, count: int = 1):
+    """The channels whose values vary most over the map: the rule by which figures choose.
+
+    Args:
+        feature_map: [h, w, C] float32.
+
+    Returns:
+        [count] integers, largest variance first.
+    """
+    return np.argsort(-feature_map.var((0, 1)), kind="stable")[:count]
+
+
+def show_feature_maps(image, maps, columns: int = 3):
+    """The image and one channel (the busiest) of each map, all drawn to the same size.
+
+    Args:
+        image: [H, W, 3] uint8, the molded image made visible.
+        maps: name -> [h, w, C] float32; the names of levels (C2, P3) get their colour as frame.
+
+    Returns the array of axes.
+    """
+    rows = -(-(len(maps) + 1) // columns)
+    height, width = image.shape[:2]
+    panel = WIDTH / columns * height / width + 0.4
+    axes = style.axes_grid(rows, columns, rows * panel, WIDTH)
+    style.show_image(few_shades(image), axes.flat[0], f"image {height} x {width}")
+    for ax, (name, values) in zip(axes.flat[1:], maps.items(), strict=False):
+        channel = busiest_channels(values)[0]
+        title = f"{name}: {values.shape[0]} x {values.shape[1]}\nchannel {channel}"
+        style.show_map(values[..., channel], ax, title, height / values.shape[0])
+        frame(ax, style.LEVEL_COLOURS.get(name, "#555555"))
+    for ax in axes.flat[len(maps) + 1 :]:
+        ax.axis("off")
+    return axes
+
+
+def frame(ax, colour, width: float = 3.0):
+    """Give axes a coloured frame, as the colour of a level."""
+    ax.spines[:].set(color=colour, linewidth=width)
+    return ax
+
+
+def show_channels(feature_map, name: str, stride: int, count: int = 8, columns: int = 4):
+    """The busiest channels of one map [h, w, C]. Returns the array of axes."""
+    rows = -(-count // columns)
+    height, width = feature_map.shape[:2]
+    panel = style.PAGE_WIDTH / columns * height / width + 0.3
+    axes = style.axes_grid(rows, columns, rows * panel)
+    for ax, channel in zip(axes.flat, busiest_channels(feature_map, count), strict=False):
+        style.show_map(feature_map[..., channel], ax, f"{name}, channel {channel}", stride)
+        frame(ax, style.LEVEL_COLOURS.get(name, "#555555"))
+    return axes
+
+
+def show_cell_grids(image, strides: dict, corner, side: int = 96):
+    """A crop of the image under the grid of cells of each level.
+
+    Args:
+        image: [H, W, 3] uint8, molded and made visible.
+        strides: name of the level -> pixels a cell.
+        corner: (y, x) of the crop, pixels; multiples of `side` keep the grids whole.
+        side: of the crop, pixels.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(1, len(strides), style.PAGE_WIDTH / len(strides) + 0.3)
+    y, x = corner
+    for ax, (name, stride) in zip(axes.flat, strides.items(), strict=True):
+        cells = side // stride
+        style.show_image(image, ax, f"{name}: {cells} x {cells} cells of {stride}")
+        ax.set(xlim=(x, x + side), ylim=(y + side, y))
+        for line in np.arange(0, side + 1, stride):
+            ax.axhline(y + line, color=style.LEVEL_COLOURS[name], linewidth=1.1)
+            ax.axvline(x + line, color=style.LEVEL_COLOURS[name], linewidth=1.1)
+    return axes
+
+
+def show_residual_block(shortcut, branch, output, stride: int, channel: int):
+    """One channel of a residual block: what comes in, what is added, what goes out.
+
+    Args:
+        shortcut, branch, output: [h, w, C] float32.
+        channel: which one to draw.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(1, 3, 3.2)
+    high = max(shortcut[..., channel].max(), output[..., channel].max())
+    strongest = abs(branch[..., channel]).max()
+    look = {"cmap": "RdBu_r", "vmin": -strongest, "vmax": strongest}
+    same = {"vmin": 0, "vmax": high}
+    for ax, values, title, kwargs in (
+        (axes[0, 0], shortcut, "x, the shortcut", same),
+        (axes[0, 1], branch, "F(x), the branch", look),
+        (axes[0, 2], output, "relu(x + F(x))", same),
+    ):
+        style.show_map(values[..., channel], ax, title, stride, **kwargs)
+        bar = ax.figure.colorbar(ax.images[0], ax=ax, orientation="horizontal", shrink=0.9)
+        bar.set_label("activation (no unit)")
+    return axes
+
+
+def field_box(field, row: int, column: int):
+    """The receptive field of a cell as a box (y1, x1, y2, x2), pixels of the molded image.
+
+    field: (size, stride, first) of the level, from `backbone.receptive_fields`.
+    """
+    size, stride, first = field
+    centre = first + stride * np.array([row, column], np.float32)
+    return np.concatenate([centre - size / 2, centre + size / 2])
+
+
+def show_receptive_fields(image, fields: dict, cells: dict, ax=None):
+    """The theoretical receptive field of one cell a level on the image, with the cell filled.
+
+    Args:
+        image: [H, W, 3] uint8, molded and made visible.
+        fields: name of the level -> (size, stride, first).
+        cells: name of the level -> (row, column).
+
+    Returns the axes.
+    """
+    ax = style.new_axes(ax, 6.0, 5.3)
+    style.show_image(few_shades(image), ax, "receptive fields: sides in pixels")
+    for name, field in reversed(fields.items()):
+        colour, (row, column), stride = style.LEVEL_COLOURS[name], cells[name], field[1]
+        box = field_box(field, row, column)
+        style.draw_box(ax, box, colour, width=2)
+        style.write(ax, box[1] + 1, box[0] - 1, f"{name} sees {field[0]}", size=10)
+        corner = (column * stride, row * stride)
+        ax.add_patch(Rectangle(corner, stride, stride, facecolor=colour, edgecolor="#222222"))
+    return ax
+
+
+def half_mass_side(gradient, centre) -> int:
+    """Side of the smallest centred square that holds half of all gradient.
+
+    Args:
+        gradient: [H, W] float32, not negative.
+        centre: (y, x), pixels.
+    """
+    rows = np.abs(np.arange(gradient.shape[0]) + 0.5 - centre[0])[:, None]
+    columns = np.abs(np.arange(gradient.shape[1]) + 0.5 - centre[1])[None]
+    distance = np.maximum(rows, columns)  # [H, W], Chebyshev: squares are its circles
+    order = np.argsort(distance, axis=None)
+    mass = np.cumsum(gradient.ravel()[order])
+    reached = np.searchsorted(mass, mass[-1] / 2)
+    return int(2 * distance.ravel()[order[reached]] + 1)
+
+
+def show_pixel_gradients(image, gradients: dict, fields: dict, cells: dict):
+    """How strongly each pixel moves one cell, a panel a level.
+
+    The square that could be seen is dotted, the one that holds half of the gradient is solid.
+
+    Args:
+        image: [H, W, 3] uint8, molded and made visible.
+        gradients: name of the level -> [H, W] float32, not negative.
+        fields, cells: as in `show_receptive_fields`.
+
+    Returns the array of axes.
+    """
+    height, width = image.shape[:2]
+    axes = style.axes_grid(2, 2, WIDTH * height / width + 0.6, WIDTH)
+    for ax, (name, gradient) in zip(axes.flat, gradients.items(), strict=True):
+        field, (row, column), colour = fields[name], cells[name], style.LEVEL_COLOURS[name]
+        centre = np.array([row, column]) * field[1] + field[2]
+        side = half_mass_side(gradient, centre)
+        grey = few_shades(image).mean(-1) / 255 * 0.55
+        style.show_image(grey, ax, f"{name}: half within {side} pixels")
+        ax.images[0].set_clim(0, 1)
+        blocks = gradient.reshape(height // 2, 2, width // 2, 2).mean((1, 3))  # less noise
+        strength = np.sqrt(blocks / max(blocks.max(), 1e-12))  # the root shows weak ones too
+        layer = np.concatenate([np.ones((*strength.shape, 3)), strength[..., None]], -1)
+        layer[..., 2] = 0.3  # yellow, more opaque where the gradient is stronger
+        ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
+        style.draw_box(ax, field_box(field, row, column), colour, style.BEFORE, width=2.2)
+        style.draw_box(ax, field_box((side, *field[1:]), row, column), colour, width=2)
+    return axes
+
+
+def show_batch_strays(strays: dict, ax=None):
+    """How far a batch's own mean lies from the moving mean, over the size of the batch.
+
+    Args:
+        strays: batch size -> [n, C] distances in standard deviations, one row a batch.
+
+    Returns the axes.
+    """
+    ax = style.new_axes(ax, style.PAGE_WIDTH * 0.75, 3.6)
+    typical = {}
+    for place, values in enumerate(strays.values()):
+        each = np.sqrt((values**2).mean(1))  # one number a batch
+        ax.scatter(np.full(len(each), place), each, s=22, color=style.IGNORED, alpha=0.7)
+        typical[place] = np.sqrt((values**2).mean())
+    ax.plot(list(typical), list(typical.values()), color="#4477AA", marker="o", linewidth=2)
+    ax.set_xticks(range(len(strays)), [str(size) for size in strays])
+    ax.set(xlabel="images in the batch", ylim=(0, None))
+    ax.set_ylabel("distance to the moving mean\n(standard deviations)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax

@@ -1,0 +1,98 @@
+"""Diagrams that are not made of tensors: the map of the stages, and the drawings in assets/."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from importlib import resources
+
+from matplotlib.patches import FancyBboxPatch
+
+from maskrcnn_explained.viz import style
+
+# Stage: what leaves it. The names are those of the modules and of the notebooks.
+STAGES = {
+    "image": "molded image",
+    "backbone": "C2..C5",
+    "fpn": "P2..P6",
+    "rpn": "proposals",
+    "roi_align": "RoI features",
+    "mrcnn_heads": "class, box, mask",
+    "detection": "instances",
+}
+DIAGRAMS = ("data_flow", "fpn", "heads")
+LIT, INK, SOFT = "#9A3412", "#1F2328", "#50565E"
+
+
+def show_data_flow(lit: str) -> None:
+    """Show the map of the stages, 9 x 1.1 inches, one of them lit.
+
+    Every notebook shows it, so that the reader sees where a stage sits in the data flow.
+
+    Args:
+        lit: "image", "backbone", "fpn", "rpn", "roi_align", "mrcnn_heads" or "detection".
+
+    Raises:
+        ValueError: no stage is called so.
+    """
+    if lit not in STAGES:
+        raise ValueError(f"No stage is called {lit!r}; there are: {', '.join(STAGES)}.")
+    ax = style.new_axes(None, style.PAGE_WIDTH, 1.1)
+    ax.set(xlim=(0, len(STAGES)), ylim=(0, 1))
+    ax.axis("off")
+    for i, (stage, result) in enumerate(STAGES.items()):
+        _draw_stage(ax, i, stage, result, stage == lit)
+    order = ", ".join(STAGES)
+    style.show(ax, f"Map of the data flow, from left to right: {order}. The stage {lit} is lit.")
+
+
+def _draw_stage(ax, index, stage, result, lit):
+    """One rounded box with its name, what leaves it below, and the arrow to the next."""
+    ground, ink = (LIT, "white") if lit else ("#EEF0F2", INK)
+    box = FancyBboxPatch(
+        (index + 0.09, 0.5), 0.8, 0.36, boxstyle="round,pad=0.01,rounding_size=0.05",
+        facecolor=ground, edgecolor=LIT if lit else SOFT,
+    )  # fmt: skip
+    ax.add_patch(box)
+    ax.text(index + 0.49, 0.68, stage, ha="center", va="center", color=ink)
+    ax.text(index + 0.49, 0.2, result, ha="center", color=SOFT, fontsize=style.TEXT_SIZE - 1)
+    if index + 1 < len(STAGES):
+        arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (index + 1.08, 0.68), (index + 0.9, 0.68), arrowprops=arrow)
+
+
+def show_diagram(name: str, alt: str = "") -> None:
+    """Show assets/<name>.svg in a notebook, with a text alternative.
+
+    Args:
+        name: "data_flow", "fpn" or "heads".
+        alt: what the diagram shows; empty takes the description inside the file.
+
+    Raises:
+        ValueError: no diagram is called so.
+        FileNotFoundError: the file is missing from the checkout or the installed package.
+    """
+    from IPython.display import display
+
+    svg = read_diagram(name)
+    alt = alt or re.search(r"<desc[^>]*>(.*?)</desc>", svg, re.DOTALL).group(1)
+    data = {"image/svg+xml": svg, "text/plain": f"Figure: {alt}"}
+    display(data, metadata={"image/svg+xml": {"alt": alt}}, raw=True)
+
+
+def read_diagram(name: str) -> str:
+    """The SVG text of a diagram; errors as in `show_diagram`."""
+    if name not in DIAGRAMS:
+        raise ValueError(f"No diagram is called {name!r}; there are: {', '.join(DIAGRAMS)}.")
+    path = _assets_folder() / f"{name}.svg"
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no diagram at {path}; is the checkout complete?")
+    return path.read_text(encoding="utf-8")
+
+
+def _assets_folder() -> pathlib.Path:
+    """In the installed package, or in a checkout beside it (as `weights.shipped_folder`)."""
+    inside = resources.files("maskrcnn_explained") / "assets"
+    if inside.is_dir():
+        return pathlib.Path(str(inside))
+    return pathlib.Path(__file__).parent.parent.parent / "assets"

@@ -1,0 +1,166 @@
+"""Pictures of the whole model at once: one panel a stage."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from maskrcnn_explained.anchors import anchor_shapes, level_sizes
+from maskrcnn_explained.config import LEVELS, STRIDES, Config
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.backbone import few_shades
+from maskrcnn_explained.viz.fpn import activity, show_level
+from maskrcnn_explained.viz.rpn import objectness_maps
+
+WIDTH = 7.0  # inches; photographs make large files, and these panels are small anyway
+
+
+def show_whole_picture(image, tensors, masks, config: Config, boxes: int = 30):
+    """Six panels: image, a feature map, a pyramid level, objectness, proposals, instances.
+
+    Args:
+        image: [Hm, Wm, 3] uint8, the molded image made visible.
+        tensors: the dict of `MaskRCNN.tensors`.
+        masks: [n, Hm, Wm] bool, the pasted masks of the first n detections.
+        boxes: how many proposals to draw, best first.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(2, 3, 4.5, WIDTH)
+    style.show_image(few_shades(image), axes[0, 0], "1  molded image")
+    show_level(tensors["C3"], "C3", axes[0, 1], "2  backbone: C3")
+    show_level(tensors["P3"], "P3", axes[0, 2], "3  FPN: P3")
+    scores = tensors["rpn_probs"][:, 1]
+    maps = objectness_maps(scores, image.shape[:2], len(config.anchor_ratios))
+    level = _level_of_most(tensors, config)
+    title = f"4  RPN: objectness on {LEVELS[level]}"
+    style.show_map(maps[level], axes[1, 0], title, STRIDES[level], vmin=0, vmax=1)
+    style.show_image(few_shades(image), axes[1, 1], f"5  the {boxes} best proposals")
+    style.draw_boxes(axes[1, 1], tensors["proposals"][:boxes], "#66CCEE", width=1.0)
+    style.show_image(few_shades(image), axes[1, 2], "6  boxes, classes, masks")
+    for mask, box, class_id in zip(
+        masks, tensors["detection_boxes"], tensors["detection_class_ids"], strict=False
+    ):
+        style.fill_mask(axes[1, 2], mask, style.class_colour(class_id))
+        style.draw_box(axes[1, 2], box, style.class_colour(class_id), width=1.0)
+    return axes
+
+
+def _level_of_most(tensors, config) -> int:
+    """Index of the level that most proposals came from, of those that became detections."""
+    rois = tensors["detection_rois"]
+    anchors = tensors["proposal_anchors"][rois[rois >= 0]]
+    ends = np.cumsum(level_sizes(tensors["molded_image"].shape[:2], config))
+    levels = np.searchsorted(ends, anchors, side="right")
+    return int(np.bincount(levels, minlength=len(LEVELS)).argmax())
+
+
+def show_molding(image, molded, window):
+    """An image, and its molded image with the window drawn.
+
+    Args:
+        image: [H, W, 3] uint8; molded: [Hm, Wm, 3] uint8, made visible.
+        window: the Window between them.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(1, 2, 3.2, WIDTH)
+    style.show_image(few_shades(image), axes[0, 0], f"image: {image.shape[0]} x {image.shape[1]}")
+    title = f"molded image: {molded.shape[0]} x {molded.shape[1]}"
+    style.show_image(few_shades(molded), axes[0, 1], title)
+    style.draw_box(axes[0, 1], window.box, style.POSITIVE, width=2)
+    style.write(axes[0, 1], 4, window.box[2] - 4, "window", style.POSITIVE)
+    return axes
+
+
+def show_anchor_overview(image, config: Config):
+    """The anchors of the middle cell of every level, and how many anchors each level has.
+
+    Args:
+        image: [Hm, Wm, 3] uint8, the molded image made visible.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(1, 2, 3.2, WIDTH)
+    style.show_image(few_shades(image), axes[0, 0], "anchors of one cell a level")
+    for level, stride, scale in zip(LEVELS, STRIDES, config.anchor_scales, strict=True):
+        cell = np.array([side // 2 // stride for side in image.shape[:2]])
+        centre = (cell + 0.5) * stride
+        half = anchor_shapes(scale, config.anchor_ratios) / 2
+        boxes = np.concatenate([centre - half, centre + half], 1)
+        style.draw_boxes(axes[0, 0], boxes, style.LEVEL_COLOURS[level], width=1.4)
+    counts = level_sizes(image.shape[:2], config)
+    bars = axes[0, 1].barh(LEVELS, counts, color=list(style.LEVEL_COLOURS.values())[:5])
+    axes[0, 1].bar_label(bars, [f"{count:,}" for count in counts], padding=3)
+    axes[0, 1].set(xlabel="anchors", xlim=(0, max(counts) * 1.2))
+    axes[0, 1].invert_yaxis()
+    axes[0, 1].spines[["top", "right"]].set_visible(False)
+    axes[0, 1].set_title(f"{sum(counts):,} anchors in all", fontsize=style.TEXT_SIZE + 1)
+    return axes
+
+
+def show_one_instance(image, tensors, index: int, pasted, class_names):
+    """One detection through the heads: boxes, RoI features, class scores, small and full mask.
+
+    Args:
+        image: [Hm, Wm, 3] uint8, the molded image made visible.
+        tensors: the dict of `MaskRCNN.tensors`.
+        index: which detection.
+        pasted: [Hm, Wm] bool, its mask in the molded image.
+        class_names: K strings.
+
+    Returns the array of axes.
+    """
+    roi, class_id = tensors["detection_rois"][index], tensors["detection_class_ids"][index]
+    proposal, box = tensors["proposals"][roi], tensors["detection_boxes"][index]
+    colour = style.class_colour(class_id)
+    axes = style.axes_grid(2, 3, 4.6, WIDTH)
+    style.show_image(few_shades(image), axes[0, 0], "proposal and box")
+    style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
+    style.draw_box(axes[0, 0], box, colour, width=2)
+    for ax, name, side in ((axes[0, 1], "box", 7), (axes[1, 0], "mask", 14)):
+        features = tensors[f"{name}_features"][roi if name == "box" else index]
+        title = f"{side} x {side} for the {name} head"
+        style.show_map(activity(features), ax, title, bar="mean over channels")
+    _class_bars(axes[0, 2], tensors["class_probs"][roi], class_names)
+    title = f"28 x 28, {class_names[class_id]}"
+    style.show_map(tensors["masks"][index], axes[1, 1], title, bar="probability", vmin=0, vmax=1)
+    style.show_image(few_shades(image), axes[1, 2], "pasted, cut at 0.5")
+    style.fill_mask(axes[1, 2], pasted, colour)
+    style.draw_box(axes[1, 2], box, colour)
+    for ax in (axes[0, 0], axes[1, 2]):
+        _zoom(ax, np.stack([proposal, box]))
+    return axes
+
+
+def show_mask_close(image, mask, box, colour, ax=None, title: str = ""):
+    """One mask and its box, close up.
+
+    Args:
+        image: [H, W, 3] uint8; mask: [H, W] bool; box: [4], pixels of the same image.
+
+    Returns the axes.
+    """
+    ax = style.show_image(few_shades(image), ax, title)
+    style.fill_mask(ax, mask, colour)
+    style.draw_box(ax, box, colour, width=2)
+    _zoom(ax, np.asarray(box)[None])
+    return ax
+
+
+def _class_bars(ax, probs, class_names):
+    """The class probabilities of one RoI as bars."""
+    colours = [style.class_colour(i) for i in range(len(class_names))]
+    bars = ax.barh(class_names, probs, color=colours)
+    ax.bar_label(bars, [f"{p:.2f}" for p in probs], padding=3)
+    ax.set(xlim=(0, 1.25), xticks=[0, 0.5, 1], xlabel="probability")
+    ax.invert_yaxis()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_title("class scores", fontsize=style.TEXT_SIZE + 1)
+
+
+def _zoom(ax, boxes):
+    """Show the square around some boxes, with some room."""
+    ax.set_facecolor("#777777")  # what lies outside the image
+    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
+    centre, half = (low + high) / 2, (high - low).max() * 0.8
+    ax.set(xlim=(centre[1] - half, centre[1] + half), ylim=(centre[0] + half, centre[0] - half))

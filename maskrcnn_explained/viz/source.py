@@ -1,0 +1,27 @@
+"""Show the module's own code where the reader needs it, so that no notebook copies it."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+
+
+def show_source(function):
+    """Display the source of a function or class in a notebook, as highlighted code.
+
+    The docstring is left out, to keep what is read beside the explanation short; the first line
+    names the module.
+    """
+    from IPython.display import Markdown, display
+
+    display(Markdown(f"```python\n# {function.__module__}\n{without_docstring(function)}```"))
+
+
+def without_docstring(function) -> str:
+    """The source of a function or class without its own docstring."""
+    source = textwrap.dedent(inspect.getsource(function))
+    for quote in ('"""', "'''"):
+        before, found, rest = source.partition(quote)
+        if found and before.rstrip().endswith(":"):
+            return before.rstrip() + rest.partition(quote)[2].rstrip() + "\n"
+    return source + "\n"

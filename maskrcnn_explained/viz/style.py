@@ -1,0 +1,149 @@
+"""The visual language of the course: one meaning, one look, in every figure.
+
+A pyramid level has one colour; so has a class. Positive, negative and ignored have fixed colours.
+Dotted is "before", solid is "after". Images are drawn in continuous coordinates: pixel (r, c)
+covers [r, r+1) x [c, c+1), so a box's edge lies exactly where its numbers say.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.patches import Rectangle
+
+# Paul Tol's "bright": told apart by readers with any colour vision.
+LEVEL_COLOURS = {
+    "P2": "#4477AA", "P3": "#66CCEE", "P4": "#228833", "P5": "#CCBB44", "P6": "#EE6677",
+}  # fmt: skip
+LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
+# Okabe and Ito's, for classes 1, 2, 3, ...; class 0, background, is grey.
+CLASS_COLOURS = ("#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
+POSITIVE, NEGATIVE, IGNORED = "#009E73", "#D55E00", "#999999"
+BEFORE, AFTER = ":", "-"
+TEXT_SIZE = 10
+HEAT = "magma"  # scores and activations: dark is low
+PAGE_WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook page
+
+
+def class_colour(class_id: int) -> str:
+    """The colour of a class; colours repeat after the sixth."""
+    return CLASS_COLOURS[0 if class_id == 0 else (class_id - 1) % (len(CLASS_COLOURS) - 1) + 1]
+
+
+def show(figure, alt: str):
+    """Show a figure in a notebook, with a text alternative, and close it.
+
+    This is the one mechanism by which every figure of the course carries its alternative: the
+    output holds the PNG, the text as the image's `alt` metadata (web pages made from the notebook
+    use it), and the text as the plain form of the same output, for readers without pictures.
+
+    Args:
+        figure: a matplotlib figure, or axes of it.
+        alt: what the figure shows, in a sentence or two.
+    """
+    from IPython.display import display
+
+    figure = getattr(figure, "figure", figure)
+    data = {"image/png": base64.b64encode(to_png(figure)).decode(), "text/plain": f"Figure: {alt}"}
+    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def to_png(figure, dots_per_inch: int = 100) -> bytes:
+    """A figure as PNG bytes, the same on every run; the figure is closed."""
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer, format="png", dpi=dots_per_inch, bbox_inches="tight", facecolor="white",
+        metadata={"Software": None},
+    )  # fmt: skip
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def axes_grid(rows: int, columns: int, height: float, width: float = PAGE_WIDTH):
+    """A figure of rows x columns axes, as an array [rows, columns]; sizes in inches."""
+    with plt.rc_context({"font.size": TEXT_SIZE}):
+        figure, axes = plt.subplots(
+            rows, columns, figsize=(width, height), squeeze=False, layout="constrained"
+        )
+    return axes
+
+
+def new_axes(ax=None, width: float = 5.0, height: float = 4.0):
+    """The given axes, or those of a new figure."""
+    return axes_grid(1, 1, height, width)[0, 0] if ax is None else ax
+
+
+def show_image(image, ax=None, title: str = ""):
+    """Draw an image [H, W, 3] or [H, W] in continuous coordinates, without ticks."""
+    ax = new_axes(ax)
+    height, width = image.shape[:2]
+    kwargs = {"cmap": "gray"} if image.ndim == 2 else {}
+    ax.imshow(image, extent=(0, width, height, 0), interpolation="nearest", **kwargs)
+    ax.set(xticks=[], yticks=[], xlim=(0, width), ylim=(height, 0))
+    ax.set_title(title, fontsize=TEXT_SIZE + 1)
+    return ax
+
+
+def show_map(values, ax=None, title: str = "", stride: float = 1, bar: str = "", **kwargs):
+    """Draw one map [h, w] as colours, in pixels of the image (cell r covers stride pixels).
+
+    bar: what the colour bar measures; empty for none. kwargs go to `imshow` (vmin, vmax, cmap).
+    """
+    ax = new_axes(ax)
+    height, width = values.shape[0] * stride, values.shape[1] * stride
+    kwargs = {"cmap": HEAT, "interpolation": "nearest"} | kwargs
+    drawn = ax.imshow(values, extent=(0, width, height, 0), **kwargs)
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=TEXT_SIZE + 1)
+    if bar:
+        ax.figure.colorbar(drawn, ax=ax, shrink=0.8).set_label(bar)
+    return ax
+
+
+def outlined(width: float = 2.6):
+    """A dark edge under a light line or text, so that it shows on any background."""
+    return [patheffects.withStroke(linewidth=width, foreground="#222222")]
+
+
+def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, alpha: float = 1.0):
+    """Draw one box (y1, x1, y2, x2), with a label at its top left corner if given."""
+    y1, x1, y2, x2 = (float(v) for v in box)
+    patch = Rectangle(
+        (x1, y1), x2 - x1, y2 - y1, fill=False, edgecolor=colour, linestyle=line,
+        linewidth=width, alpha=alpha, path_effects=outlined(width + 1.4),
+    )  # fmt: skip
+    ax.add_patch(patch)
+    if label:
+        write(ax, x1 + 1, y1, label, colour)
+    return ax
+
+
+def draw_boxes(ax, boxes, colours, line=AFTER, width: float = 1.6, alpha: float = 1.0):
+    """Draw boxes [N, 4]; `colours` is one colour or N of them."""
+    colours = [colours] * len(boxes) if isinstance(colours, str) else colours
+    for box, colour in zip(np.asarray(boxes), colours, strict=True):
+        draw_box(ax, box, colour, line, width=width, alpha=alpha)
+    return ax
+
+
+def write(ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1):
+    """Small text on a picture, on a dark ground."""
+    ground = {"facecolor": "#222222", "alpha": 0.75, "pad": 1.0, "linewidth": 0}
+    ax.text(x, y, text, color=colour, fontsize=size, va="bottom", bbox=ground, clip_on=True)
+    return ax
+
+
+def fill_mask(ax, mask, colour, alpha: float = 0.45):
+    """Tint the pixels of a mask [H, W] bool and trace its edge."""
+    height, width = mask.shape
+    layer = np.zeros((height, width, 4))
+    layer[mask] = (*plt.matplotlib.colors.to_rgb(colour), alpha)
+    ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
+    if mask.any() and not mask.all():
+        centres_x, centres_y = np.arange(width) + 0.5, np.arange(height) + 0.5
+        ax.contour(centres_x, centres_y, mask.astype(float), [0.5], colors=[colour], linewidths=1.2)
+    return ax
