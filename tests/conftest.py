@@ -1,0 +1,76 @@
+"""What the tests share: small models, reference numbers, and hypothesis that never flickers."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pathlib
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(  # nothing that depends on how busy the machine is, or on luck
+    "course", deadline=None, derandomize=True, max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("course")
+
+DATA = pathlib.Path(__file__).parent / "data"
+
+# Every width and number as small as they go: tracing, not arithmetic, is what a model test costs.
+TINY = {
+    "backbone_blocks": (1, 1, 1, 1), "backbone_widths": (4, 4, 8, 8), "backbone_stem": 8,
+    "fpn_depth": 8, "rpn_depth": 8, "box_head_depth": 16, "mask_head_depth": 8,
+    "proposals_pre_nms": 50, "proposals": 20, "proposals_train": 20, "detections": 10,
+    "rpn_anchors_per_image": 32, "rois_per_image": 16, "mask_rois_per_image": 4,
+    "image_max_side": 128,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """Loader of reference numbers: reference("boxes")["overlaps"]."""
+    return lambda name: np.load(DATA / f"reference_{name}.npz")
+
+
+@pytest.fixture(scope="session")
+def tiny_config():
+    """The `scenes` preset (paper dialect), as small as a model can be."""
+    from maskrcnn_explained.config import get_config
+
+    return get_config("scenes", **TINY)
+
+
+def calm(model):
+    """Make a fresh model unsure: fresh weights give scores of 1 and boxes far off the image."""
+    for name in ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask"):
+        kernel = model.find_layer(name).kernel
+        kernel.assign(kernel * 0.01)
+    return model
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_config):
+    """A tiny model with fresh weights. Do not train it: every test shares it."""
+    from maskrcnn_explained.model import build
+
+    return calm(build(tiny_config))
+
+
+@pytest.fixture(scope="session")
+def tiny_reference(tiny_config):
+    """The same in the reference dialect."""
+    from maskrcnn_explained.config import REFERENCE
+    from maskrcnn_explained.model import build
+
+    return calm(build(tiny_config, **REFERENCE))
+
+
+@pytest.fixture(scope="session")
+def trained():
+    """The shipped `scenes` model. Do not train it: every test shares it."""
+    from maskrcnn_explained.weights import load
+
+    return load("scenes")

@@ -1,0 +1,128 @@
+"""Config: presets, dialects, and an error for every impossible value."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maskrcnn_explained.config import (
+    COCO_CLASSES,
+    PAPER,
+    PRESETS,
+    REFERENCE,
+    Config,
+    get_config,
+)
+
+
+def test_a_config_by_hand():
+    config = Config(class_names=("background", "cat", "dog"), fpn_depth=32)
+    assert config.num_classes == 3
+    assert config.changed(fpn_depth=64).fpn_depth == 64
+    assert config.fpn_depth == 32, "changed makes a copy"
+    assert config.roi_canonical_size == 224 and config.delta_std == (0.1, 0.1, 0.2, 0.2)
+
+
+def test_presets_are_what_the_design_says():
+    scenes, r50, r101 = (PRESETS[n] for n in ("scenes", "coco-resnet50", "coco-resnet101"))
+    assert scenes.num_classes == 5 and scenes.roi_canonical_size < 224, "small images, small RoIs"
+    assert scenes.anchor_scales == (8, 16, 32, 64, 128)
+    assert r50.num_classes == r101.num_classes == 81 == len(set(COCO_CLASSES))
+    assert r50.backbone_blocks == (3, 4, 6, 3) and r101.backbone_blocks == (3, 4, 23, 3)
+    assert (r50.image_min_side, r50.image_max_side) == (800, 1024)
+    for preset in (r50, r101):
+        assert all(getattr(preset, name) == value for name, value in REFERENCE.items())
+    assert all(getattr(scenes, name) == value for name, value in PAPER.items())
+
+
+def test_dialects_make_the_same_choices_and_most_differ():
+    assert PAPER.keys() == REFERENCE.keys()
+    fields = {field.name for field in dataclasses.fields(Config)}
+    assert PAPER.keys() <= fields
+    assert all(PAPER[name] != REFERENCE[name] for name in PAPER)
+
+
+def test_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        get_config("scenes").fpn_depth = 1
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_json_round_trip(name):
+    config = PRESETS[name]
+    assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@given(st.integers(1, 64), st.floats(0, 1), st.tuples(*[st.floats(0.01, 2)] * 4))
+def test_round_trip_of_any_values(depth, iou, std):
+    config = get_config("scenes", fpn_depth=depth, proposal_nms_iou=iou, delta_std=std)
+    assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+def test_callable_backbone_stays_a_callable():
+    def backbone(image, config):
+        return []
+
+    config = get_config("scenes", backbone=backbone)
+    assert config.to_dict()["backbone"] is backbone
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"roi_pooling": "max"}, "Config.roi_pooling is 'max'; choose one of .*'roi_align'"),
+        ({"resize_mode": "none"}, "Config.resize_mode is 'none'"),
+        ({"padding": "white"}, "Config.padding"),
+        ({"batch_norm": "off"}, "Config.batch_norm"),
+        ({"roi_level_rule": "x"}, "Config.roi_level_rule"),
+        ({"anchor_centres": "x"}, "Config.anchor_centres"),
+        ({"proposal_rule": "x"}, "Config.proposal_rule"),
+        ({"detection_rule": "x"}, "Config.detection_rule"),
+        ({"class_names": ("cat", "dog")}, "must start with 'background'"),
+        ({"class_names": ("background",)}, "name at least one class"),
+        ({"backbone": "vgg"}, "Config.backbone is 'vgg'; use 'resnet'"),
+        ({"backbone": None}, "Config.backbone is None"),
+        ({"anchor_scales": (8, 16)}, "one scale for each of .*got 2"),
+        ({"image_max_side": 500}, "500; it must be a multiple of 64"),
+        ({"delta_std": (0.1, 0.2)}, "Config.delta_std needs 4 numbers"),
+        ({"loss_weights": (1.0,)}, "Config.loss_weights needs 5 numbers"),
+        ({"backbone_blocks": (2, 2, 2)}, "Config.backbone_blocks needs 4 numbers"),
+        ({"anchor_ratios": ()}, "Config.anchor_ratios needs some numbers"),
+        ({"anchor_ratios": (1.0, -2.0)}, "Config.anchor_ratios must be positive"),
+        ({"detections": 0}, "Config.detections must be positive; got 0"),
+        ({"rpn_delta_std": (1.0, 1.0, 0.0, 1.0)}, "Config.rpn_delta_std must be positive"),
+        ({"loss_weights": (1.0, 1.0, 1.0, 1.0, -1.0)}, "Config.loss_weights must be positive"),
+        ({"detection_min_score": 1.5}, "Config.detection_min_score must lie in 0..1; got 1.5"),
+        ({"proposal_nms_iou": float("nan")}, "Config.proposal_nms_iou must lie in 0..1"),
+        ({"fpn_dept": 64}, "Config has no field fpn_dept"),
+    ],
+)
+def test_impossible_values(changes, message):
+    with pytest.raises(ValueError, match=message):
+        get_config("scenes", **changes)
+
+
+def test_zero_is_allowed_where_it_means_something():
+    config = get_config(
+        "scenes", detection_min_score=0.0, roi_positive_ratio=0.0, mean_pixel=(0.0, 0.0, 0.0),
+        loss_weights=(1.0, 1.0, 1.0, 1.0, 0.0), image_min_side=None, max_log_size=None,
+    )  # fmt: skip
+    assert config.detection_min_score == 0
+
+
+def test_unknown_preset():
+    with pytest.raises(ValueError, match="No preset is called 'coco'; there are: scenes, coco-res"):
+        get_config("coco")
+
+
+def test_looking_at_a_config_does_not_load_tensorflow():
+    code = (
+        "import sys, maskrcnn_explained as m; m.get_config('scenes'); m.Config(); dir(m); "
+        "print('tensorflow' in sys.modules, 'keras' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "False"]

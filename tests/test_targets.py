@@ -1,0 +1,346 @@
+"""Targets: what each anchor and each RoI should have said."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maskrcnn_explained import targets
+from maskrcnn_explained.anchors import generate_anchors
+from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
+from maskrcnn_explained.config import get_config
+
+SEED = tf.constant([1, 2])
+
+
+def anchor_targets(anchors, gt_boxes, config, class_ids=None, seed=SEED):
+    """targets.anchor_targets of one image, as arrays."""
+    gt_boxes = np.asarray(gt_boxes, np.float32)[None]
+    if class_ids is None:
+        class_ids = np.ones(gt_boxes.shape[1], np.int32)
+    match, deltas = targets.anchor_targets(
+        np.asarray(anchors, np.float32), gt_boxes, np.asarray(class_ids)[None], seed, config
+    )
+    return match[0].numpy(), deltas[0].numpy()
+
+
+# Anchors, by hand
+
+
+def test_positive_ignored_negative_by_hand():
+    anchors = [[0, 0, 10, 10], [0, 0, 10, 8], [0, 0, 10, 5], [0, 0, 10, 2], [50, 50, 60, 60]]
+    match, deltas = anchor_targets(anchors, [[0, 0, 10, 10]], get_config("scenes"))
+    np.testing.assert_array_equal(match, [1, 1, 0, -1, -1])  # IoU 1, 0.8, 0.5, 0.2, 0
+    np.testing.assert_allclose(deltas[0], 0, atol=1e-6)
+    np.testing.assert_allclose(deltas[1], [0, 1 / 8, 0, np.log(10 / 8)], atol=1e-6)
+    np.testing.assert_array_equal(deltas[2:], 0)
+
+
+def test_the_best_anchor_of_an_object_is_positive_however_bad():
+    anchors = [[0, 0, 10, 10], [40, 40, 50, 50], [40, 44, 50, 54]]
+    match, deltas = anchor_targets(
+        anchors, [[0, 0, 10, 10], [40, 40, 42, 42]], get_config("scenes")
+    )
+    np.testing.assert_array_equal(match, [1, 1, -1])  # IoU 1, 0.04, 0
+    moved = decode_deltas(anchors[1], deltas[1])
+    np.testing.assert_allclose(moved, [40, 40, 42, 42], atol=1e-4)
+
+
+def test_an_anchor_that_is_best_for_one_object_aims_at_it():
+    anchors = [[0, 0, 10, 10]]  # the only one, so the best for both objects
+    gt = [[0, 0, 10, 10], [0, 0, 10, 4]]
+    _, deltas = anchor_targets(anchors, gt, get_config("scenes"))
+    np.testing.assert_allclose(deltas, 0, atol=1e-6)  # of the two, at the one that it fits better
+    anchors = [[0, 0, 10, 10], [0, 0, 10, 11]]
+    gt = [[0, 0, 10, 11], [0, 0, 10, 6]]  # the first anchor fits object 0 better, yet ...
+    _, deltas = anchor_targets(anchors, gt, get_config("scenes"))
+    aims = decode_deltas(np.float32(anchors), deltas)
+    np.testing.assert_allclose(aims, [gt[1], gt[0]], atol=1e-4)  # ... object 1 has no other
+
+
+def test_deltas_are_in_units_of_std():
+    config = get_config("scenes", rpn_delta_std=(0.1, 0.1, 0.2, 0.2))
+    anchors, gt = [[0, 0, 10, 10]], [[0, 1, 10, 10]]
+    _, deltas = anchor_targets(anchors, gt, config)
+    np.testing.assert_allclose(deltas, encode_deltas(anchors, gt) / [0.1, 0.1, 0.2, 0.2], rtol=1e-4)
+
+
+def test_nothing_to_match():
+    config = get_config("scenes")
+    anchors = generate_anchors((64, 64), config)
+    padding = np.zeros((3, 4))  # three rows of padding, class 0
+    match, deltas = anchor_targets(anchors, padding, config, [0, 0, 0])
+    assert (match != 1).all() and (match == -1).sum() == config.rpn_anchors_per_image
+    np.testing.assert_array_equal(deltas, 0)
+
+
+def test_padding_changes_nothing():
+    config = get_config("scenes")
+    anchors = generate_anchors((64, 64), config)
+    gt = np.array([[3, 4, 20, 31], [30, 30, 60, 50]], np.float32)
+    plain = anchor_targets(anchors, gt, config)
+    padded = anchor_targets(anchors, np.pad(gt, ((0, 2), (0, 0))), config, [1, 1, 0, 0])
+    for one, other in zip(plain, padded, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+# Anchors, against a plain version
+
+
+def random_objects(seed, number=4, size=64):
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(0, size - 12, (number, 2))
+    boxes = np.concatenate([corners, corners + rng.uniform(4, 40, (number, 2))], 1)
+    return np.minimum(boxes, size).astype(np.float32)
+
+
+def slow_match(anchors, gt_boxes, config):
+    """1, 0 or -1 for each anchor, before any sampling; and the object it aims at."""
+    overlap = iou(anchors, gt_boxes).numpy()
+    match, aim = np.zeros(len(anchors), int), np.full(len(anchors), -1)
+    for a in range(len(anchors)):
+        best = overlap[a].max()
+        mine = [g for g in range(len(gt_boxes)) if overlap[a, g] == overlap[:, g].max() > 0]
+        if mine:
+            match[a], aim[a] = 1, max(mine, key=lambda g: overlap[a, g])
+        elif best >= config.rpn_positive_iou:
+            match[a], aim[a] = 1, overlap[a].argmax()
+        elif best < config.rpn_negative_iou:
+            match[a] = -1
+    return match, aim
+
+
+@given(st.integers(0, 9999), st.integers(1, 5))
+def test_match_equals_a_plain_version_when_nothing_is_left_out(seed, number):
+    config = get_config("scenes", rpn_anchors_per_image=10**5)
+    anchors = generate_anchors((64, 64), config).numpy()
+    gt = random_objects(seed, number)
+    match, deltas = anchor_targets(anchors, gt, config)
+    expected, aim = slow_match(anchors, gt, config)
+    np.testing.assert_array_equal(match, expected)
+    positive = match == 1
+    aims = decode_deltas(anchors[positive], deltas[positive])
+    np.testing.assert_allclose(aims, gt[aim[positive]], atol=1e-2)
+
+
+@given(st.integers(0, 9999), st.sampled_from([8, 64, 256]))
+def test_samples_are_at_most_so_many_and_at_most_half_positive(seed, limit):
+    config = get_config("scenes", rpn_anchors_per_image=limit)
+    anchors = generate_anchors((64, 64), config).numpy()
+    gt = random_objects(seed)
+    match, _ = anchor_targets(anchors, gt, config, seed=tf.constant([seed, 0]))
+    everything, _ = slow_match(anchors, gt, config)
+    assert (match == 1).sum() == min((everything == 1).sum(), limit // 2)
+    # Negatives fill up. Two equal lots at the border lose both, about once in 10,000 draws.
+    assert limit - 1 <= (match != 0).sum() <= limit
+    assert (everything[match == 1] == 1).all() and (everything[match == -1] == -1).all()
+
+
+def test_anchor_targets_of_the_reference(reference):
+    numbers = reference("targets")
+    config = get_config("coco-resnet50", rpn_anchors_per_image=10**5)
+    # The reference matches in pixels with exclusive corners.
+    anchors = generate_anchors((256, 256), config).numpy() + np.array([0, 0, 1, 1], np.float32)
+    gt = numbers["plain_gt_boxes"].astype(np.float32)
+    match, deltas = anchor_targets(anchors, gt, config, numbers["plain_gt_class_ids"])
+    theirs = numbers["plain_rpn_match_all"]
+    # Anchors that fit an object equally well are told apart by the last bit of a float, theirs
+    # of 64 and ours of 32 bits. Leave those ties out, and see that one of them was chosen.
+    overlap = iou(anchors, gt).numpy()
+    tied = np.abs(overlap - overlap.max(0)) < 1e-6
+    only_best = tied & (overlap.max(1, keepdims=True) < config.rpn_positive_iou)
+    assert ((match == 1)[:, None] & tied).any(0).all()
+    clear = ~only_best.any(1)
+    np.testing.assert_array_equal(match[clear], theirs[clear])
+    both = (match == 1) & (theirs == 1)
+    their_deltas = np.zeros_like(deltas)
+    their_deltas[theirs == 1] = numbers["plain_rpn_bbox_positives"]
+    assert both.sum() >= 20
+    np.testing.assert_allclose(deltas[both], their_deltas[both], atol=1e-4)
+
+
+# Sampling
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 30), st.integers(0, 99))
+def test_sample_keeps_candidates_only_and_as_many_as_it_may(candidates, limit, seed):
+    candidates = np.array(candidates)
+    kept = targets.sample(candidates[None], limit, [seed, 0]).numpy()[0]
+    assert kept.sum() == min(limit, candidates.sum()) and not (kept & ~candidates).any()
+
+
+def test_sample_has_one_limit_an_image_and_follows_its_seed():
+    candidates = np.ones((3, 50), bool)
+    kept = targets.sample(candidates, tf.constant([0, 5, 99]), SEED).numpy()
+    np.testing.assert_array_equal(kept.sum(1), [0, 5, 50])
+    np.testing.assert_array_equal(kept, targets.sample(candidates, tf.constant([0, 5, 99]), SEED))
+    assert not np.array_equal(kept, targets.sample(candidates, tf.constant([0, 5, 99]), SEED + 1))
+
+
+def test_sample_is_fair():
+    candidates = np.tile(np.arange(10) < 8, (3000, 1))
+    kept = targets.sample(candidates, 2, SEED).numpy().mean(0)
+    np.testing.assert_allclose(kept, [0.25] * 8 + [0] * 2, atol=0.03)  # about four sigma
+
+
+# RoIs, by hand
+
+
+def square_masks(boxes, size=64):
+    masks = np.zeros((len(boxes), size, size), np.uint8)
+    for mask, (y1, x1, y2, x2) in zip(masks, np.asarray(boxes).astype(int), strict=True):
+        mask[y1:y2, x1:x2] = 1
+    return masks
+
+
+def roi_targets(proposals, gt_boxes, class_ids, config, *, scores=None, masks=None, seed=SEED):
+    """targets.roi_targets of one image, as a dict of arrays."""
+    proposals, gt_boxes = (np.asarray(x, np.float32)[None] for x in (proposals, gt_boxes))
+    scores = (
+        np.ones(proposals.shape[:2], np.float32) if scores is None else np.float32(scores)[None]
+    )
+    masks = square_masks(gt_boxes[0]) if masks is None else masks
+    found = targets.roi_targets(
+        proposals,
+        scores,
+        gt_boxes,
+        np.asarray(class_ids, np.int32)[None],
+        masks[None],
+        seed,
+        config,
+    )
+    return {name: value.numpy()[0] for name, value in found.items()}
+
+
+def plain_config(**changes):
+    """Four RoIs, half of them positive at most; the objects' own boxes stay out."""
+    return get_config("scenes", **{
+        "add_gt_to_proposals": False, "rois_per_image": 4, "roi_positive_ratio": 0.5,
+        "mask_rois_per_image": 2, **changes,
+    })  # fmt: skip
+
+
+def test_rois_by_hand():
+    proposals = [[0, 0, 10, 10], [20, 20, 40, 40], [0, 0, 10, 6]]
+    gt = [[0, 0, 10, 8]]  # IoU 0.8, 0, 0.75
+    found = roi_targets(proposals, gt, [3], plain_config())
+    np.testing.assert_array_equal(found["class_ids"], [3, 3, 0, 0])
+    np.testing.assert_array_equal(found["valid"], [True, True, True, False])
+    np.testing.assert_array_equal(found["rois"][2], proposals[1])
+    np.testing.assert_array_equal(found["object_indices"][:2], [0, 0])
+    expected = encode_deltas(found["rois"][:2], np.float32(gt * 2), (0.1, 0.1, 0.2, 0.2))
+    np.testing.assert_allclose(found["deltas"][:2], expected, atol=1e-5)
+    np.testing.assert_array_equal(found["deltas"][2:], 0)
+
+
+def test_at_most_the_ratio_is_positive():
+    proposals = [[0, 0, 10, 10]] * 6 + [[40, 40, 60, 60]] * 6
+    found = roi_targets(proposals, [[0, 0, 10, 10]], [1], plain_config(roi_positive_ratio=0.25))
+    np.testing.assert_array_equal(found["class_ids"], [1, 0, 0, 0])
+    assert found["valid"].all()
+
+
+def test_ground_truth_boxes_join_the_proposals_if_wanted():
+    proposals, gt = [[40, 40, 60, 60]], [[0, 0, 10, 10], [0, 0, 0, 0]]
+    joined = roi_targets(proposals, gt, [2, 0], plain_config(add_gt_to_proposals=True))
+    np.testing.assert_array_equal(joined["rois"][0], gt[0])
+    np.testing.assert_array_equal(joined["class_ids"], [2, 0, 0, 0])
+    np.testing.assert_array_equal(joined["valid"], [True, True, False, False])
+    alone = roi_targets(proposals, gt, [2, 0], plain_config())
+    assert (alone["class_ids"] == 0).all() and alone["valid"].sum() == 1
+
+
+def test_mask_targets_by_hand():
+    config = plain_config()
+    mask = np.zeros((1, 64, 64), np.uint8)
+    mask[0, :, 10:] = 1  # everything right of x = 10
+    found = roi_targets([[0, 0, 20, 20]], [[0, 0, 20, 20]], [1], config, masks=mask)
+    expected = np.zeros((28, 28))
+    expected[:, 14:] = 1  # x = 10 is the middle of the RoI
+    np.testing.assert_array_equal(found["masks"][0], expected)
+    assert found["masks"].shape == (2, 28, 28) and found["masks"].dtype == np.float32
+
+
+def test_padding_proposals_are_not_sampled():
+    found = roi_targets([[0, 0, 10, 10]] * 3, [[0, 0, 10, 10]], [1], plain_config(),
+                        scores=[0.9, -1, -1])  # fmt: skip
+    np.testing.assert_array_equal(found["valid"], [True, False, False, False])
+    np.testing.assert_array_equal(found["class_ids"], [1, 0, 0, 0])
+
+
+@pytest.mark.parametrize("add", [True, False])
+def test_an_image_with_nothing_in_it(add):
+    config = plain_config(add_gt_to_proposals=add)
+    proposals = [[0, 0, 10, 10], [5, 5, 30, 30]]
+    found = roi_targets(proposals, [[0, 0, 0, 0]], [0], config)
+    np.testing.assert_array_equal(found["class_ids"], 0)
+    np.testing.assert_array_equal(found["valid"], [True, True, False, False])
+    np.testing.assert_array_equal(found["deltas"], 0)
+    np.testing.assert_array_equal(found["masks"], 0)
+
+
+# RoIs, properties and the reference
+
+
+@given(st.integers(0, 9999))
+def test_what_roi_targets_always_are(seed):
+    config = plain_config(rois_per_image=12, mask_rois_per_image=5, add_gt_to_proposals=True)
+    rng = np.random.default_rng(seed)
+    gt, class_ids = random_objects(seed), rng.integers(1, 5, 4)
+    near = gt[rng.integers(0, 4, 10)] + rng.normal(0, 2, (10, 4))
+    proposals = np.concatenate([near, random_objects(seed + 1, 10)])
+    found = roi_targets(proposals, gt, class_ids, config, seed=tf.constant([seed, 3]))
+    positive = found["class_ids"] > 0
+    assert positive.sum() <= 6 and not (positive & ~found["valid"]).any()
+    assert (np.diff(positive.astype(int)) <= 0).all(), "positives first"
+    overlap = iou(found["rois"], gt).numpy()
+    assert (overlap[positive].max(1) >= 0.5).all()
+    assert (overlap[found["valid"] & ~positive].max(1) < 0.5).all()
+    objects = found["object_indices"][positive]
+    np.testing.assert_array_equal(objects, overlap[positive].argmax(1))
+    np.testing.assert_array_equal(found["class_ids"][positive], class_ids[objects])
+    aims = decode_deltas(found["rois"][positive], found["deltas"][positive], config.delta_std)
+    np.testing.assert_allclose(aims, gt[objects], atol=1e-2)
+    assert set(np.unique(found["masks"])) <= {0.0, 1.0}
+
+
+def test_a_batch_is_its_images_one_by_one():
+    """But for the random choice: here there is nothing to choose."""
+    config = plain_config(rois_per_image=30, roi_positive_ratio=1.0)
+    proposals = np.stack([random_objects(s, 20) for s in (1, 2)])
+    gt = np.stack([random_objects(s, 4) for s in (1, 2)])
+    masks = np.stack([square_masks(boxes) for boxes in gt])
+    ids = np.array([[1, 2, 3, 4], [4, 3, 0, 0]], np.int32)
+    both = targets.roi_targets(proposals, np.ones((2, 20), "f"), gt, ids, masks, SEED, config)
+    for i in range(2):
+        alone = roi_targets(proposals[i], gt[i], ids[i], config, masks=masks[i])
+        for name, value in alone.items():
+            np.testing.assert_array_equal(both[name][i], value)
+
+
+def test_roi_targets_of_the_reference(reference):
+    numbers = reference("targets")
+    side = 255  # of the last pixel: the reference's boxes are inclusive
+    shape = numbers["full_gt_masks_shape"]
+    masks = np.unpackbits(numbers["full_gt_masks_packed"])[: shape.prod()].reshape(shape)
+    real = numbers["full_gt_class_ids"] > 0  # one is a crowd, which only removes negatives
+    config = get_config("coco-resnet50")
+    found = roi_targets(
+        numbers["full_proposals"] * side, numbers["full_gt_boxes"][real] * side,
+        numbers["full_gt_class_ids"][real], config, masks=np.moveaxis(masks, 2, 0)[real],
+    )  # fmt: skip
+    positive = found["class_ids"] > 0
+    rois = found["rois"][positive] / side
+    order = np.lexsort(rois.T[::-1])
+    np.testing.assert_allclose(rois[order], numbers["full_pos_rois"], atol=1e-6)
+    np.testing.assert_array_equal(
+        found["class_ids"][positive][order], numbers["full_pos_class_ids"]
+    )
+    np.testing.assert_allclose(
+        found["deltas"][positive][order], numbers["full_pos_deltas"], atol=1e-4
+    )
+    np.testing.assert_array_equal(found["masks"][: len(order)][order], numbers["full_pos_masks"])
+    negatives = found["rois"][found["valid"] & ~positive] / side
+    distance = np.abs(negatives[None] - numbers["full_neg_rois"][:, None]).max(-1)
+    assert (distance.min(1) < 1e-5).all(), "theirs are among ours"

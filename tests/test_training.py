@@ -1,0 +1,191 @@
+"""Training: stages, schedule, checkpoints from which a run goes on, and data without objects."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from maskrcnn_explained import training
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.data.scenes import Scenes
+from maskrcnn_explained.model import build
+from maskrcnn_explained.training import STAGES, Checkpoint, Recipe, make_optimizer, set_stage, train
+from maskrcnn_explained.weights import named_weights
+
+SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
+
+
+@pytest.fixture
+def model(tiny_config):
+    """A model that this test may train."""
+    return build(tiny_config, seed=3)
+
+
+def values(model):
+    return {name: variable.numpy() for name, variable in named_weights(model).items()}
+
+
+def rate_at(recipe, step):
+    """The learning rate of a step."""
+    optimizer = make_optimizer(recipe)
+    optimizer.iterations.assign(step)
+    return float(optimizer.learning_rate)
+
+
+# Recipe, schedule, stages
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"stage": "5+"}, "'5\\+'.*heads, 4\\+, all"),
+        ({"steps": 0}, "steps must be at least 1"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"steps_per_epoch": -1}, "steps_per_epoch"),
+    ],
+)
+def test_recipe_errors(change, message):
+    with pytest.raises(ValueError, match=message):
+        Recipe(**change)
+
+
+def test_epochs_are_rounded_up():
+    assert Recipe(steps=1000, steps_per_epoch=500).epochs == 2
+    assert Recipe(steps=1001, steps_per_epoch=500).epochs == 3
+
+
+def test_learning_rate_rises_then_falls_to_zero():
+    recipe = Recipe(steps=100, warmup_steps=20, learning_rate=0.5)
+    rates = [rate_at(recipe, step) for step in (0, 10, 20, 60, 100)]
+    assert rates == pytest.approx([0, 0.25, 0.5, 0.25, 0], abs=1e-6)
+
+
+def test_weight_decay_spares_biases_and_batch_norm():
+    optimizer = make_optimizer(Recipe(learning_rate=1.0, warmup_steps=0, weight_decay=0.5))
+    kernel, bias = (keras.Variable(np.ones(2, np.float32), name=n) for n in ("kernel", "bias"))
+    optimizer.build([kernel, bias])
+    optimizer.iterations.assign(0)
+    zero = keras.ops.zeros(2)
+    optimizer.apply([zero, zero], [kernel, bias])
+    assert (keras.ops.convert_to_numpy(kernel) < 1).all()
+    assert (keras.ops.convert_to_numpy(bias) == 1).all()
+
+
+def test_stages_freeze_the_right_layers(model):
+    learning = {stage: set(set_stage(model, stage)) for stage in STAGES}
+    assert learning["heads"] < learning["4+"] < learning["all"]
+    assert {"rpn_class_raw", "fpn_c5p5", "mrcnn_mask"} <= learning["heads"]
+    assert not any(name.startswith(("res", "bn", "conv1")) for name in learning["heads"])
+    added = learning["4+"] - learning["heads"]
+    assert added and all(name.startswith(("res4", "res5", "bn4", "bn5")) for name in added)
+    assert {"conv1", "bn_conv1", "res2a_branch2a"} <= learning["all"]
+    set_stage(model, "heads")
+    assert not model.get_layer("conv1").trainable and model.find_layer("rpn_class_raw").trainable
+    trained = {variable.path for variable in model.trainable_variables}
+    assert not any("res2a" in path for path in trained)
+
+
+# Checkpoints
+
+
+class Writer:
+    """Stands for a model whose weights are one line of text."""
+
+    def __init__(self, text, fails=False):
+        self.text, self.fails = text, fails
+
+    def save_weights(self, path, overwrite):
+        path.write_text(self.text[: 2 if self.fails else None])
+        if self.fails:
+            raise OSError("disk full")
+
+
+def test_checkpoint_is_replaced_only_when_complete(tmp_path):
+    callback = Checkpoint(tmp_path)
+    callback.set_model(Writer("first"))
+    callback.on_epoch_end(0, {"loss": 1.0})
+    callback.set_model(Writer("second", fails=True))
+    with pytest.raises(OSError, match="disk full"):
+        callback.on_epoch_end(1, {"loss": 0.5})
+    checkpoint = tmp_path / "checkpoint.weights.h5"
+    assert checkpoint.read_text() == "first"
+    callback.set_model(Writer("third"))
+    callback.on_epoch_end(1, {"loss": 0.25})
+    assert checkpoint.read_text() == "third"
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert lines == [{"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 0.25}]
+
+
+def test_a_complete_run_is_only_loaded(tiny_config, model, tmp_path):
+    """Weights and optimizer come from the checkpoint; no step is left to do."""
+    recipe = Recipe(steps=4, **SHORT)
+    model.compile(optimizer=make_optimizer(recipe))
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.iterations.assign(4)
+    callback = Checkpoint(tmp_path)
+    callback.set_model(model)
+    callback.on_epoch_end(1)
+    again = build(tiny_config, seed=4)
+    history = train(again, Scenes("train", 8, 64), None, recipe, tmp_path)
+    assert history.epoch == [] and int(again.optimizer.iterations) == 4
+    first, second = values(model), values(again)
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_where_it_stopped(tiny_config, model, tmp_path):
+    """Two epochs, then two more in a new model: steps, learning rate and log continue."""
+    data = Scenes("train", 16, 64)
+    train(model, data, None, Recipe(steps=4, **SHORT), tmp_path)
+    assert int(model.optimizer.iterations) == 4
+    again = build(tiny_config, seed=4)
+    recipe = Recipe(steps=8, **SHORT)
+    history = train(again, data, Scenes("validation", 1, 64), recipe, tmp_path)
+    assert int(again.optimizer.iterations) == 8 and history.epoch == [2, 3]
+    assert float(again.optimizer.learning_rate) == pytest.approx(rate_at(recipe, 8), abs=1e-7)
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in lines] == [1, 2, 3, 4]
+    assert all(np.isfinite(value) for line in lines for value in line.values())
+    assert lines[-1]["images_per_second"] > 0 and -1 <= lines[-1]["val_mask_AP"] <= 1
+
+
+def test_scenes_without_any_object_train_without_nan(model):
+    """And in the stage "heads" the backbone stays as it is, batch norm included."""
+    image = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)
+    empty = Sample(image, np.zeros((0, 64, 64), bool), np.zeros(0, np.int32))
+    before = values(model)
+    recipe = Recipe(steps=2, stage="heads", weight_decay=0.0, **SHORT)
+    history = train(model, [empty, empty], None, recipe)
+    for name in ("rpn_bbox_loss", "mrcnn_bbox_loss", "mrcnn_mask_loss"):
+        assert history.history[name] == [0]
+    assert 0 < history.history["rpn_class_loss"][0] < 20
+    after = values(model)
+    assert all(np.isfinite(value).all() for value in after.values())
+    changed = {
+        name.split("/")[0] for name in after if not np.array_equal(before[name], after[name])
+    }
+    assert "rpn_class_raw" in changed
+    assert not any(name.startswith(("res", "bn", "conv1")) for name in changed)
+
+
+def test_empty_data_set(model):
+    with pytest.raises(ValueError, match="empty"):
+        train(model, [], None, Recipe(steps=2, **SHORT))
+
+
+# The recipe of the shipped weights
+
+
+def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
+    calls = []
+    monkeypatch.setattr(training, "train", lambda *given: calls.append(given) or "history")
+    recipe = Recipe(steps=50, batch_size=4, validation_images=7, seed=9)
+    model, history = training.train_scenes(recipe, "folder", tiny)
+    assert model is tiny and history == "history"
+    ((given, data, validation, given_recipe, folder),) = calls
+    assert given is tiny and given_recipe is recipe and folder == "folder"
+    assert (data.split, len(data), data.sizes) == ("train", 200, (192, 192, 192, 168))
+    assert (validation.split, len(validation), validation.sizes) == ("validation", 7, (192,))
+    training.train_scenes(Recipe(validation_images=0), None, tiny)
+    assert calls[-1][2] is None

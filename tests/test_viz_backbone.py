@@ -1,0 +1,122 @@
+"""Receptive fields against a hand count and against gradients; the pictures come back as axes."""
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import tensorflow as tf
+from matplotlib.axes import Axes
+
+from maskrcnn_explained import get_config
+from maskrcnn_explained.backbone import build_backbone, receptive_fields
+from maskrcnn_explained.viz import backbone as viz
+
+SMALL = get_config(
+    "scenes", backbone_blocks=(1, 2, 1, 1), backbone_widths=(4, 4, 4, 4), backbone_stem=4
+)
+NAMES = ("C2", "C3", "C4", "C5")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(5)
+
+
+def test_receptive_fields_counted_by_hand():
+    # conv1: 7. pool1: + 2 * 2 = 11. One 3x3 at stride 4: + 8 = 19. Two at 8: + 32 = 51.
+    # One at 16: + 32 = 83. One at 32: + 64 = 147. The padding of conv1 centres it at pixel 0,
+    # whose middle is 0.5; pool1 pads only below and right, which moves the centre by 2.
+    assert receptive_fields(SMALL) == {
+        "C2": (19, 4, 2.5), "C3": (51, 8, 2.5), "C4": (83, 16, 2.5), "C5": (147, 32, 2.5),
+    }  # fmt: skip
+
+
+def test_receptive_fields_of_the_published_resnets():
+    # Araujo et al. 2019, table of ResNets: 483 and 1027 pixels.
+    assert receptive_fields(get_config("coco-resnet50"))["C5"][0] == 483
+    assert receptive_fields(get_config("coco-resnet101"))["C5"][0] == 1027
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """Which pixels of 256 x 256 move one middle cell of each level: four [256, 256] bool."""
+    # With positive kernels nothing cancels and no ReLU is shut: every path carries gradient.
+    image = keras.Input((None, None, 3))
+    net = keras.Model(image, build_backbone(image, SMALL))
+    for weight in net.trainable_weights:
+        if weight.name == "kernel":
+            weight.assign(np.abs(weight.numpy()) + 0.1)
+    pixels = tf.ones([1, 256, 256, 3])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(pixels)
+        maps = net(pixels)
+        cells = [tf.reduce_sum(m[0, m.shape[1] // 2, m.shape[2] // 2]) for m in maps]
+    return [np.abs(tape.gradient(cell, pixels)[0]).max(-1) > 0 for cell in cells]
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_receptive_fields_are_where_the_gradient_is(level, seen):
+    seen, row = seen[level], 128 // 2 ** (level + 2)
+    box = viz.field_box(receptive_fields(SMALL)[NAMES[level]], row, row).astype(int)
+    y1, x1, y2, x2 = np.clip(box, 0, 256)
+    assert not seen[:y1].any() and not seen[y2:].any()
+    assert not seen[:, :x1].any() and not seen[:, x2:].any()
+    # pool1 lets through one pixel of nine, so the outermost rows need not all be hit.
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    assert abs(rows[0] - y1) <= 4 and abs(rows[-1] + 1 - y2) <= 4
+    assert abs(columns[0] - x1) <= 4 and abs(columns[-1] + 1 - x2) <= 4
+
+
+def test_half_mass_side_of_a_point_and_of_a_plane():
+    gradient = np.zeros((9, 9), np.float32)
+    gradient[4, 4] = 1
+    assert viz.half_mass_side(gradient, (4.5, 4.5)) == 1
+    assert viz.half_mass_side(np.ones((9, 9), np.float32), (4.5, 4.5)) == 7  # 25 < 40.5 < 49
+
+
+def test_visible_image_undoes_the_mean():
+    molded = np.zeros((2, 2, 3), np.float32)
+    molded[0, 0] = [100, -300, 300]
+    visible = viz.visible_image(molded, (120.4, 116.8, 103.9))
+    assert visible.dtype == np.uint8
+    assert visible[1, 1].tolist() == [120, 117, 104]
+    assert visible[0, 0].tolist() == [220, 0, 255]
+
+
+def test_few_shades_keeps_within_half_a_step():
+    image = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, 2)
+    fewer = viz.few_shades(image, 8)
+    assert len(np.unique(fewer)) == 32 and fewer.dtype == np.uint8
+    assert np.abs(fewer.astype(int) - image).max() <= 4
+
+
+def test_busiest_channels_by_variance(rng):
+    values = rng.normal(size=(6, 6, 3)) * [1, 5, 3]
+    assert viz.busiest_channels(values, 2).tolist() == [1, 2]
+
+
+def test_pictures_return_axes(rng):
+    image = rng.integers(0, 255, (64, 64, 3), np.uint8)
+    strides = dict(zip(NAMES, (4, 8, 16, 32), strict=True))
+    maps = {name: rng.normal(size=(64 // s, 64 // s, 8)) for name, s in strides.items()}
+    fields, cells = receptive_fields(SMALL), dict.fromkeys(NAMES, (1, 1))
+    gradients = {name: np.abs(rng.normal(size=(64, 64))) for name in NAMES}
+    c2 = maps["C2"]
+    grids = [
+        viz.show_feature_maps(image, maps),
+        viz.show_channels(c2, "C2", 4),
+        viz.show_cell_grids(image, {"C2": 4, "C3": 8}, (0, 0), 32),
+        viz.show_residual_block(np.abs(c2), c2, np.abs(c2), 4, 0),
+        viz.show_pixel_gradients(image, gradients, fields, cells),
+    ]
+    assert all(isinstance(ax, Axes) for grid in grids for ax in grid.flat)
+    assert isinstance(viz.show_receptive_fields(image, fields, cells), Axes)
+    strays = {1: rng.normal(size=(4, 8)), 2: rng.normal(size=(2, 8))}
+    ax = viz.show_batch_strays(strays)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2"]
