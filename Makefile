@@ -1,0 +1,38 @@
+# make lab: set up and open the course. make test: set up and check everything. See README.md.
+# Another Python: make lab PYTHON=/path/to/python3.12
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+.PHONY: setup lab test lint notebooks train bench
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)
+
+# Again only when the dependencies may have changed.
+$(STAMP): pyproject.toml
+	@sh scripts/setup.sh "$(PYTHON)"
+	@touch $@
+
+lab: setup
+	$(BIN)/jupyter trust notebooks/*.ipynb
+	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks
+
+test: setup lint
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(NBVAL) notebooks
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+notebooks: setup
+	$(BIN)/python scripts/execute_notebooks.py
+
+train: setup
+	$(BIN)/maskrcnn-explained train --folder build/train
+
+bench: setup
+	$(BIN)/python scripts/bench.py
