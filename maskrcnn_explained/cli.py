@@ -179,7 +179,7 @@ def _detect_options(add):
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
     add("-o", "--output", type=path, required=True, metavar="OUT.png", help="picture to write")
     add("--min-score", type=fraction, default=0.7, help="draw from this score on (0.7)")
-    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
+    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
 
 
 def _train_options(add):

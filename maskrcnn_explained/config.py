@@ -238,7 +238,7 @@ PRESETS = {
         backbone_stem=32,
         batch_norm="trained",
         fpn_depth=64,
-        anchor_scales=(8, 16, 32, 64, 128),
+        anchor_scales=(16, 32, 64, 128, 256),
         rpn_depth=64,
         proposals_pre_nms=300,
         proposals=300,
@@ -249,7 +249,10 @@ PRESETS = {
         rois_per_image=64,
         roi_positive_ratio=0.33,
         mask_rois_per_image=16,
-        **PAPER,
+        loss_weights=(1.0, 0.5, 1.0, 1.0, 1.0),
+        # RPN deltas in units of their spread, as the reference has them: its answers are then about
+        # 1, not 0.1, and the noise of a fast learning rate is small beside them (notebook 03).
+        **PAPER | {name: REFERENCE[name] for name in ("rpn_delta_std", "rpn_smooth_l1_beta")},
     ),
     "coco-resnet50": _COCO,
     "coco-resnet101": _COCO.changed(name="coco-resnet101", backbone_blocks=(3, 4, 23, 3)),

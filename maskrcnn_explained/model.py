@@ -9,15 +9,15 @@ import tensorflow as tf
 from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import build_backbone
-from maskrcnn_explained.config import LEVELS, STRIDES, Config
+from maskrcnn_explained.batch_losses import batch_losses
+from maskrcnn_explained.config import LEVELS, Config
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.detection import Detections, SelectDetections, SelectMasks, paste_masks
 from maskrcnn_explained.fpn import build_fpn
 from maskrcnn_explained.mrcnn_heads import box_head, head_layers, mask_head
-from maskrcnn_explained.roi_align import PyramidRoIAlign, pool_pyramid
-from maskrcnn_explained.rpn import Proposals, build_rpn_head, propose, run_rpn_head
-from maskrcnn_explained.targets import anchor_targets, roi_targets
+from maskrcnn_explained.roi_align import PyramidRoIAlign
+from maskrcnn_explained.rpn import Proposals, build_rpn_head, run_rpn_head
 
 TRUNK = ("C2", "C3", "C4", "C5", *LEVELS, "rpn_logits", "rpn_probs", "rpn_deltas")
 
@@ -76,8 +76,8 @@ class MaskRCNN(keras.Model):
         self.config = config
         self.seed = seed
         trunk = keras.Model(inputs[0], [named[name] for name in TRUNK])
-        # In a function, so that Keras does not list the shared layers a second time.
-        self._run_trunk = lambda images, training: trunk(images, training=training)
+        # What training runs; a function, so that Keras does not list shared layers a second time.
+        self.run_trunk = lambda images, training: trunk(images, training=training)
         self._infer = tf.function(
             lambda *args: self(list(args), training=False),
             input_signature=[  # every size and batch runs through one trace
@@ -172,62 +172,9 @@ class MaskRCNN(keras.Model):
     # Training
 
     def compute_losses(self, batch: dict, training: bool) -> list:
-        """The five losses of a batch, in the order of `losses.NAMES`; see `data.make_batch`."""
-        config = self.config
-        *maps, logits, probs, deltas = self._run_trunk(batch["images"], training)
-        pyramid = maps[4:9]
-        image_size = tf.unstack(tf.shape(pyramid[0])[1:3] * STRIDES[0])
-        gt_boxes = batch["gt_boxes"]
-        if config.inclusive_corners:
-            gt_boxes = gt_boxes - [0.0, 0.0, 1.0, 1.0]
+        """The five losses of a batch, in the order of `losses.NAMES`: see `batch_losses`."""
         seed = tf.stack([self.seed, tf.cast(self._step(), tf.int32)])
-        anchors = generate_anchors(image_size, config)
-        match, anchor_deltas = anchor_targets(
-            anchors, gt_boxes, batch["gt_class_ids"], seed, config
-        )
-        boxes, scores, _ = propose(
-            tf.stop_gradient(probs), tf.stop_gradient(deltas), image_size, config,
-            config.proposals_train,
-        )  # fmt: skip
-        truth = (gt_boxes, batch["gt_class_ids"], batch["gt_masks"])
-        target = roi_targets(boxes, scores, *truth, seed + 2, config)
-        logits2, deltas2 = self._train_box_head(target["rois"], pyramid[:4], training)
-        mask_ids, mask_truth, masks = self._train_mask_head(target, pyramid[:4], training)
-        ids, beta = target["class_ids"], config.smooth_l1_beta
-        return [
-            losses.rpn_class_loss(match, logits),
-            losses.rpn_bbox_loss(match, anchor_deltas, deltas, config.rpn_smooth_l1_beta),
-            losses.mrcnn_class_loss(ids, logits2, target["valid"]),
-            losses.mrcnn_bbox_loss(ids, target["deltas"], deltas2, beta),
-            losses.mrcnn_mask_loss(mask_ids, mask_truth, masks),
-        ]
-
-    def _train_box_head(self, rois, maps, training):
-        """Class logits [B, R, K] and deltas [B, R, K, 4] of the sampled RoIs."""
-        align = PyramidRoIAlign(self.config.box_pool_size, self.config)
-        logits, _, deltas = box_head(self.get_layer, align([rois, *maps]), self.config, training)
-        return logits, deltas
-
-    def _train_mask_head(self, target, maps, training):
-        """Class ids [1, P], target masks and masks of the P positive RoIs of the whole batch.
-
-        Only positives train the mask head, so only they run through it: there is no padding that
-        batch norm would count. With no positive at all, one negative stands in; its class 0
-        keeps it out of the loss.
-        """
-        config = self.config
-        number = target["masks"].shape[1]
-        rois, ids = target["rois"][:, :number], target["class_ids"][:, :number]
-        chosen = tf.where(ids > 0)  # [P, 2] (image, RoI)
-        chosen = tf.cond(tf.size(chosen) > 0, lambda: chosen, lambda: tf.zeros([1, 2], tf.int64))
-        rois = tf.gather_nd(rois, chosen)
-        if config.inclusive_corners:
-            rois = rois + [0.0, 0.0, 1.0, 1.0]
-        images = tf.cast(chosen[:, 0], tf.int32)
-        pooled = pool_pyramid(rois, images, maps, config.mask_pool_size, config)
-        masks = mask_head(self.get_layer, pooled[None], config, training)
-        truth = tf.gather_nd(target["masks"], chosen)
-        return tf.gather_nd(ids, chosen)[None], truth[None], masks
+        return batch_losses(self, batch, seed, training)
 
     def _step(self):
         optimizer = getattr(self, "optimizer", None)

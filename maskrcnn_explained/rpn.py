@@ -24,17 +24,18 @@ def build_rpn_head(config: Config) -> keras.Model:
     """
     per_cell = len(config.anchor_ratios)
     # Small first weights, as Detectron has them: the pyramid is not normalised, and with larger
-    # ones the first steps push most ReLUs below zero for every cell, where they stay.
-    small = keras.initializers.RandomNormal(stddev=0.01)
+    # ones the first steps push most ReLUs below zero for every cell, where they stay. One
+    # initialiser a layer, for one that is shared draws the same numbers for each.
+    first, second, third = (keras.initializers.RandomNormal(stddev=0.01) for _ in range(3))
     feature_map = keras.Input((None, None, config.fpn_depth), name="rpn_feature_map")
     shared = layers.Conv2D(
-        config.rpn_depth, 3, padding="same", activation="relu", kernel_initializer=small,
+        config.rpn_depth, 3, padding="same", activation="relu", kernel_initializer=first,
         name="rpn_conv_shared",
     )(feature_map)  # fmt: skip
-    logits = layers.Conv2D(2 * per_cell, 1, kernel_initializer=small, name="rpn_class_raw")(shared)
+    logits = layers.Conv2D(2 * per_cell, 1, kernel_initializer=second, name="rpn_class_raw")(shared)
     logits = layers.Reshape((-1, 2), name="rpn_class_logits")(logits)
     probs = layers.Activation("softmax", name="rpn_class_probs")(logits)
-    deltas = layers.Conv2D(4 * per_cell, 1, kernel_initializer=small, name="rpn_bbox_pred")(shared)
+    deltas = layers.Conv2D(4 * per_cell, 1, kernel_initializer=third, name="rpn_bbox_pred")(shared)
     deltas = layers.Reshape((-1, 4), name="rpn_deltas")(deltas)
     return keras.Model(feature_map, [logits, probs, deltas], name="rpn_model")
 

@@ -30,14 +30,14 @@ class Recipe:
     Raises `ValueError` on an impossible value.
     """
 
-    steps: int = 5_500
-    batch_size: int = 8
-    learning_rate: float = 7e-4  # the highest; reached after the warm-up
-    warmup_steps: int = 500
+    steps: int = 20_000
+    batch_size: int = 4
+    learning_rate: float = 1.5e-3  # the highest; reached after the warm-up
+    warmup_steps: int = 1_000
     weight_decay: float = 0.02  # of AdamW; not on biases and batch norm
     clip_norm: float = 5.0  # of all gradients together
     stage: str = "all"  # "heads", "4+" or "all": which layers learn
-    steps_per_epoch: int = 500
+    steps_per_epoch: int = 1_000
     validation_images: int = 60  # measured after every epoch
     seed: int = 1
 

@@ -17,6 +17,7 @@ import numpy as np
 from maskrcnn_explained.files import replacing
 
 SHIPPED = ("scenes",)
+COCO = "coco"  # downloaded when it is first asked for
 FOLDER = "assets/weights"
 
 
@@ -103,28 +104,40 @@ def read_weights(path) -> dict[str, np.ndarray]:
 
 
 def load(weights="scenes", preset=None, **changes):
-    """A trained model: weights that ship with the package, or a file; offline.
+    """A trained model: weights that ship with the package, the reference's own, or a file.
 
     Args:
-        weights: "scenes", or the path of a file that `save_weights` wrote.
-        preset: the Config that the weights were trained with, or a preset's name; None takes the
-            one called like the shipped weights, and "scenes" for a file.
+        weights: "scenes"; "coco" (ResNet-101, downloaded once, 250 MB: see
+            `reference_weights.coco_file`); or the path of a file that `save_weights` wrote.
+        preset: the Config that the weights were trained with, or a preset's name; None takes
+            "coco-resnet101" for "coco", else "scenes".
         **changes: fields of the Config to change, such as `detections=20`. Those that change the
             shape of weights fail.
 
     Raises:
         FileNotFoundError: no such file.
+        ConnectionError: "coco" is not there yet, and neither is a network.
         ValueError: unknown name, a shipped file without the recorded SHA-256, a damaged file, or
             weights for another Config.
     """
+    if weights == COCO:
+        return _load_coco(preset or "coco-resnet101", changes)
     path = find_weights(weights)
     read_weights(path)  # a bad file is told before the model is built
     from maskrcnn_explained.model import build
 
-    if preset is None:
-        preset = weights if weights in SHIPPED else "scenes"
-    model = build(preset, **changes)
+    model = build(preset or "scenes", **changes)
     load_weights(model, path)
+    return model
+
+
+def _load_coco(preset, changes):
+    from maskrcnn_explained import reference_weights
+    from maskrcnn_explained.model import build
+
+    path = reference_weights.coco_file()  # first, for it may fail
+    model = build(preset, **changes)
+    reference_weights.load_reference_weights(model, path)
     return model
 
 
@@ -145,7 +158,7 @@ def find_weights(weights) -> pathlib.Path:
         return path
     if path.name == str(weights) and not path.suffix:  # a bare word: it was meant as a name
         raise ValueError(
-            f"No weights are called {str(weights)!r}; there are: {', '.join(SHIPPED)}. "
+            f"No weights are called {str(weights)!r}; there are: {', '.join([*SHIPPED, COCO])}. "
             "The path of a weights file (.h5) will do as well."
         )
     raise FileNotFoundError(f"There is no weights file at {path}.")

@@ -42,7 +42,7 @@ def test_dependencies_are_what_the_package_imports():
 
 @pytest.mark.parametrize("requirement", PROJECT["dependencies"] + EXTRAS["lab"])
 def test_every_dependency_has_a_floor_and_a_ceiling(requirement):
-    assert re.fullmatch(r"[A-Za-z0-9_.-]+>=[\d.]+,<[\d.]+", requirement)
+    assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z]+\])?>=[\d.]+,<[\d.]+", requirement)
 
 
 def test_conda_has_the_same_bounds():

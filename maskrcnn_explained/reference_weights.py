@@ -1,0 +1,196 @@
+"""Weights of the reference: files that matterport/Mask_RCNN wrote, loaded by layer name.
+
+A layer that is forgotten raises no error by itself, it only makes results worse. So every array is
+accounted for before anything changes, and after loading each one is compared with the file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+
+import numpy as np
+
+from maskrcnn_explained.weights import named_weights, read_weights, shipped_folder
+
+HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # whose shapes follow the classes
+COCO_URL = "https://github.com/matterport/Mask_RCNN/releases/download/v2.0/mask_rcnn_coco.h5"
+COCO_FILE = "mask_rcnn_coco.h5"
+CACHE_VARIABLE = "MASKRCNN_EXPLAINED_CACHE"
+NOT_WEIGHTS = {"anchors"}  # forks on TensorFlow 2 stored their anchors among the weights
+
+
+@dataclasses.dataclass(frozen=True)
+class WeightsReport:
+    """Where every array of the model and of the file went, by "layer/weight"."""
+
+    loaded: list[str]
+    excluded: list[str]  # as asked for
+    skipped: list[str]  # other shape, and skip_mismatch was true
+    left_over: list[str]  # in the file only
+
+    def __str__(self):
+        parts = [f"{len(self.loaded)} arrays loaded and compared with the file"]
+        for name in ("excluded", "skipped", "left_over"):
+            names = getattr(self, name)
+            if names:
+                parts.append(f"{len(names)} {name.replace('_', ' ')}: {_some(names)}")
+        return "; ".join(parts)
+
+
+def load_reference_weights(model, path, exclude=(), skip_mismatch=False) -> WeightsReport:
+    """Load a file in the reference's layout, every array that is asked for or none.
+
+    Args:
+        model: a MaskRCNN of the same architecture.
+        path: a `.h5` file.
+        exclude: names of layers that keep the model's weights, such as `HEADS`, to fine-tune on
+            other classes.
+        skip_mismatch: keep the model's weights, too, in layers whose shapes differ.
+
+    Returns:
+        A WeightsReport; print it.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: not a weights file or a damaged one, an unknown name in `exclude`, another
+            architecture, another number of classes, or NaN. The model is then as it was.
+
+    Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips in silence.
+    """
+    arrays = read_weights(path)
+    _check_names(model, exclude)
+    wanted = named_weights(model)
+    left_over = [name for name in arrays if name not in wanted]
+    excluded = [name for name in wanted if _layer(name) in exclude]
+    asked = [name for name in wanted if _layer(name) not in exclude]
+    _check_architecture(path, arrays, asked, left_over)
+    _check_finite(path, arrays)
+    differ = [name for name in asked if arrays[name].shape != tuple(wanted[name].shape)]
+    if differ and not skip_mismatch:
+        raise ValueError(_mismatch(path, arrays, wanted, differ))
+    layers = {_layer(name) for name in differ}  # half a layer would be worse than none of it
+    skipped = [name for name in asked if _layer(name) in layers]
+    loaded = [name for name in asked if _layer(name) not in layers]
+    for name in loaded:
+        wanted[name].assign(arrays[name])
+    wrong = [name for name in loaded if not np.array_equal(wanted[name].numpy(), arrays[name])]
+    if wrong:
+        raise RuntimeError(f"These arrays did not arrive as they are in the file: {_some(wrong)}.")
+    return WeightsReport(loaded, excluded, skipped, left_over)
+
+
+def _layer(name):
+    return name.split("/")[0]
+
+
+def _some(names, limit=3):
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
+
+
+def _check_names(model, exclude):
+    if isinstance(exclude, str):
+        raise ValueError(f"exclude takes a list of layer names; got the text {exclude!r}.")
+    known = {layer.name for layer in [*model.layers, *model.get_layer("rpn_model").layers]}
+    unknown = [name for name in exclude if name not in known]
+    if unknown:
+        raise ValueError(f"exclude names layers that the model does not have: {_some(unknown)}.")
+
+
+def _check_architecture(path, arrays, asked, left_over):
+    """Every array that the model asks for is there, and none that it has no place for."""
+    missing = [name for name in asked if name not in arrays]
+    foreign = [name for name in left_over if _layer(name) not in NOT_WEIGHTS]
+    problems = []
+    if missing:
+        problems.append(f"it lacks {len(missing)} of {len(asked)} arrays ({_some(missing)})")
+    if foreign:
+        problems.append(f"the model has no place for {len(foreign)} of its arrays "
+                        f"({_some(foreign)})")  # fmt: skip
+    if problems:
+        raise ValueError(
+            f"{pathlib.Path(path).name} does not fit this model: {'; '.join(problems)}. Is it of "
+            "another depth (backbone_blocks), of another program, or cut short?"
+        )
+
+
+def _check_finite(path, arrays):
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ValueError(
+                f"{pathlib.Path(path).name} is damaged: {name} {list(array.shape)} holds NaN or "
+                "infinity."
+            )
+
+
+def _mismatch(path, arrays, wanted, differ):
+    """What to say of arrays whose shapes differ; other classes are the usual reason."""
+    shapes = [
+        f"{name} is {list(arrays[name].shape)}, the model has {list(wanted[name].shape)}"
+        for name in differ[:3]
+    ]
+    message = f"{pathlib.Path(path).name} does not fit this model: {'; '.join(shapes)}"
+    message += f"; and {len(differ) - 3} more. " if len(differ) > 3 else ". "
+    if all(_layer(name) in HEADS for name in differ) and "mrcnn_class_logits/bias" in differ:
+        theirs, ours = (a["mrcnn_class_logits/bias"].shape[0] for a in (arrays, wanted))
+        return message + (
+            f"The file knows {theirs} classes (background included) and the model {ours}: build "
+            "the model with as many class_names, or pass exclude=HEADS to keep the model's own."
+        )
+    return message + "Build the model with the Config that the weights were trained with."
+
+
+def coco_file() -> pathlib.Path:
+    """The reference's COCO weights (ResNet-101, 81 classes, 250 MB); downloaded once.
+
+    They are kept in the folder that the variable MASKRCNN_EXPLAINED_CACHE names, else in the
+    user's cache folder. A file from the network counts only after every array has passed
+    `check_fingerprints`.
+
+    Raises:
+        ConnectionError: no network; the message says where to put the file.
+        ValueError: what came is not that file; nothing is kept.
+    """
+    import pooch
+
+    folder = pathlib.Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache("maskrcnn_explained"))
+    path = folder / COCO_FILE
+    if path.is_file():
+        return path
+    fresh = folder / f"{COCO_FILE}.{os.getpid()}.part"
+    try:
+        pooch.retrieve(COCO_URL, None, fresh.name, folder, progressbar=True)
+        check_fingerprints(read_weights(fresh), fresh)
+        os.replace(fresh, path)
+    except OSError as error:  # what requests raises is one
+        raise ConnectionError(
+            f"The COCO weights could not be downloaded ({error}). Download {COCO_URL} by other "
+            f"means and put it at {path}, or name the folder that holds it in {CACHE_VARIABLE}."
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path
+
+
+def check_fingerprints(arrays, path) -> None:
+    """Are these the published COCO weights? Compare least, largest value and std of each array.
+
+    Args:
+        arrays: "layer/weight" -> array, as `read_weights` gives.
+        path: for the message.
+
+    Raises `ValueError` naming an array that is missing, of another shape or of other values.
+    """
+    file = shipped_folder() / "coco_fingerprints.json"
+    expected = json.loads(file.read_text(encoding="utf-8"))
+    for name, (shape, *numbers) in expected.items():
+        array = arrays.get(name)
+        if array is None or list(array.shape) != shape:
+            found = "missing" if array is None else list(array.shape)
+            raise ValueError(f"{path} is not the COCO file: {name} {shape} is {found}.")
+        found = (array.min(), array.max(), array.std(dtype=np.float64))
+        if not np.allclose(found, numbers, rtol=0, atol=1e-4):  # four decimals were published
+            raise ValueError(f"{path} is not the COCO file, or damaged: {name} has other values.")
