@@ -27,8 +27,8 @@ def main() -> None:
     title = "2  P2: one of its 64 feature maps"
     style.show_map(tensors["P2"][..., liveliest], axes[0, 1], title, stride=4)
     maps = mrx.viz.objectness_maps(tensors["rpn_probs"][:, 1], tensors["molded_image"].shape[:2])
-    title = "3  RPN: is there an object? (P4)"
-    style.show_map(maps[2], axes[0, 2], title, stride=16, vmin=0, vmax=1)
+    title = "3  RPN: is there an object? (P3)"
+    style.show_map(maps[1], axes[0, 2], title, stride=8, vmin=0, vmax=1)
     window = tensors["window"]
     title = f"4  proposals: the {SHOWN} best of {len(tensors['proposals'])}"
     style.show_image(image, axes[1, 0], title)
