@@ -100,8 +100,8 @@ def test_best_anchors_come_first_and_unmoved():
     boxes, scores, anchors = rpn.propose(probs, deltas, SIZE, config, 10)
     np.testing.assert_allclose(scores[0, :2], [0.9, 0.8])
     np.testing.assert_array_equal(anchors[0, :2], [inside, edge])
-    np.testing.assert_allclose(boxes[0, 0], [18, 18, 26, 26])  # centre 22, side 8
-    np.testing.assert_allclose(boxes[0, 1], [0, 0, 6, 6])  # (-2, -2, 6, 6), clipped
+    np.testing.assert_allclose(boxes[0, 0], [14, 14, 30, 30])  # centre 22, side 16
+    np.testing.assert_allclose(boxes[0, 1], [0, 0, 10, 10])  # (-6, -6, 10, 10), clipped
 
 
 def test_an_overlapping_anchor_of_the_same_level_is_dropped():

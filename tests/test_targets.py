@@ -12,6 +12,7 @@ from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
 from maskrcnn_explained.config import get_config
 
 SEED = tf.constant([1, 2])
+STD = get_config("scenes").rpn_delta_std
 
 
 def anchor_targets(anchors, gt_boxes, config, class_ids=None, seed=SEED):
@@ -33,7 +34,7 @@ def test_positive_ignored_negative_by_hand():
     match, deltas = anchor_targets(anchors, [[0, 0, 10, 10]], get_config("scenes"))
     np.testing.assert_array_equal(match, [1, 1, 0, -1, -1])  # IoU 1, 0.8, 0.5, 0.2, 0
     np.testing.assert_allclose(deltas[0], 0, atol=1e-6)
-    np.testing.assert_allclose(deltas[1], [0, 1 / 8, 0, np.log(10 / 8)], atol=1e-6)
+    np.testing.assert_allclose(deltas[1] * STD, [0, 1 / 8, 0, np.log(10 / 8)], atol=1e-6)
     np.testing.assert_array_equal(deltas[2:], 0)
 
 
@@ -43,7 +44,7 @@ def test_the_best_anchor_of_an_object_is_positive_however_bad():
         anchors, [[0, 0, 10, 10], [40, 40, 42, 42]], get_config("scenes")
     )
     np.testing.assert_array_equal(match, [1, 1, -1])  # IoU 1, 0.04, 0
-    moved = decode_deltas(anchors[1], deltas[1])
+    moved = decode_deltas(anchors[1], deltas[1], STD)
     np.testing.assert_allclose(moved, [40, 40, 42, 42], atol=1e-4)
 
 
@@ -55,7 +56,7 @@ def test_an_anchor_that_is_best_for_one_object_aims_at_it():
     anchors = [[0, 0, 10, 10], [0, 0, 10, 11]]
     gt = [[0, 0, 10, 11], [0, 0, 10, 6]]  # the first anchor fits object 0 better, yet ...
     _, deltas = anchor_targets(anchors, gt, get_config("scenes"))
-    aims = decode_deltas(np.float32(anchors), deltas)
+    aims = decode_deltas(np.float32(anchors), deltas, STD)
     np.testing.assert_allclose(aims, [gt[1], gt[0]], atol=1e-4)  # ... object 1 has no other
 
 
@@ -120,7 +121,7 @@ def test_match_equals_a_plain_version_when_nothing_is_left_out(seed, number):
     expected, aim = slow_match(anchors, gt, config)
     np.testing.assert_array_equal(match, expected)
     positive = match == 1
-    aims = decode_deltas(anchors[positive], deltas[positive])
+    aims = decode_deltas(anchors[positive], deltas[positive], STD)
     np.testing.assert_allclose(aims, gt[aim[positive]], atol=1e-2)
 
 
