@@ -4,7 +4,8 @@ A `Config` says how a model is built, trained and run. Two groups of choices are
 because published implementations differ in small ways that change numbers:
 
 * `REFERENCE`: as matterport/Mask_RCNN does it (needed by its COCO weights);
-* `PAPER`: as the paper's authors trained it (Detectron); what we train ourselves.
+* `PAPER`: as the paper's authors trained it (Detectron); what we train ourselves, but for the units
+  of the RPN's deltas.
 
 This module needs nothing but Python, so that looking at a configuration never loads TensorFlow.
 """
