@@ -58,15 +58,14 @@ def generate_anchors(image_size, config: Config):
 
     Args:
         image_size: (height, width) of the molded image, multiples of 64.
-        config: gives scales, ratios and where centres lie. With `inclusive_corners` the
-            reference's own boxes come out: y2, x2 less one.
+        config: gives scales, ratios and where centres lie.
 
     Returns:
         [A, 4] float32, pixels of the molded image.
 
     Source: the reference's `generate_pyramid_anchors`; FPN paper, section 4.1.
     """
-    anchors = tf.concat(
+    return tf.concat(
         [
             level_anchors(
                 image_size[0] // stride, image_size[1] // stride, stride, scale,
@@ -76,7 +75,6 @@ def generate_anchors(image_size, config: Config):
         ],
         0,
     )  # fmt: skip
-    return anchors - [0.0, 0.0, 1.0, 1.0] if config.inclusive_corners else anchors
 
 
 def level_sizes(image_size, config: Config):

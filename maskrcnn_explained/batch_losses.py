@@ -35,16 +35,16 @@ def batch_losses(model, batch: dict, seed, training: bool) -> list:
     *maps, logits, probs, deltas = model.run_trunk(batch["images"], training)
     pyramid = maps[4:9]
     image_size = tf.unstack(tf.shape(pyramid[0])[1:3] * STRIDES[0])
-    gt_boxes = batch["gt_boxes"]
-    if config.inclusive_corners:
-        gt_boxes = gt_boxes - [0.0, 0.0, 1.0, 1.0]
+    gt_boxes, gt_class_ids = batch["gt_boxes"], batch["gt_class_ids"]
     anchors = generate_anchors(image_size, config)
-    match, anchor_deltas = anchor_targets(anchors, gt_boxes, batch["gt_class_ids"], seed, config)
+    match, anchor_deltas = anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config)
     boxes, scores, _ = propose(
         tf.stop_gradient(probs), tf.stop_gradient(deltas), image_size, config,
         config.proposals_train,
     )  # fmt: skip
-    truth = (gt_boxes, batch["gt_class_ids"], batch["gt_masks"])
+    if config.inclusive_corners:  # as proposals are; the reference matches anchors without
+        gt_boxes = gt_boxes - [0.0, 0.0, 1.0, 1.0]
+    truth = (gt_boxes, gt_class_ids, batch["gt_masks"])
     target = roi_targets(boxes, scores, *truth, seed + 2, config)
     roi_logits, roi_deltas = _train_box_head(model, target["rois"], pyramid[:4], training)
     mask_ids, mask_truth, masks = _train_mask_head(model, target, pyramid[:4], training)

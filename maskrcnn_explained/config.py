@@ -20,6 +20,7 @@ LEVELS = ("P2", "P3", "P4", "P5", "P6")
 SIDE_MULTIPLE = 64  # molded sides are multiples of this, so that every level divides evenly
 
 PAPER = dict(
+    resize_rule="smooth",
     padding="mean",
     roi_pooling="roi_align",
     roi_level_rule="paper",
@@ -32,10 +33,13 @@ PAPER = dict(
     detection_rule="every_class",
     detection_min_score=0.05,
     detection_nms_iou=0.5,
+    mask_rim="repeat",
+    mini_mask_size=None,
     add_gt_to_proposals=True,
     integer_results=False,
 )
 REFERENCE = dict(
+    resize_rule="reference",
     padding="black",
     roi_pooling="crop_and_resize",
     roi_level_rule="reference",
@@ -48,12 +52,15 @@ REFERENCE = dict(
     detection_rule="best_class",
     detection_min_score=0.7,
     detection_nms_iou=0.3,
+    mask_rim="zero",
+    mini_mask_size=56,
     add_gt_to_proposals=False,
     integer_results=True,
 )
 
 _CHOICES = dict(
     resize_mode=("square", "pad64"),
+    resize_rule=("smooth", "reference"),
     padding=("mean", "black"),
     batch_norm=("trained", "frozen"),
     roi_pooling=("roi_align", "crop_and_resize", "roi_pool"),
@@ -61,6 +68,7 @@ _CHOICES = dict(
     anchor_centres=("half", "corner"),
     proposal_rule=("per_level", "joint"),
     detection_rule=("every_class", "best_class"),
+    mask_rim=("repeat", "zero"),
 )
 
 
@@ -79,6 +87,7 @@ class Config:
     image_min_side: int | None = 800  # scale up until the shorter side is this; None: never up
     image_max_side: int = 1024  # then down until the longer side is at most this
     resize_mode: str = "square"  # pad to a square of image_max_side, or to multiples of 64
+    resize_rule: str = "smooth"  # how pixels are made: see data.molding.resize_image
     padding: str = "mean"  # what surrounds the image: its mean_pixel, or "black"
     mean_pixel: tuple[float, float, float] = (123.7, 116.8, 103.9)  # RGB, subtracted
 
@@ -121,6 +130,7 @@ class Config:
     detection_min_score: float = 0.05
     detection_nms_iou: float = 0.5
     detections: int = 100  # kept an image
+    mask_rim: str = "repeat"  # what lies around a small mask: its own rim again, or "zero"
     integer_results: bool = False  # round final boxes to whole pixels, as the reference does
 
     # Training targets
@@ -131,6 +141,7 @@ class Config:
     rois_per_image: int = 200
     roi_positive_iou: float = 0.5
     roi_positive_ratio: float = 0.33
+    mini_mask_size: int | None = None  # of data.mini_masks; None: masks as large as the image
     mask_rois_per_image: int = 66  # the first positives; only these train the mask head
 
     # Losses

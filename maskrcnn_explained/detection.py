@@ -124,7 +124,7 @@ class SelectMasks(keras.layers.Layer):
         return input_shape[0][:4]
 
 
-def paste_masks(mask_probs, boxes, image_size, threshold=0.5):
+def paste_masks(mask_probs, boxes, image_size, threshold=0.5, rim="repeat"):
     """Stretch each small mask over its box and cut it at a threshold.
 
     The value at a pixel's centre is read from the small mask by bilinear interpolation; nothing
@@ -135,6 +135,8 @@ def paste_masks(mask_probs, boxes, image_size, threshold=0.5):
         boxes: [D, 4] float32, pixels of the image.
         image_size: (H, W).
         threshold: at least this probability is inside.
+        rim: what a pixel nearer to the box's edge than the outermost mask values is mixed with:
+            these values again ("repeat"), or "zero", as the reference has it.
 
     Returns:
         [D, H, W] bool.
@@ -144,23 +146,25 @@ def paste_masks(mask_probs, boxes, image_size, threshold=0.5):
     height, width = image_size
     masks = np.zeros((len(boxes), height, width), bool)
     for mask, small, (y1, x1, y2, x2) in zip(masks, mask_probs, boxes, strict=True):
-        rows, from_rows = bilinear_rows(y1, y2, height, small.shape[0])
-        columns, from_columns = bilinear_rows(x1, x2, width, small.shape[1])
+        rows, from_rows = bilinear_rows(y1, y2, height, small.shape[0], rim)
+        columns, from_columns = bilinear_rows(x1, x2, width, small.shape[1], rim)
         mask[rows, columns] = from_rows @ small @ from_columns.T >= threshold
     return masks
 
 
-def bilinear_rows(low, high, limit, size):
+def bilinear_rows(low, high, limit, size, rim="repeat"):
     """Along one axis: the pixels whose centres lie in [low, high), and how they mix `size` values.
 
     Returns:
-        A slice of n pixels, and weights [n, size] float32 whose rows sum to one.
+        A slice of n pixels, and weights [n, size] float32 whose rows sum to one; with rim "zero"
+        to less than one where a pixel lies outside the first or last value.
     """
     first = int(np.clip(np.ceil(low - 0.5), 0, limit))
     last = int(np.clip(np.ceil(high - 0.5), first, limit))
     centres = np.arange(first, last) + 0.5
     positions = (centres - low) / max(high - low, 1e-6) * size - 0.5  # in small-mask indices
-    positions = np.clip(positions, 0, size - 1)
+    if rim == "repeat":
+        positions = np.clip(positions, 0, size - 1)
     distance = np.abs(positions[:, None] - np.arange(size)[None])
     return slice(first, last), np.maximum(1 - distance, 0).astype(np.float32)
 

@@ -150,17 +150,15 @@ class MaskRCNN(keras.Model):
         """One image's padded rows as plain arrays in pixels of the user's image."""
         number = int((class_ids > 0).sum())
         boxes = boxes[:number]
-        if self.config.inclusive_corners:
-            boxes = boxes + np.array([0, 0, 1, 1], np.float32)
-        boxes = window.to_image(boxes)
+        inclusive = self.config.inclusive_corners
+        boxes = window.to_image_inclusive(boxes) if inclusive else window.to_image(boxes)
         boxes = np.round(boxes) if self.config.integer_results else boxes
         real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
         boxes, class_ids = boxes[real], class_ids[:number][real]
         masks = masks[:number][real]
-        return Detections(
-            boxes, class_ids, [self.config.class_names[i] for i in class_ids],
-            scores[:number][real], paste_masks(masks, boxes, image.shape[:2]), masks,
-        )  # fmt: skip
+        pasted = paste_masks(masks, boxes, image.shape[:2], rim=self.config.mask_rim)
+        names = [self.config.class_names[i] for i in class_ids]
+        return Detections(boxes, class_ids, names, scores[:number][real], pasted, masks)
 
     def find_layer(self, name: str) -> keras.layers.Layer:
         """A layer by its name, also inside `rpn_model`. Raises `ValueError` if there is none."""

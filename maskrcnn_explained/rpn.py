@@ -73,6 +73,8 @@ def propose(probs, deltas, image_size, config: Config, limit: int):
     Source: Faster R-CNN, section 3.3; FPN paper, section 4.1; the reference's `ProposalLayer`.
     """
     anchors = generate_anchors(image_size, config)
+    if config.inclusive_corners:
+        anchors = anchors - [0.0, 0.0, 1.0, 1.0]
     sizes = level_sizes(image_size, config)
     groups = sizes if config.proposal_rule == "per_level" else [sum(sizes)]
     scores = probs[..., 1]  # objectness, [B, A]

@@ -89,7 +89,7 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     Args:
         proposals: [B, N, 4] float32, pixels; scores [B, N], negative for padding.
         gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding.
-        gt_masks: [B, G, H, W], any number type, 0 or 1.
+        gt_masks: [B, G, H, W], any number type, 0 or 1; or mini masks [B, G, size, size].
         seed: [2] int32, of the random choice.
 
     Returns a dict:
@@ -121,7 +121,8 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     deltas = encode_deltas(tf.where(real, rois, some), tf.where(real, matched, some),
                            config.delta_std)  # fmt: skip
     number = min(config.mask_rois_per_image, count)
-    masks = mask_targets(rois[:, :number], objects[:, :number], gt_masks, config)
+    first = (x[:, :number] for x in (rois, objects, matched))
+    masks = mask_targets(*first, gt_masks, config)
     return dict(
         rois=rois, valid=rank > 0, class_ids=class_ids, deltas=deltas, object_indices=objects,
         masks=masks,
@@ -138,12 +139,13 @@ def _candidates(proposals, scores, gt_boxes, gt_class_ids, config):
     return tf.pad(proposals, [[0, 0], [0, short], [0, 0]]), tf.pad(valid, [[0, 0], [0, short]])
 
 
-def mask_targets(rois, object_indices, gt_masks, config: Config):
-    """Cut each RoI's object out of its full mask, at the resolution of the mask head.
+def mask_targets(rois, object_indices, matched, gt_masks, config: Config):
+    """Cut each RoI's object out of its mask, at the resolution of the mask head.
 
     Args:
         rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
-        gt_masks: [B, G, H, W], 0 or 1.
+        matched: [B, M, 4] float32, the box of each RoI's object, pixels.
+        gt_masks: [B, G, H, W], 0 or 1: full masks, or mini masks, which fill their object's box.
 
     Returns:
         [B, M, 28, 28] float32 of 0 and 1.
@@ -155,9 +157,19 @@ def mask_targets(rois, object_indices, gt_masks, config: Config):
     images = tf.reshape(tf.range(batch)[:, None] * objects + object_indices, [-1])
     masks = tf.reshape(tf.cast(gt_masks, tf.float32), [batch * objects, height, width, 1])
     operator = crop_and_resize if config.roi_pooling == "crop_and_resize" else roi_align
+    if config.mini_mask_size:
+        rois = _within(rois, matched, config)
     boxes = tf.reshape(rois, [-1, 4])
     if config.inclusive_corners:
         boxes = boxes + [0.0, 0.0, 1.0, 1.0]
     size = 2 * config.mask_pool_size
     cut = operator(masks, boxes, images, size, 1)[..., 0]
     return tf.reshape(tf.round(cut), [batch, number, size, size])
+
+
+def _within(rois, matched, config):
+    """RoIs in pixels of the mini mask that fills the box of their object: [B, M, 4]."""
+    last = 1 if config.inclusive_corners else 0  # corners name pixels, of which it has 0..size - 1
+    corner, size = tf.tile(matched[..., :2], [1, 1, 2]), matched[..., 2:] - matched[..., :2]
+    size = tf.tile(tf.maximum(size, 1e-6), [1, 1, 2])
+    return (rois - corner) / size * (config.mini_mask_size - last)

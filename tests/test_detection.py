@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference_run import numbers, unpack
 
 from maskrcnn_explained import detection
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, iou, nms_by_hand
@@ -271,6 +272,16 @@ def test_pasting_equals_a_plain_loop(seed):
         np.testing.assert_array_equal(masks[i], slow_paste(small[i], boxes[i], (16, 20)))
 
 
+def test_pasted_masks_of_the_reference():
+    data = numbers("data")
+    boxes, (height, width) = data["unmold_boxes"].astype(np.float32), data["unmold_image_shape"]
+    ours = paste_masks(data["unmold_masks"], boxes, (height, width), rim="zero")
+    theirs = unpack(data["unmold_out_packed"], (len(boxes), height, width))
+    np.testing.assert_array_equal(ours, theirs)
+    repeated = paste_masks(data["unmold_masks"], boxes, (height, width))
+    assert not np.array_equal(repeated, theirs), "with the other rim they differ"
+
+
 def test_boxes_outside_or_without_area_paste_nothing():
     ones = np.ones((3, 28, 28), np.float32)
     boxes = np.array([[-9, -9, -1, -1], [30, 0, 40, 9], [3, 3, 3, 9]], np.float32)
@@ -283,6 +294,11 @@ def test_weights_sum_to_one(low, length):
     pixels, weights = bilinear_rows(low, low + length, 20, 28)
     assert weights.shape == (pixels.stop - pixels.start, 28)
     np.testing.assert_allclose(weights.sum(1), 1, atol=1e-5)
+
+
+def test_a_rim_of_zeros_takes_a_quarter_from_the_first_pixel_of_a_mask_twice_as_large():
+    _, weights = bilinear_rows(0, 8, 8, 4, rim="zero")
+    np.testing.assert_allclose(weights.sum(1), [0.75, 1, 1, 1, 1, 1, 1, 0.75])
 
 
 # Detections

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference_run import numbers, unpack
 
 from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.config import get_config
-from maskrcnn_explained.data.molding import mold, mold_masks, molded_size, resized_size
+from maskrcnn_explained.data.molding import (
+    Window,
+    mold,
+    mold_masks,
+    molded_size,
+    resize_image,
+    resized_size,
+)
 from maskrcnn_explained.data.scenes import Scenes
 
 SCENES = get_config("scenes")
@@ -84,3 +92,34 @@ def test_masks_and_boxes_stay_together(config):
     molded, (window,) = mold([sample.image], config)
     masks = mold_masks(sample.masks, window, molded.shape[1:3])
     assert np.abs(boxes_from_masks(masks) - window.to_molded(sample.boxes)).max() <= 1
+
+
+# The reference
+
+
+def test_inclusive_boxes_lay_the_last_pixel_on_the_last():
+    window = Window(10, 0, height=20, width=40, scale_y=2.0, scale_x=2.0)  # of a 10 x 20 image
+    whole = [10, 0, 29, 39]  # first and last row and column
+    np.testing.assert_allclose(window.to_image_inclusive(whole), [0, 0, 10, 20], atol=1e-5)
+    one = window.to_image_inclusive([10, 0, 10, 0])
+    np.testing.assert_allclose(one, [0, 0, 1, 1], atol=1e-5)
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_resized_image_of_the_reference(case):
+    data = numbers("data")
+    y1, x1, y2, x2 = data[f"resize{case}_window"].astype(int)
+    resized = resize_image(data["resize_in"], (y2 - y1, x2 - x1), "reference")
+    np.testing.assert_array_equal(resized, data[f"resize{case}_image"][y1:y2, x1:x2])
+
+
+@pytest.mark.parametrize("image", ["img0", "img1"])
+def test_molded_masks_of_the_reference(image):
+    data = numbers("data")
+    masks = np.moveaxis(unpack(data[f"{image}_masks_packed"], data[f"{image}_masks_shape"]), 2, 0)
+    config = get_config("coco-resnet50", image_min_side=128, image_max_side=256)
+    molded, (window,) = mold([data[image]], config)
+    key = f"{image}_square_128_256_0_full_masks"
+    theirs = np.moveaxis(unpack(data[f"{key}_packed"], data[f"{key}_shape"]), 2, 0)
+    ours = mold_masks(masks, window, molded.shape[1:3], config.resize_rule)
+    np.testing.assert_array_equal(ours, theirs)

@@ -6,23 +6,11 @@ import pathlib
 import h5py
 import numpy as np
 import pytest
+from reference_run import write_as_the_reference
 
 from maskrcnn_explained import reference_weights, weights
 from maskrcnn_explained.model import build
 from maskrcnn_explained.reference_weights import HEADS, coco_file, load_reference_weights
-
-RPN = ("rpn_conv_shared", "rpn_class_raw", "rpn_bbox_pred")
-
-
-def write_as_the_reference(path, arrays):
-    """Keras 2's by-name layout: a group a layer, the RPN's three layers in that of their model."""
-    with h5py.File(path, "w") as file:
-        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.0.8"
-        for name, array in arrays.items():
-            layer, weight = name.split("/")
-            group = "rpn_model" if layer in RPN else layer
-            file.create_dataset(f"{group}/{layer}/{weight}:0", data=array)
-    return path
 
 
 def values(model):

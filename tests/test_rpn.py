@@ -180,7 +180,8 @@ def test_proposals_equal_a_plain_version(rule, dialect):
 
 def slow_propose(objectness, deltas, size, config, limit):
     """The anchors whose boxes are proposed and these boxes, one group at a time."""
-    anchors = generate_anchors(size, config)
+    last = 1 if config.inclusive_corners else 0
+    anchors = generate_anchors(size, config).numpy() - np.array([0, 0, last, last], np.float32)
     levels = anchor_levels(size, config)
     groups = range(5) if config.proposal_rule == "per_level" else [slice(None)]
     chosen = []
@@ -190,9 +191,8 @@ def slow_propose(objectness, deltas, size, config, limit):
         )
         members = members[np.argsort(-objectness[members], kind="stable")]
         members = members[: config.proposals_pre_nms]
-        boxes = decode_deltas(anchors.numpy()[members], deltas[members], config.rpn_delta_std,
+        boxes = decode_deltas(anchors[members], deltas[members], config.rpn_delta_std,
                               config.max_log_size)  # fmt: skip
-        last = 1 if config.inclusive_corners else 0
         boxes = clip_boxes(boxes, [0, 0, size[0] - last, size[1] - last])
         kept = nms_by_hand(boxes, objectness[members], config.proposal_nms_iou, limit)
         chosen += [(members[i], boxes[i]) for i in kept]
@@ -212,7 +212,7 @@ def test_a_batch_is_its_images_one_by_one():
 def test_proposals_of_the_reference(reference, monkeypatch):
     numbers = reference("detection")
     to_pixels = 255.0  # any size: NMS and levels see ratios only
-    anchors = numbers["prop_anchors"][0] * to_pixels
+    anchors = numbers["prop_anchors"][0] * to_pixels + np.array([0, 0, 1, 1], np.float32)
     monkeypatch.setattr(rpn, "generate_anchors", lambda size, config: tf.constant(anchors))
     monkeypatch.setattr(rpn, "level_sizes", lambda size, config: [len(anchors)])
     for threshold, key in ((0.7, "prop_out"), (0.2, "prop_out_small_threshold")):

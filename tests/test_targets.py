@@ -142,7 +142,7 @@ def test_anchor_targets_of_the_reference(reference):
     numbers = reference("targets")
     config = get_config("coco-resnet50", rpn_anchors_per_image=10**5)
     # The reference matches in pixels with exclusive corners.
-    anchors = generate_anchors((256, 256), config).numpy() + np.array([0, 0, 1, 1], np.float32)
+    anchors = generate_anchors((256, 256), config).numpy()
     gt = numbers["plain_gt_boxes"].astype(np.float32)
     match, deltas = anchor_targets(anchors, gt, config, numbers["plain_gt_class_ids"])
     theirs = numbers["plain_rpn_match_all"]
@@ -320,28 +320,29 @@ def test_a_batch_is_its_images_one_by_one():
             np.testing.assert_array_equal(both[name][i], value)
 
 
-def test_roi_targets_of_the_reference(reference):
-    numbers = reference("targets")
+@pytest.mark.parametrize(("masks_are", "size"), [("full", None), ("mini", 56)])
+def test_roi_targets_of_the_reference(reference, masks_are, size):
+    numbers = {
+        name.removeprefix(f"{masks_are}_"): array
+        for name, array in reference("targets").items()
+        if name.startswith(masks_are)
+    }
     side = 255  # of the last pixel: the reference's boxes are inclusive
-    shape = numbers["full_gt_masks_shape"]
-    masks = np.unpackbits(numbers["full_gt_masks_packed"])[: shape.prod()].reshape(shape)
-    real = numbers["full_gt_class_ids"] > 0  # one is a crowd, which only removes negatives
-    config = get_config("coco-resnet50")
+    shape = numbers["gt_masks_shape"]
+    masks = np.unpackbits(numbers["gt_masks_packed"])[: shape.prod()].reshape(shape)
+    real = numbers["gt_class_ids"] > 0  # one is a crowd, which only removes negatives
+    config = get_config("coco-resnet50", mini_mask_size=size)
     found = roi_targets(
-        numbers["full_proposals"] * side, numbers["full_gt_boxes"][real] * side,
-        numbers["full_gt_class_ids"][real], config, masks=np.moveaxis(masks, 2, 0)[real],
+        numbers["proposals"] * side, numbers["gt_boxes"][real] * side,
+        numbers["gt_class_ids"][real], config, masks=np.moveaxis(masks, 2, 0)[real],
     )  # fmt: skip
     positive = found["class_ids"] > 0
     rois = found["rois"][positive] / side
     order = np.lexsort(rois.T[::-1])
-    np.testing.assert_allclose(rois[order], numbers["full_pos_rois"], atol=1e-6)
-    np.testing.assert_array_equal(
-        found["class_ids"][positive][order], numbers["full_pos_class_ids"]
-    )
-    np.testing.assert_allclose(
-        found["deltas"][positive][order], numbers["full_pos_deltas"], atol=1e-4
-    )
-    np.testing.assert_array_equal(found["masks"][: len(order)][order], numbers["full_pos_masks"])
+    np.testing.assert_allclose(rois[order], numbers["pos_rois"], atol=1e-6)
+    np.testing.assert_array_equal(found["class_ids"][positive][order], numbers["pos_class_ids"])
+    np.testing.assert_allclose(found["deltas"][positive][order], numbers["pos_deltas"], atol=1e-4)
+    np.testing.assert_array_equal(found["masks"][: len(order)][order], numbers["pos_masks"])
     negatives = found["rois"][found["valid"] & ~positive] / side
-    distance = np.abs(negatives[None] - numbers["full_neg_rois"][:, None]).max(-1)
+    distance = np.abs(negatives[None] - numbers["neg_rois"][:, None]).max(-1)
     assert (distance.min(1) < 1e-5).all(), "theirs are among ours"

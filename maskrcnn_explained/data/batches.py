@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.mini_masks import to_mini_masks
 from maskrcnn_explained.data.molding import mold, mold_masks
 
 KEYS = ("images", "gt_boxes", "gt_class_ids", "gt_masks")
@@ -18,7 +19,8 @@ def make_batch(samples, config: Config) -> dict:
     Returns a dict:
         images [B, Hm, Wm, 3] float32, mean subtracted;
         gt_boxes [B, G, 4] float32, pixels of the molded image;
-        gt_class_ids [B, G] int32, 0 for padding; gt_masks [B, G, Hm, Wm] uint8.
+        gt_class_ids [B, G] int32, 0 for padding; gt_masks [B, G, Hm, Wm] uint8, or
+        [B, G, size, size] where the configuration asks for mini masks.
 
     Raises `ValueError` if a class id is beyond the configuration's classes.
     """
@@ -26,19 +28,22 @@ def make_batch(samples, config: Config) -> dict:
     most = max(1, *(len(sample) for sample in samples)) if samples else 1
     boxes = np.zeros((len(samples), most, 4), np.float32)
     class_ids = np.zeros((len(samples), most), np.int32)
-    masks = np.zeros((len(samples), most, *images.shape[1:3]), np.uint8)
+    mini = config.mini_mask_size
+    mask_size = (mini, mini) if mini else images.shape[1:3]
+    masks = np.zeros((len(samples), most, *mask_size), np.uint8)
     for i, (sample, window) in enumerate(zip(samples, windows, strict=True)):
         if len(sample) and sample.class_ids.max() >= config.num_classes:
             raise ValueError(
                 f"Sample {sample.image_id} has class id {sample.class_ids.max()}, but the model "
                 f"knows only 1..{config.num_classes - 1} ({', '.join(config.class_names[1:])})."
             )
-        molded = mold_masks(sample.masks, window, images.shape[1:3])
+        molded = mold_masks(sample.masks, window, images.shape[1:3], config.resize_rule)
         molded_boxes = boxes_from_masks(molded)
         kept = molded.any((1, 2))  # an object may vanish when its image shrinks
         number = int(kept.sum())
-        masks[i, :number] = molded[kept]
-        boxes[i, :number] = molded_boxes[kept]
+        molded, molded_boxes = molded[kept], molded_boxes[kept]
+        masks[i, :number] = to_mini_masks(molded, molded_boxes, mini) if mini else molded
+        boxes[i, :number] = molded_boxes
         class_ids[i, :number] = sample.class_ids[kept]
     return dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids, gt_masks=masks)
 

@@ -39,6 +39,18 @@ class Window:
         """Boxes [..., 4] of the molded image as boxes of the user's image, float32 pixels."""
         return ((np.asarray(boxes, np.float32) - self._offset) / self._scale).astype(np.float32)
 
+    def to_image_inclusive(self, boxes) -> np.ndarray:
+        """The same for boxes whose y2, x2 name the last pixel; what comes out is exclusive.
+
+        First pixel goes to first and last to last: a scale of (H - 1) / (h - 1), not of H / h.
+        Source: the reference's `unmold_detections`.
+        """
+        sides = np.array([self.height, self.width] * 2, np.float32)
+        original = np.round(sides / self._scale)
+        scale = (original - 1) / np.maximum(sides - 1, 1)
+        boxes = (np.asarray(boxes, np.float32) - self._offset) * scale
+        return (boxes + np.array([0, 0, 1, 1], np.float32)).astype(np.float32)
+
     @property
     def _offset(self):
         return np.array([self.top, self.left] * 2, np.float32)
@@ -90,28 +102,48 @@ def mold(images, config: Config) -> tuple[np.ndarray, list[Window]]:
     windows = []
     for canvas, image, (h, w) in zip(molded, images, sizes, strict=True):
         top, left = (height - h) // 2, (width - w) // 2
-        canvas[top : top + h, left : left + w] = resize_image(image, (h, w)) - mean
+        resized = resize_image(image, (h, w), config.resize_rule)
+        canvas[top : top + h, left : left + w] = resized - mean
         windows.append(Window(top, left, h, w, h / image.shape[0], w / image.shape[1]))
     return molded, windows
 
 
-def resize_image(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Bilinear resize, smoothed first when it shrinks: [H, W, 3] uint8 -> [h, w, 3] uint8."""
+def resize_image(image: np.ndarray, size: tuple[int, int], rule="smooth") -> np.ndarray:
+    """Bilinear resize: [H, W, 3] uint8 -> [h, w, 3] uint8.
+
+    "smooth" blurs first when it shrinks, repeats the rim beyond the edge, and rounds. "reference"
+    does none of that: black begins at the edge, so that the rim of an enlarged image darkens, and
+    fractions are dropped. Its weights were trained on such pixels.
+
+    Source: the reference's `resize`.
+    """
     if image.shape[:2] == tuple(size):
         return image
-    shrinks = size[0] < image.shape[0]
+    smooth = rule == "smooth"
     resized = transform.resize(
-        image, size, order=1, preserve_range=True, anti_aliasing=shrinks, mode="edge"
-    )
-    return np.round(resized).astype(np.uint8)
+        image, size, order=1, preserve_range=True, mode="edge" if smooth else "constant",
+        anti_aliasing=smooth and size[0] < image.shape[0],
+    )  # fmt: skip
+    return (np.round(resized) if smooth else resized).astype(np.uint8)
 
 
-def mold_masks(masks: np.ndarray, window: Window, size: tuple[int, int]) -> np.ndarray:
-    """Masks [G, H, W] bool resized and padded as their image was: [G, Hm, Wm] bool."""
+def mold_masks(masks, window: Window, size: tuple[int, int], rule="smooth") -> np.ndarray:
+    """Masks [G, H, W] bool resized and padded as their image was: [G, Hm, Wm] bool.
+
+    Each pixel takes the nearest one of the mask. "smooth" looks where the pixel's centre lies;
+    "reference" lays first on first pixel and last on last (scipy's `zoom`, its `resize_mask`).
+    """
     molded = np.zeros((len(masks), *size), bool)
-    rows = (np.arange(window.height) + 0.5) / window.scale_y  # pixel centres, in the image
-    columns = (np.arange(window.width) + 0.5) / window.scale_x
-    inside = masks[:, rows.astype(int)[:, None], columns.astype(int)[None]]
+    rows = _nearest(window.height, masks.shape[1], rule)
+    columns = _nearest(window.width, masks.shape[2], rule)
+    inside = masks[:, rows[:, None], columns[None]]
     bottom, right = window.top + window.height, window.left + window.width
     molded[:, window.top : bottom, window.left : right] = inside
     return molded
+
+
+def _nearest(size, original, rule):
+    """Which of `original` pixels each of `size` pixels takes: [size] integers."""
+    if rule == "smooth":
+        return ((np.arange(size) + 0.5) * original / size).astype(int)
+    return np.floor(np.linspace(0, original - 1, size) + 0.5).astype(int)
