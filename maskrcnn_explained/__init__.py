@@ -14,11 +14,13 @@ _LAZY = {
     "Config": "config", "get_config": "config", "build": "model", "MaskRCNN": "model",
     "load": "weights", "Scenes": "data.scenes", "Sample": "data.sample",
     "Detections": "detection", "evaluate": "evaluation", "train": "training",
-    "Recipe": "training",
+    "Recipe": "training", "load_reference_weights": "reference_weights",
+    "export_saved_model": "serving",
 }  # fmt: skip
 _MODULES = (
     "anchors", "backbone", "boxes", "config", "data", "detection", "evaluation", "fpn", "losses",
-    "model", "mrcnn_heads", "roi_align", "rpn", "targets", "training", "viz", "weights",
+    "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn", "serving", "targets",
+    "training", "viz", "weights",
 )  # fmt: skip
 __all__ = [*_LAZY, *_MODULES]
 

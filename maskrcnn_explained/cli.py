@@ -1,4 +1,4 @@
-"""The command `maskrcnn-explained`: detect, train, evaluate.
+"""The command `maskrcnn-explained`: detect, train, evaluate, export.
 
 Everything that can be checked is checked before TensorFlow is imported, so that a mistake is
 answered at once: one line on stderr and exit code 2. Files appear complete or not at all.
@@ -106,6 +106,21 @@ def evaluate(arguments) -> None:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
+def export(arguments) -> None:
+    """Write a SavedModel that answers as detect does; to run it takes TensorFlow alone."""
+    from maskrcnn_explained import weights
+    from maskrcnn_explained.files import check_new_folder
+
+    check_new_folder(arguments.output)
+    model = weights.load(arguments.weights)
+    from maskrcnn_explained.serving import export_saved_model
+
+    export_saved_model(model, arguments.output, arguments.min_score)
+    print(
+        f"{arguments.output}: images [B, H, W, 3] uint8 -> boxes, class_ids, scores, masks, counts"
+    )
+
+
 def scenes_result(model, arguments) -> dict[str, float]:
     """Measure on the scenes that the arguments name, and print a table."""
     from maskrcnn_explained import evaluation
@@ -157,14 +172,15 @@ def detections_table(found) -> str:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The three commands and their options."""
+    """The four commands and their options."""
     parser = argparse.ArgumentParser(
         prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for run, add_options in (
-        (detect, _detect_options), (train, _train_options), (evaluate, _evaluate_options)
+        (detect, _detect_options), (train, _train_options), (evaluate, _evaluate_options),
+        (export, _export_options),
     ):  # fmt: skip
         command = commands.add_parser(
             run.__name__, help=run.__doc__, description=run.__doc__, allow_abbrev=False
@@ -200,6 +216,12 @@ def _evaluate_options(add):
     add("--images", type=positive, default=500, help="how many scenes (500)")
     add("--coins", action="store_true", help="instead, count the coins found in the photograph")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
+
+
+def _export_options(add):
+    add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
+    add("--min-score", type=fraction, default=0.05, help="detections from this score on (0.05)")
+    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
 
 
 def fraction(text: str) -> float:

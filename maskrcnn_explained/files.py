@@ -42,3 +42,20 @@ def check_output(path, suffix: str) -> None:
         raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
     if not os.access(path.parent, os.W_OK):
         raise PermissionError(f"The folder {path.parent} may not be written to.")
+
+
+def check_new_folder(folder) -> None:
+    """See before any work whether a folder of that name can be made.
+
+    Raises:
+        FileExistsError: it is there already.
+        FileNotFoundError: the folder to make it in is not there.
+        PermissionError: that folder may not be written to.
+    """
+    folder = pathlib.Path(folder)
+    if folder.exists():
+        raise FileExistsError(f"{folder} is there already; give a new name, or remove it.")
+    if not folder.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder.parent} to write {folder.name} into.")
+    if not os.access(folder.parent, os.W_OK):
+        raise PermissionError(f"The folder {folder.parent} may not be written to.")

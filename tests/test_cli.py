@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from skimage import data, io
 
-from maskrcnn_explained import cli, training, weights
+from maskrcnn_explained import cli, serving, training, weights
 from maskrcnn_explained.detection import Detections
 
 
@@ -128,6 +128,14 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
     assert (here / "mine.h5").exists()
 
 
+def test_export(shipped, here, capsys, monkeypatch):
+    calls = []
+    monkeypatch.setattr(serving, "export_saved_model", lambda *arguments: calls.append(arguments))
+    code, out, err = run(capsys, "export", "-o", "served", "--min-score", 0.5)
+    assert code == 0 and err == "" and out.startswith("served: images [B, H, W, 3] uint8 -> boxes")
+    assert calls == [(shipped, pathlib.Path("served"), 0.5)]
+
+
 def test_stages_are_those_of_training():
     assert tuple(training.STAGES) == cli.STAGES
 
@@ -171,6 +179,8 @@ BAD = {
     "unknown split": (["evaluate", "--split", "exam"], "invalid choice"),
     "figures to nowhere": (["evaluate", "--json", "none/x.json"], "no folder none"),
     "figures in a picture": (["evaluate", "--json", "x.png"], "must end in .json"),
+    "export to nowhere": (["export", "-o", "none/served"], "no folder none"),
+    "export onto something": (["export", "-o", "broken"], "is there already"),
 }
 
 

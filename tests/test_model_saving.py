@@ -8,7 +8,7 @@ import pytest
 from conftest import TINY
 from keras import layers
 
-from maskrcnn_explained.config import REFERENCE
+from maskrcnn_explained.config import PRESETS, REFERENCE
 from maskrcnn_explained.model import MaskRCNN, build
 
 
@@ -50,6 +50,22 @@ def test_keras_file_round_trip(tiny, tmp_path):
     again = keras.saving.load_model(tmp_path / "model.keras")
     assert isinstance(again, MaskRCNN) and again.config == tiny.config and again.seed == tiny.seed
     assert_equal_outputs(tiny, again)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("file", ["model.keras", "model.weights.h5"])
+def test_round_trip_of_every_preset(preset, file, tmp_path):
+    model = build(preset)
+    if file.endswith(".keras"):
+        model.save(tmp_path / file)
+        again = keras.saving.load_model(tmp_path / file)
+    else:
+        model.save_weights(tmp_path / file)
+        again = build(preset, seed=1)
+        again.load_weights(tmp_path / file)
+    assert again.config == model.config
+    assert_equal_outputs(model, again)
 
 
 def test_a_compiled_model_comes_back_compiled(tiny_config, tmp_path, recwarn):

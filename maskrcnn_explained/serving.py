@@ -1,0 +1,179 @@
+"""Serving: `detect` as a TensorFlow SavedModel, pixels in and masks out.
+
+What `detect` does in NumPy before and after the network, molding and pasting, is done here inside
+the graph, so that the exported folder needs TensorFlow to run, but not this package. Resizing and
+pasting are both bilinear, so both are a matrix for the rows, one for the columns.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from maskrcnn_explained.config import SIDE_MULTIPLE, Config
+from maskrcnn_explained.files import check_new_folder
+
+
+def export_saved_model(model, folder, min_score: float | None = None) -> None:
+    """Write a SavedModel whose endpoint `serve` answers as `detect` does.
+
+    `serve` takes images [B, H, W, 3] uint8, RGB, of any one size, and gives a dict: boxes
+    [B, D, 4] float32, pixels of the image; class_ids [B, D] int32; scores [B, D] float32; masks
+    [B, D, H, W] bool; counts [B] int32, how many of the D rows are detections. The others are 0.
+
+        served = tf.saved_model.load(folder)  # keep it: it owns the weights
+        found = served.serve(images)
+
+    Args:
+        model: a MaskRCNN.
+        folder: to write; it appears complete or not at all.
+        min_score: drop detections below it; None takes the configuration's.
+
+    Raises:
+        FileExistsError: the folder is there already.
+        FileNotFoundError: the folder to write it into is not there.
+        ValueError: `min_score` outside 0..1.
+    """
+    folder = pathlib.Path(folder)
+    check_new_folder(folder)
+    min_score = model.config.detection_min_score if min_score is None else min_score
+    if not 0 <= min_score <= 1:
+        raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    images = tf.TensorSpec([None, None, None, 3], tf.uint8, name="images")
+    serve = lambda images: serve_detections(model, images, min_score)  # noqa: E731
+    archive.add_endpoint("serve", serve, input_signature=[images])
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    try:
+        archive.write_out(str(temporary), verbose=False)
+        os.replace(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def serve_detections(model, images, min_score: float) -> dict:
+    """What `serve` computes; arguments and results as in `export_saved_model`."""
+    config, number = model.config, tf.shape(images)[0]
+    size = tf.shape(images)[1:3]
+    molded, window = mold_in_graph(images, config)
+    tensors = model(
+        [molded, tf.tile(window[None], [number, 1]), tf.fill([number], min_score)], training=False
+    )
+    boxes = boxes_to_image(tensors["detection_boxes"], window, size, config)
+    class_ids = tensors["detection_class_ids"]
+    real = (class_ids > 0) & tf.reduce_all(boxes[..., 2:] > boxes[..., :2], -1)  # [B, D]
+    order = tf.argsort(tf.cast(~real, tf.int32), stable=True)  # detections first, as they were
+    real = tf.gather(real, order, batch_dims=1)
+
+    def sorted_rows(rows):
+        rows = tf.gather(rows, order, batch_dims=1)
+        shape = tf.concat([tf.shape(real), tf.ones([tf.rank(rows) - 2], tf.int32)], 0)
+        return tf.where(tf.reshape(real, shape), rows, tf.zeros([], rows.dtype))
+
+    boxes, small = sorted_rows(boxes), sorted_rows(tensors["masks"])
+    masks = tf.map_fn(
+        lambda one: paste_in_graph(*one, size, config.mask_rim), (small, boxes),
+        fn_output_signature=tf.TensorSpec([config.detections, None, None], tf.bool),
+    )  # fmt: skip
+    return dict(
+        boxes=boxes, class_ids=sorted_rows(class_ids), masks=masks,
+        scores=sorted_rows(tensors["detection_scores"]),
+        counts=tf.reduce_sum(tf.cast(real, tf.int32), 1),
+    )  # fmt: skip
+
+
+def mold_in_graph(images, config: Config):
+    """`data.molding.mold` for images of one size: molded [B, Hm, Wm, 3] and the window [4]."""
+    size = tf.cast(tf.shape(images)[1:3], tf.float64)  # [2]
+    longest, scale = tf.reduce_max(size), tf.constant(1.0, tf.float64)
+    if config.image_min_side is not None:
+        scale = tf.maximum(scale, config.image_min_side / tf.reduce_min(size))
+    too_long = tf.round(longest * scale) > config.image_max_side
+    scale = tf.where(too_long, config.image_max_side / longest, scale)
+    resized = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)  # [2]
+    rows, columns = (
+        resize_weights(resized[i], tf.shape(images)[1 + i], config.resize_rule) for i in (0, 1)
+    )
+    pixels = tf.einsum("hr,brwc->bhwc", rows, tf.cast(images, tf.float64))
+    pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
+    pixels = tf.round(pixels) if config.resize_rule == "smooth" else tf.floor(pixels + 1e-9)
+    if config.resize_mode == "square":
+        padded = tf.fill([2], config.image_max_side)
+    else:
+        padded = -(-resized // SIDE_MULTIPLE) * SIDE_MULTIPLE
+    before = (padded - resized) // 2
+    mean = np.array(config.mean_pixel, np.float32)
+    pixels, paddings = tf.cast(pixels, tf.float32), tf.stack([before, padded - resized - before], 1)
+    paddings = tf.pad(paddings, [[1, 1], [0, 0]])  # none for batch and channels
+    black = config.padding == "black"
+    molded = tf.pad(pixels, paddings) - mean if black else tf.pad(pixels - mean, paddings)
+    return molded, tf.cast(tf.concat([before, before + resized], 0), tf.float32)
+
+
+def resize_weights(new, old, rule: str):
+    """Along one axis: how each of `new` pixels mixes `old` ones, [new, old] float64.
+
+    Source: `data.molding.resize_image`; "smooth" blurs with scikit-image's Gaussian first.
+    """
+    positions = (tf.range(tf.cast(new, tf.float64)) + 0.5) * (old / new) - 0.5
+    index = tf.range(tf.cast(old, tf.float64))
+    if rule == "smooth":
+        positions = tf.clip_by_value(positions, 0, index[-1])
+    weights = tf.maximum(1 - tf.abs(positions[:, None] - index[None]), 0)
+    return weights @ blur_weights(old, old / new) if rule == "smooth" else weights
+
+
+def blur_weights(size, factor):
+    """A Gaussian that fits a shrinking by `factor`, [size, size]; identity where nothing shrinks.
+
+    Beyond the edge the outermost pixel is repeated: its weight grows by what the others lack.
+    """
+    sigma = tf.maximum((factor - 1) / 2, 1e-6)
+    index = tf.range(size)
+    distance = tf.cast(index, tf.float64)
+    bell = tf.exp(-0.5 * (distance / sigma) ** 2) * tf.cast(
+        distance <= tf.floor(4 * sigma + 0.5), tf.float64
+    )
+    beyond = tf.cumsum(bell, reverse=True, exclusive=True)  # weight of all that is farther
+    blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
+    first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
+    blur += beyond[:, None] * first + beyond[::-1][:, None] * last
+    return blur / tf.reduce_sum(blur, 1, keepdims=True)
+
+
+def boxes_to_image(boxes, window, size, config: Config):
+    """Boxes [B, D, 4] of the molded image as boxes of the image, as `detect` gives them."""
+    size = tf.cast(size, tf.float32)
+    corner, sides = window[:2], window[2:] - window[:2]
+    if config.inclusive_corners:
+        scale = (size - 1) / tf.maximum(sides - 1, 1)
+        boxes = (boxes - tf.tile(corner, [2])) * tf.tile(scale, [2]) + [0.0, 0.0, 1.0, 1.0]
+    else:
+        boxes = (boxes - tf.tile(corner, [2])) / tf.tile(sides / size, [2])
+    return tf.round(boxes) if config.integer_results else boxes
+
+
+def paste_in_graph(small, boxes, size, rim: str):
+    """`detection.paste_masks` at threshold 0.5: [D, 28, 28], [D, 4] -> [D, H, W] bool."""
+    boxes = tf.cast(boxes, tf.float64)
+    rows = paste_weights(boxes[:, 0], boxes[:, 2], size[0], small.shape[1], rim)
+    columns = paste_weights(boxes[:, 1], boxes[:, 3], size[1], small.shape[2], rim)
+    return rows @ small @ tf.transpose(columns, [0, 2, 1]) >= 0.5
+
+
+def paste_weights(low, high, limit, size: int, rim: str):
+    """`detection.bilinear_rows` for D boxes: [D, limit, size] float32, 0 outside the box."""
+    centres = tf.range(tf.cast(limit, tf.float64))[None] + 0.5  # [1, limit]
+    low, high = low[:, None], high[:, None]
+    positions = (centres - low) / tf.maximum(high - low, 1e-6) * size - 0.5
+    if rim == "repeat":
+        positions = tf.clip_by_value(positions, 0, size - 1)
+    distance = tf.abs(positions[..., None] - tf.range(size, dtype=tf.float64))
+    inside = tf.cast((centres >= low) & (centres < high), tf.float64)[..., None]
+    return tf.cast(tf.maximum(1 - distance, 0) * inside, tf.float32)
