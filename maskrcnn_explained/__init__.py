@@ -18,9 +18,9 @@ _LAZY = {
     "export_saved_model": "serving",
 }  # fmt: skip
 _MODULES = (
-    "anchors", "backbone", "boxes", "config", "data", "detection", "evaluation", "fpn", "losses",
-    "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn", "serving", "targets",
-    "training", "viz", "weights",
+    "anchors", "architecture", "backbone", "boxes", "config", "data", "detection", "evaluation",
+    "fpn", "losses", "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn", "serving",
+    "targets", "training", "viz", "weight_statistics", "weights",
 )  # fmt: skip
 __all__ = [*_LAZY, *_MODULES]
 

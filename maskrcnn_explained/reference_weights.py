@@ -143,6 +143,14 @@ def _mismatch(path, arrays, wanted, differ):
     return message + "Build the model with the Config that the weights were trained with."
 
 
+def coco_path() -> pathlib.Path:
+    """Where the reference's COCO weights lie on this machine, or will lie once downloaded."""
+    import pooch
+
+    folder = os.environ.get(CACHE_VARIABLE) or pooch.os_cache("maskrcnn_explained")
+    return pathlib.Path(folder) / COCO_FILE
+
+
 def coco_file() -> pathlib.Path:
     """The reference's COCO weights (ResNet-101, 81 classes, 250 MB); downloaded once.
 
@@ -156,13 +164,12 @@ def coco_file() -> pathlib.Path:
     """
     import pooch
 
-    folder = pathlib.Path(os.environ.get(CACHE_VARIABLE) or pooch.os_cache("maskrcnn_explained"))
-    path = folder / COCO_FILE
+    path = coco_path()
     if path.is_file():
         return path
-    fresh = folder / f"{COCO_FILE}.{os.getpid()}.part"
+    fresh = path.with_name(f"{COCO_FILE}.{os.getpid()}.part")
     try:
-        pooch.retrieve(COCO_URL, None, fresh.name, folder, progressbar=True)
+        pooch.retrieve(COCO_URL, None, fresh.name, path.parent, progressbar=True)
         check_fingerprints(read_weights(fresh), fresh)
         os.replace(fresh, path)
     except OSError as error:  # what requests raises is one
@@ -184,9 +191,7 @@ def check_fingerprints(arrays, path) -> None:
 
     Raises `ValueError` naming an array that is missing, of another shape or of other values.
     """
-    file = shipped_folder() / "coco_fingerprints.json"
-    expected = json.loads(file.read_text(encoding="utf-8"))
-    for name, (shape, *numbers) in expected.items():
+    for name, (shape, *numbers) in coco_fingerprints().items():
         array = arrays.get(name)
         if array is None or list(array.shape) != shape:
             found = "missing" if array is None else list(array.shape)
@@ -194,3 +199,9 @@ def check_fingerprints(arrays, path) -> None:
         found = (array.min(), array.max(), array.std(dtype=np.float64))
         if not np.allclose(found, numbers, rtol=0, atol=1e-4):  # four decimals were published
             raise ValueError(f"{path} is not the COCO file, or damaged: {name} has other values.")
+
+
+def coco_fingerprints() -> dict[str, list]:
+    """Of each array of the COCO weights: [shape, least, largest, std], by "layer/weight"."""
+    file = shipped_folder() / "coco_fingerprints.json"
+    return json.loads(file.read_text(encoding="utf-8"))

@@ -121,8 +121,8 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     deltas = encode_deltas(tf.where(real, rois, some), tf.where(real, matched, some),
                            config.delta_std)  # fmt: skip
     number = min(config.mask_rois_per_image, count)
-    first = (x[:, :number] for x in (rois, objects, matched))
-    masks = mask_targets(*first, gt_masks, config)
+    first = slice(None), slice(number)
+    masks = mask_targets(rois[first], objects[first], gt_masks, config, matched[first])
     return dict(
         rois=rois, valid=rank > 0, class_ids=class_ids, deltas=deltas, object_indices=objects,
         masks=masks,
@@ -139,13 +139,13 @@ def _candidates(proposals, scores, gt_boxes, gt_class_ids, config):
     return tf.pad(proposals, [[0, 0], [0, short], [0, 0]]), tf.pad(valid, [[0, 0], [0, short]])
 
 
-def mask_targets(rois, object_indices, matched, gt_masks, config: Config):
+def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
     """Cut each RoI's object out of its mask, at the resolution of the mask head.
 
     Args:
         rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
-        matched: [B, M, 4] float32, the box of each RoI's object, pixels.
         gt_masks: [B, G, H, W], 0 or 1: full masks, or mini masks, which fill their object's box.
+        matched: [B, M, 4] float32, that box for each RoI, pixels; only mini masks need it.
 
     Returns:
         [B, M, 28, 28] float32 of 0 and 1.

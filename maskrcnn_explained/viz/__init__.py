@@ -69,6 +69,14 @@ from maskrcnn_explained.viz.rpn import (
 )
 from maskrcnn_explained.viz.source import show_source
 from maskrcnn_explained.viz.style import show
+from maskrcnn_explained.viz.weights import (
+    show_filters,
+    show_mirrored,
+    show_spread_by_depth,
+    show_stage_totals,
+    show_weight_histograms,
+    show_weight_table,
+)
 
 __all__ = [
     "activity",
@@ -95,6 +103,7 @@ __all__ = [
     "show_detections",
     "show_diagram",
     "show_feature_maps",
+    "show_filters",
     "show_gradients",
     "show_head_outputs",
     "show_iou_by_size",
@@ -104,6 +113,7 @@ __all__ = [
     "show_levels",
     "show_maps",
     "show_masks_in_boxes",
+    "show_mirrored",
     "show_molding",
     "show_nms",
     "show_objectness",
@@ -126,7 +136,11 @@ __all__ = [
     "show_samples",
     "show_sampling",
     "show_source",
+    "show_spread_by_depth",
+    "show_stage_totals",
     "show_staircase",
+    "show_weight_histograms",
+    "show_weight_table",
     "show_whole_picture",
     "visible_image",
 ]
