@@ -15,12 +15,12 @@ _LAZY = {
     "load": "weights", "Scenes": "data.scenes", "Sample": "data.sample",
     "Detections": "detection", "evaluate": "evaluation", "train": "training",
     "Recipe": "training", "load_reference_weights": "reference_weights",
-    "export_saved_model": "serving",
+    "export_saved_model": "serving", "fold_batch_norm": "folding",
 }  # fmt: skip
 _MODULES = (
     "anchors", "architecture", "backbone", "boxes", "config", "data", "detection", "evaluation",
-    "fpn", "losses", "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn", "serving",
-    "targets", "training", "viz", "weight_statistics", "weights",
+    "folding", "fpn", "losses", "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn",
+    "serving", "targets", "training", "viz", "weight_statistics", "weights",
 )  # fmt: skip
 __all__ = [*_LAZY, *_MODULES]
 

@@ -119,8 +119,10 @@ def batch_norm(x, config: Config, name):
 
     "trained": batch statistics in training, moving ones at inference. "frozen": moving statistics
     always, as one does with batches of one or two images; gamma and beta still learn. The
-    reference's `BatchNorm` with `TRAIN_BN = False`.
+    reference's `BatchNorm` with `TRAIN_BN = False`. "folded": none (see folding.py).
     """
+    if config.batch_norm == "folded":
+        return x
     kind = FrozenBatchNorm if config.batch_norm == "frozen" else layers.BatchNormalization
     return kind(epsilon=1e-3, name=name)(x)
 

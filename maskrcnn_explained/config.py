@@ -62,7 +62,7 @@ _CHOICES = dict(
     resize_mode=("square", "pad64"),
     resize_rule=("smooth", "reference"),
     padding=("mean", "black"),
-    batch_norm=("trained", "frozen"),
+    batch_norm=("trained", "frozen", "folded"),
     roi_pooling=("roi_align", "crop_and_resize", "roi_pool"),
     roi_level_rule=("paper", "reference"),
     anchor_centres=("half", "corner"),
@@ -96,7 +96,8 @@ class Config:
     backbone_blocks: tuple[int, int, int, int] = (3, 4, 6, 3)  # ResNet-50; (3, 4, 23, 3) is 101
     backbone_widths: tuple[int, int, int, int] = (64, 128, 256, 512)  # bottleneck widths
     backbone_stem: int = 64  # filters of conv1
-    batch_norm: str = "frozen"  # are statistics "trained" or "frozen"? gamma and beta always learn
+    batch_norm: str = "frozen"  # statistics: "trained" or "frozen" (gamma and beta always learn);
+    # or "folded": no such layer, for its numbers are in the convolutions (folding.py)
     fpn_depth: int = 256
 
     # Anchors and RPN

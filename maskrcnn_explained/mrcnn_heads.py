@@ -30,7 +30,8 @@ def head_layers(config: Config) -> dict[str, keras.layers.Layer]:
     for i in (1, 2, 3, 4):
         made.append(layers.Conv2D(mask, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
         made.append(layers.BatchNormalization(epsilon=1e-3, name=f"mrcnn_mask_bn{i}"))
-    return {layer.name: layer for layer in made}
+    folded = config.batch_norm == "folded"
+    return {layer.name: layer for layer in made if not (folded and "_bn" in layer.name)}
 
 
 def box_head(get, pooled, config: Config, training=None):
@@ -79,9 +80,10 @@ def mask_head(get, pooled, config: Config, training=None):
 def _conv_norm_relu(get, x, head, index, config, training):
     """Convolution, batch norm (with moving statistics if those are frozen), ReLU."""
     x = get(f"mrcnn_{head}_conv{index}")(x)
-    training = False if config.batch_norm == "frozen" else training
-    norm = get(f"mrcnn_{head}_bn{index}")
-    x = norm(x) if training is None else norm(x, training=training)
+    if config.batch_norm != "folded":
+        training = False if config.batch_norm == "frozen" else training
+        norm = get(f"mrcnn_{head}_bn{index}")
+        x = norm(x) if training is None else norm(x, training=training)
     return layers.Activation("relu", name=f"mrcnn_{head}_relu{index}")(x)
 
 
