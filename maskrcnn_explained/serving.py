@@ -63,7 +63,8 @@ def serve_detections(model, images, min_score: float) -> dict:
     size = tf.shape(images)[1:3]
     molded, window = mold_in_graph(images, config)
     tensors = model(
-        [molded, tf.tile(window[None], [number, 1]), tf.fill([number], min_score)], training=False
+        [molded, tf.tile(window[None], [number, 1]), tf.fill([number], float(min_score))],
+        training=False,
     )
     boxes = boxes_to_image(tensors["detection_boxes"], window, size, config)
     class_ids = tensors["detection_class_ids"]

@@ -30,7 +30,7 @@ class Recipe:
     Raises `ValueError` on an impossible value.
     """
 
-    steps: int = 20_000
+    steps: int = 30_000
     batch_size: int = 4
     learning_rate: float = 1.5e-3  # the highest; reached after the warm-up
     warmup_steps: int = 1_000

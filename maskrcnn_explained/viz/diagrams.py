@@ -30,20 +30,21 @@ def show_data_flow(lit: str) -> None:
     Every notebook shows it, so that the reader sees where a stage sits in the data flow.
 
     Args:
-        lit: "image", "backbone", "fpn", "rpn", "roi_align", "mrcnn_heads" or "detection".
+        lit: "image", "backbone", "fpn", "rpn", "roi_align", "mrcnn_heads", "detection" or "all".
 
     Raises:
         ValueError: no stage is called so.
     """
-    if lit not in STAGES:
+    if lit not in (*STAGES, "all"):
         raise ValueError(f"No stage is called {lit!r}; there are: {', '.join(STAGES)}.")
     ax = style.new_axes(None, style.PAGE_WIDTH, 1.1)
     ax.set(xlim=(0, len(STAGES)), ylim=(0, 1))
     ax.axis("off")
     for i, (stage, result) in enumerate(STAGES.items()):
-        _draw_stage(ax, i, stage, result, stage == lit)
+        _draw_stage(ax, i, stage, result, lit in (stage, "all"))
     order = ", ".join(STAGES)
-    style.show(ax, f"Map of the data flow, from left to right: {order}. The stage {lit} is lit.")
+    words = "All stages are lit." if lit == "all" else f"The stage {lit} is lit."
+    style.show(ax, f"Map of the data flow, from left to right: {order}. {words}")
 
 
 def _draw_stage(ax, index, stage, result, lit):

@@ -34,7 +34,8 @@ def show_stage_totals(totals, title: str = ""):
     """
     ax = style.new_axes(None, style.PAGE_WIDTH, 2.6)
     places = np.arange(len(totals))
-    for offset, index, label, alpha in ((-0.2, 1, "parameters", 1.0), (0.2, 2, "work", 0.45)):
+    kinds = (-0.2, 1, "parameters", 1.0), (0.2, 2, "multiply-adds", 0.45)
+    for offset, index, label, alpha in kinds:
         values = np.array([total[index] for total in totals.values()])
         share = values / values.sum()
         bars = ax.barh(places + offset, share, 0.38, alpha=alpha, label=label,
@@ -81,7 +82,7 @@ def _cells(row):
 
 
 def show_weight_histograms(arrays):
-    """A histogram of all numbers of each array, counts on a logarithmic scale.
+    """A histogram of all numbers of each array; all share one scale, counts are logarithmic.
 
     Args:
         arrays: up to nine, by name.
@@ -93,9 +94,14 @@ def show_weight_histograms(arrays):
     axes = style.axes_grid(rows, columns, 1.9 * rows)
     for ax in axes.flat[len(arrays) :]:
         ax.axis("off")
+    limit = max(np.abs(array).max() for array in arrays.values())
+    for ax in axes[:, 0]:
+        ax.set_ylabel("how many")
+    for ax in axes[-1]:
+        ax.set_xlabel("weight")
     for ax, (name, array) in zip(axes.flat, arrays.items(), strict=False):
         values = np.asarray(array).ravel()
-        ax.hist(values, bins=61, color="#0072B2", log=True)
+        ax.hist(values, bins=np.linspace(-limit, limit, 101), color="#0072B2", log=True)
         ax.axvline(0, color=style.NEGATIVE, linewidth=1, linestyle=":")
         ax.set_title(f"{name}\n{values.size:,} numbers, std {values.std():.3f}",
                      fontsize=style.TEXT_SIZE)  # fmt: skip
@@ -138,28 +144,31 @@ def show_mirrored(kernel, ratios):
         ax.scatter(background, object_, s=14, color="#0072B2")
         correlation = np.corrcoef(background, object_)[0, 1]
         ax.set_title(f"ratio {ratio:g}: correlation {correlation:.2f}", fontsize=style.TEXT_SIZE)
-        ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xlabel="background")
-    axes[0].set_ylabel("object")
+        ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
+        ax.set_xlabel("weight for background")
+    axes[0].set_ylabel("weight for object")
+    axes[0].text(-0.9 * limit, 0.55 * limit, "dotted:\nobject = - background",
+                 fontsize=style.TEXT_SIZE - 1, va="top")  # fmt: skip
     return axes
 
 
 def show_spread_by_depth(spreads):
-    """The std of each kernel from the first layer to the last, for several models.
+    """The std of each kernel from first layer to last, a panel a model, He's value beside it.
 
     Args:
-        spreads: label -> list of (stage, std), in the order of the layers.
+        spreads: label -> list of (stage, std, He's value), in the order of the layers.
 
     Returns the axes.
     """
-    ax = style.new_axes(None, style.PAGE_WIDTH, 3.2)
-    for (label, points), marker in zip(spreads.items(), "o^s", strict=False):
-        places = np.linspace(0, 1, len(points))
-        ax.scatter(places, [std for _, std in points], s=22, marker=marker, label=label,
-                   facecolors=[STAGE_COLOURS[stage] for stage, _ in points],
-                   edgecolors="#222222" if marker == "o" else "none")  # fmt: skip
-    for stage, colour in STAGE_COLOURS.items():
-        ax.scatter([], [], color=colour, marker="s", label=stage)
-    ax.set(yscale="log", xticks=[], xlabel="from the first layer to the last",
-           ylabel="std of the kernel")  # fmt: skip
-    ax.legend(ncols=4, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
-    return ax
+    axes = style.axes_grid(1, len(spreads), 3.2)[0]
+    for ax, (label, points) in zip(axes, spreads.items(), strict=True):
+        stages, stds, he = zip(*points, strict=True)
+        ax.plot(he, "_", color="#999999", markersize=5, label="He's value")
+        for stage, colour in STAGE_COLOURS.items():
+            at = [i for i, own in enumerate(stages) if own == stage]
+            ax.plot(at, [stds[i] for i in at], "o", markersize=4, color=colour, label=stage)
+        ax.set(yscale="log", ylim=(1e-3, 1), xlabel="layer, from first to last", title=label)
+    axes[0].set_ylabel("std of the kernel")
+    axes[0].figure.legend(*axes[0].get_legend_handles_labels(), ncols=6, frameon=False,
+                          loc="outside lower center")  # fmt: skip
+    return axes
