@@ -13,7 +13,7 @@ import math
 import keras
 from keras import layers
 
-from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
 
 STAGES = ("backbone", "fpn", "rpn", "box head", "mask head")
 
@@ -22,8 +22,9 @@ STAGES = ("backbone", "fpn", "rpn", "box head", "mask head")
 class LayerRow:
     """One layer with weights.
 
-    stage; name; kind (the Keras class); output (h, w, channels) of one run; runs for one image;
-    parameters; multiply_adds in all runs together.
+    stage; name; kind (the Keras class); output (h, w, channels) of one run, (channels,) of a dense
+    layer, and for the RPN (cells of all levels, 1, channels); runs for one image; parameters;
+    multiply_adds in all runs together.
     """
 
     stage: str
@@ -44,7 +45,7 @@ def layer_rows(model, image_size) -> list[LayerRow]:
 
     Raises `ValueError` for another size.
     """
-    if any(side % STRIDES[-1] or side < STRIDES[-1] for side in image_size):
+    if any(side % SIDE_MULTIPLE or side < SIDE_MULTIPLE for side in image_size):
         raise ValueError(f"A molded image has sides that are multiples of 64; got {image_size}.")
     inner = model.get_layer("rpn_model").layers
     weighted = [layer for layer in [*model.layers, *inner] if layer.weights]
@@ -80,10 +81,11 @@ def _row(layer, size, image_size, config) -> LayerRow:
 
 
 def multiply_adds(layer, output) -> int:
-    """Of one run of a layer with this output (h, w, channels); 0 for batch norm.
+    """Of one run of a layer with this output (h, w, channels).
 
-    A convolution multiplies its whole kernel at every place of its output; a transposed one at
-    every place of its *input*, which here is `strides` times smaller.
+    Only Conv2D, Conv2DTranspose and Dense are counted; batch norm and whatever else a backbone of
+    one's own may hold count as 0. A convolution multiplies its whole kernel at every place of its
+    output; a transposed one at every place of its *input*, which is `strides` times smaller.
     """
     if not isinstance(layer, (layers.Conv2D, layers.Conv2DTranspose, layers.Dense)):
         return 0
@@ -95,12 +97,9 @@ def multiply_adds(layer, output) -> int:
 
 def stage_totals(rows) -> dict[str, tuple[int, int, int]]:
     """Layers, parameters and multiply-adds of each stage."""
-    return {
-        stage: tuple(
-            sum(column)
-            for column in zip(
-                *[(1, r.parameters, r.multiply_adds) for r in rows if r.stage == stage], strict=True
-            )
-        )
-        for stage in STAGES
-    }
+    totals = {}
+    for stage in STAGES:
+        own = [row for row in rows if row.stage == stage]
+        parameters, work = (sum(r.parameters for r in own), sum(r.multiply_adds for r in own))
+        totals[stage] = len(own), parameters, work
+    return totals

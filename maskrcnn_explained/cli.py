@@ -13,7 +13,7 @@ import pathlib
 import sys
 
 from maskrcnn_explained import __version__
-from maskrcnn_explained.files import check_output, replacing
+from maskrcnn_explained.files import check_new_folder, check_output, replacing
 
 STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
 EXAM_SCORE = 0.7  # detections of the coins below it do not count
@@ -109,7 +109,6 @@ def evaluate(arguments) -> None:
 def export(arguments) -> None:
     """Write a SavedModel that answers as detect does; to run it takes TensorFlow alone."""
     from maskrcnn_explained import weights
-    from maskrcnn_explained.files import check_new_folder
 
     check_new_folder(arguments.output)
     model = weights.load(arguments.weights)
@@ -220,7 +219,7 @@ def _evaluate_options(add):
 
 def _export_options(add):
     add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
-    add("--min-score", type=fraction, default=0.05, help="detections from this score on (0.05)")
+    add("--min-score", type=fraction, help="detections from this score on (the model's own)")
     add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
 
 

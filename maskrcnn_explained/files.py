@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
+import shutil
 
 
 @contextlib.contextmanager
 def replacing(path):
     """Give a temporary path beside `path` to write to; on success it takes the place of `path`.
+
+    What is written may be a file, or a folder where none was before.
 
     If the block fails, `path` is as it was before, and nothing is left beside it. Raises
     `FileNotFoundError` if there is no such folder.
@@ -22,6 +25,8 @@ def replacing(path):
         yield temporary
         os.replace(temporary, path)
     finally:
+        if temporary.is_dir():
+            shutil.rmtree(temporary)
         temporary.unlink(missing_ok=True)
 
 

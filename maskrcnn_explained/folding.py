@@ -54,9 +54,10 @@ def fold(kernel, bias, gamma, beta, mean, variance, epsilon):
 
 
 def norm_of(layer: str) -> str:
-    """The name of the batch norm after a convolution, if it has one, as the reference names it."""
+    """The name of the batch norm after a layer, as the reference names it; empty if it has none."""
     if layer == "conv1":
         return "bn_conv1"
     if layer.startswith("res"):
         return "bn" + layer.removeprefix("res")
-    return layer.replace("_conv", "_bn") if layer.startswith("mrcnn_") else ""
+    head = layer.startswith("mrcnn_") and "_conv" in layer
+    return layer.replace("_conv", "_bn") if head else ""

@@ -13,6 +13,7 @@ import pathlib
 
 import numpy as np
 
+from maskrcnn_explained.files import replacing
 from maskrcnn_explained.weights import named_weights, read_weights, shipped_folder
 
 HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # whose shapes follow the classes
@@ -57,10 +58,13 @@ def load_reference_weights(model, path, exclude=(), skip_mismatch=False) -> Weig
         FileNotFoundError: no such file.
         ValueError: not a weights file or a damaged one, an unknown name in `exclude`, another
             architecture, another number of classes, or NaN. The model is then as it was.
+        RuntimeError: an array is not what the file says after all, which no known input causes;
+            the model has then changed.
 
     Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips in silence.
     """
     arrays = read_weights(path)
+    exclude = exclude if isinstance(exclude, str) else tuple(exclude)
     _check_names(model, exclude)
     wanted = named_weights(model)
     left_over = [name for name in arrays if name not in wanted]
@@ -95,7 +99,7 @@ def _check_names(model, exclude):
     if isinstance(exclude, str):
         raise ValueError(f"exclude takes a list of layer names; got the text {exclude!r}.")
     known = {layer.name for layer in [*model.layers, *model.get_layer("rpn_model").layers]}
-    unknown = [name for name in exclude if name not in known]
+    unknown = sorted(set(exclude) - known)
     if unknown:
         raise ValueError(f"exclude names layers that the model does not have: {_some(unknown)}.")
 
@@ -167,18 +171,16 @@ def coco_file() -> pathlib.Path:
     path = coco_path()
     if path.is_file():
         return path
-    fresh = path.with_name(f"{COCO_FILE}.{os.getpid()}.part")
     try:
-        pooch.retrieve(COCO_URL, None, fresh.name, path.parent, progressbar=True)
-        check_fingerprints(read_weights(fresh), fresh)
-        os.replace(fresh, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as fresh:
+            pooch.retrieve(COCO_URL, None, fresh.name, fresh.parent, progressbar=True)
+            check_fingerprints(read_weights(fresh), fresh)
     except OSError as error:  # what requests raises is one
         raise ConnectionError(
             f"The COCO weights could not be downloaded ({error}). Download {COCO_URL} by other "
             f"means and put it at {path}, or name the folder that holds it in {CACHE_VARIABLE}."
         ) from error
-    finally:
-        fresh.unlink(missing_ok=True)
     return path
 
 

@@ -7,16 +7,14 @@ pasting are both bilinear, so both are a matrix for the rows, one for the column
 
 from __future__ import annotations
 
-import os
 import pathlib
-import shutil
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from maskrcnn_explained.config import SIDE_MULTIPLE, Config
-from maskrcnn_explained.files import check_new_folder
+from maskrcnn_explained.files import check_new_folder, replacing
 
 
 def export_saved_model(model, folder, min_score: float | None = None) -> None:
@@ -24,7 +22,8 @@ def export_saved_model(model, folder, min_score: float | None = None) -> None:
 
     `serve` takes images [B, H, W, 3] uint8, RGB, of any one size, and gives a dict: boxes
     [B, D, 4] float32, pixels of the image; class_ids [B, D] int32; scores [B, D] float32; masks
-    [B, D, H, W] bool; counts [B] int32, how many of the D rows are detections. The others are 0.
+    [B, D, H, W] bool; counts [B] int32, how many of the D rows are detections, best first. The
+    rows after them are 0. B is at least 1.
 
         served = tf.saved_model.load(folder)  # keep it: it owns the weights
         found = served.serve(images)
@@ -32,11 +31,12 @@ def export_saved_model(model, folder, min_score: float | None = None) -> None:
     Args:
         model: a MaskRCNN.
         folder: to write; it appears complete or not at all.
-        min_score: drop detections below it; None takes the configuration's.
+        min_score: drop detections below it, fixed from now on; None takes the configuration's.
 
     Raises:
         FileExistsError: the folder is there already.
         FileNotFoundError: the folder to write it into is not there.
+        PermissionError: that one may not be written to.
         ValueError: `min_score` outside 0..1.
     """
     folder = pathlib.Path(folder)
@@ -47,14 +47,11 @@ def export_saved_model(model, folder, min_score: float | None = None) -> None:
     archive = keras.export.ExportArchive()
     archive.track(model)
     images = tf.TensorSpec([None, None, None, 3], tf.uint8, name="images")
-    serve = lambda images: serve_detections(model, images, min_score)  # noqa: E731
-    archive.add_endpoint("serve", serve, input_signature=[images])
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    try:
+    archive.add_endpoint(
+        "serve", lambda images: serve_detections(model, images, min_score), input_signature=[images]
+    )
+    with replacing(folder) as temporary:
         archive.write_out(str(temporary), verbose=False)
-        os.replace(temporary, folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def serve_detections(model, images, min_score: float) -> dict:
@@ -78,10 +75,9 @@ def serve_detections(model, images, min_score: float) -> dict:
         return tf.where(tf.reshape(real, shape), rows, tf.zeros([], rows.dtype))
 
     boxes, small = sorted_rows(boxes), sorted_rows(tensors["masks"])
-    masks = tf.map_fn(
-        lambda one: paste_in_graph(*one, size, config.mask_rim), (small, boxes),
-        fn_output_signature=tf.TensorSpec([config.detections, None, None], tf.bool),
-    )  # fmt: skip
+    flat = tf.reshape(small, tf.concat([[-1], tf.shape(small)[2:]], 0)), tf.reshape(boxes, [-1, 4])
+    masks = paste_in_graph(*flat, size, config.mask_rim)  # [B * D, H, W]
+    masks = tf.reshape(masks, tf.concat([tf.shape(real), size], 0))
     return dict(
         boxes=boxes, class_ids=sorted_rows(class_ids), masks=masks,
         scores=sorted_rows(tensors["detection_scores"]),
@@ -103,7 +99,12 @@ def mold_in_graph(images, config: Config):
     )
     pixels = tf.einsum("hr,brwc->bhwc", rows, tf.cast(images, tf.float64))
     pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
-    pixels = tf.round(pixels) if config.resize_rule == "smooth" else tf.floor(pixels + 1e-9)
+    if config.resize_rule == "smooth":
+        pixels = tf.round(pixels)
+    else:  # scikit-image keeps the darkened rim within the image's own range
+        least, most = (f(images, [1, 2, 3], True) for f in (tf.reduce_min, tf.reduce_max))
+        least, most = tf.cast(least, tf.float64), tf.cast(most, tf.float64)
+        pixels = tf.floor(tf.clip_by_value(pixels, least, most) + 1e-9)
     if config.resize_mode == "square":
         padded = tf.fill([2], config.image_max_side)
     else:
@@ -127,21 +128,22 @@ def resize_weights(new, old, rule: str):
     if rule == "smooth":
         positions = tf.clip_by_value(positions, 0, index[-1])
     weights = tf.maximum(1 - tf.abs(positions[:, None] - index[None]), 0)
-    return weights @ blur_weights(old, old / new) if rule == "smooth" else weights
+    if rule != "smooth":
+        return weights
+    return tf.cond(new < old, lambda: weights @ blur_weights(old, old / new), lambda: weights)
 
 
 def blur_weights(size, factor):
-    """A Gaussian that fits a shrinking by `factor`, [size, size]; identity where nothing shrinks.
+    """A Gaussian that fits a shrinking by `factor` > 1, [size, size] float64: scikit-image's.
 
     Beyond the edge the outermost pixel is repeated: its weight grows by what the others lack.
     """
-    sigma = tf.maximum((factor - 1) / 2, 1e-6)
+    sigma = (factor - 1) / 2
+    radius = tf.floor(4 * sigma + 0.5)
     index = tf.range(size)
-    distance = tf.cast(index, tf.float64)
-    bell = tf.exp(-0.5 * (distance / sigma) ** 2) * tf.cast(
-        distance <= tf.floor(4 * sigma + 0.5), tf.float64
-    )
-    beyond = tf.cumsum(bell, reverse=True, exclusive=True)  # weight of all that is farther
+    distance = tf.range(tf.maximum(tf.cast(size, tf.float64), radius + 1))
+    bell = tf.where(distance <= radius, tf.exp(-0.5 * (distance / sigma) ** 2), 0.0)
+    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[:size]  # weight of all that is farther
     blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
     first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
     blur += beyond[:, None] * first + beyond[::-1][:, None] * last
@@ -162,19 +164,26 @@ def boxes_to_image(boxes, window, size, config: Config):
 
 def paste_in_graph(small, boxes, size, rim: str):
     """`detection.paste_masks` at threshold 0.5: [D, 28, 28], [D, 4] -> [D, H, W] bool."""
-    boxes = tf.cast(boxes, tf.float64)
-    rows = paste_weights(boxes[:, 0], boxes[:, 2], size[0], small.shape[1], rim)
-    columns = paste_weights(boxes[:, 1], boxes[:, 3], size[1], small.shape[2], rim)
-    return rows @ small @ tf.transpose(columns, [0, 2, 1]) >= 0.5
+
+    def paste(one):
+        mask, box = one
+        rows = paste_weights(box[0], box[2], size[0], small.shape[1], rim)
+        columns = paste_weights(box[1], box[3], size[1], small.shape[2], rim)
+        return rows @ mask @ tf.transpose(columns) >= 0.5
+
+    # One at a time: all as float32 at once would be four times the size of the result.
+    return tf.map_fn(
+        paste, (small, tf.cast(boxes, tf.float64)),
+        fn_output_signature=tf.TensorSpec([None, None], tf.bool),
+    )  # fmt: skip
 
 
 def paste_weights(low, high, limit, size: int, rim: str):
-    """`detection.bilinear_rows` for D boxes: [D, limit, size] float32, 0 outside the box."""
-    centres = tf.range(tf.cast(limit, tf.float64))[None] + 0.5  # [1, limit]
-    low, high = low[:, None], high[:, None]
+    """`detection.bilinear_rows` over a whole axis: [limit, size] float32, 0 outside the box."""
+    centres = tf.range(tf.cast(limit, tf.float64)) + 0.5  # [limit]
     positions = (centres - low) / tf.maximum(high - low, 1e-6) * size - 0.5
     if rim == "repeat":
         positions = tf.clip_by_value(positions, 0, size - 1)
-    distance = tf.abs(positions[..., None] - tf.range(size, dtype=tf.float64))
-    inside = tf.cast((centres >= low) & (centres < high), tf.float64)[..., None]
+    distance = tf.abs(positions[:, None] - tf.range(size, dtype=tf.float64))
+    inside = tf.cast((centres >= low) & (centres < high), tf.float64)[:, None]
     return tf.cast(tf.maximum(1 - distance, 0) * inside, tf.float32)

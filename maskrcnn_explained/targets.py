@@ -150,6 +150,8 @@ def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
     Returns:
         [B, M, 28, 28] float32 of 0 and 1.
 
+    Raises `ValueError` if mini masks come without the boxes that they fill.
+
     Source: He et al. 2017, section 3.1: "the intersection between an RoI and its mask".
     """
     batch, objects, height, width = tf.unstack(tf.shape(gt_masks))
@@ -158,6 +160,8 @@ def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
     masks = tf.reshape(tf.cast(gt_masks, tf.float32), [batch * objects, height, width, 1])
     operator = crop_and_resize if config.roi_pooling == "crop_and_resize" else roi_align
     if config.mini_mask_size:
+        if matched is None:
+            raise ValueError("Mini masks fill the boxes of their objects: give these as `matched`.")
         rois = _within(rois, matched, config)
     boxes = tf.reshape(rois, [-1, 4])
     if config.inclusive_corners:

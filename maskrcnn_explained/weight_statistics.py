@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 
 LARGE = 10.0  # a learned number above this would be alone among its kind
-SMALL = 1e-2  # a spread below this hardly tells one output from the next
+NOTHING = 1e-6  # weights below this are zero in all but name
+NO_BIAS = 1e-2  # a bias below this moves nothing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +30,7 @@ def weight_rows(arrays) -> list[WeightRow]:
     Args:
         arrays: "layer/weight" -> array, as `read_weights` gives.
 
-    Source: the reference's `inspect_weights` notebook and its `weight_stats`.
+    Source: the reference's `inspect_weights` notebook and its `display_weight_stats`.
     """
     return [
         WeightRow(
@@ -45,9 +46,13 @@ def flags(name: str, array) -> tuple[str, ...]:
     """Warning signs of one array.
 
     "not finite": NaN or infinity, the run has diverged. "dead": a kernel or scale whose numbers are
-    all (nearly) equal, so that its outputs cannot differ. "dead channels": some of its outputs
-    are. "large": a learned number above 10. "no effect": a bias that stayed at 0. Moving statistics
-    follow the data and may be of any size, so only NaN is a sign there.
+    all but zero; "dead channels": those of some outputs are. "large": a learned number above 10.
+    "no effect": a bias all of whose numbers are below 0.01. Moving statistics follow the data and
+    may be of any size, so only NaN and infinity are signs there.
+
+    Args:
+        name: "layer/weight", which says how to read the array.
+        array: any shape.
     """
     weight = name.split("/")[-1]
     if not np.isfinite(array).all():
@@ -56,14 +61,15 @@ def flags(name: str, array) -> tuple[str, ...]:
         return ()
     found = []
     if weight == "kernel":
-        channels = np.abs(array).reshape(-1, array.shape[-1]).max(0)  # by output
-        if channels.max() < 1e-6:
+        output = -2 if "deconv" in name else -1  # transposed: [k, k, out, in]
+        channels = np.moveaxis(np.abs(array), output, -1).reshape(-1, array.shape[output]).max(0)
+        if channels.max() < NOTHING:
             found.append("dead")
-        elif (channels < 1e-6).any():
+        elif (channels < NOTHING).any():
             found.append("dead channels")
-    elif weight == "gamma" and np.abs(array).max() < 1e-6:
+    elif weight == "gamma" and np.abs(array).max() < NOTHING:
         found.append("dead")
-    elif weight == "bias" and np.abs(array).max() < SMALL:
+    elif weight == "bias" and np.abs(array).max() < NO_BIAS:
         found.append("no effect")
     if np.abs(array).max() > LARGE:
         found.append("large")

@@ -28,7 +28,9 @@ def test_fold_by_hand():
 @pytest.mark.parametrize(
     ("layer", "norm"),
     [("conv1", "bn_conv1"), ("res2a_branch2b", "bn2a_branch2b"), ("fpn_p2", ""),
-     ("mrcnn_mask_conv3", "mrcnn_mask_bn3"), ("rpn_conv_shared", "")],
+     ("mrcnn_mask_conv3", "mrcnn_mask_bn3"), ("mrcnn_class_conv1", "mrcnn_class_bn1"),
+     ("rpn_conv_shared", ""), ("mrcnn_class_logits", ""), ("mrcnn_bbox_fc", ""),
+     ("mrcnn_mask", ""), ("mrcnn_mask_deconv", "")],
 )  # fmt: skip
 def test_names(layer, norm):
     assert norm_of(layer) == norm
@@ -55,6 +57,8 @@ def test_the_shipped_model_finds_the_same_coins(trained):
     from skimage import data
 
     ours, theirs = (m.detect(data.coins(), 0.7) for m in (fold_batch_norm(trained), trained))
+    np.testing.assert_array_equal(ours.class_ids, theirs.class_ids)
+    np.testing.assert_allclose(ours.scores, theirs.scores, atol=1e-3)
     np.testing.assert_allclose(ours.boxes, theirs.boxes, atol=0.05)
     assert (ours.masks != theirs.masks).mean() < 1e-4
 

@@ -20,6 +20,13 @@ def test_a_mask_by_hand():
     np.testing.assert_array_equal(from_mini_masks(mini, [[2, 4, 6, 6]], (8, 8)), mask)
 
 
+def test_outside_the_box_is_nothing_so_corners_are_rounded():
+    mask = np.ones((1, 10, 10), bool)
+    mask[0, 7, 5] = False  # else scikit-image, which keeps the range of the input, makes all 1
+    mini = to_mini_masks(mask, [[0, 0, 10, 10]], 56)[0]
+    assert not mini[0, 0] and not mini[-1, -1] and mini[0, 28] and mini[3, 3]
+
+
 def test_nothing_in_nothing_out():
     assert to_mini_masks(np.zeros((0, 5, 6), bool), np.zeros((0, 4)), 4).shape == (0, 4, 4)
     empty = np.zeros((1, 5, 6), bool)

@@ -64,7 +64,7 @@ def forward(model, images):
     return logits, probs, deltas, maps[4:8]
 
 
-def head_losses(model, given, theirs, maps, target_deltas):
+def head_losses(model, given, maps, target_deltas):
     target = given["target"]
     logits, deltas = _train_box_head(model, target["rois"], maps, True)
     ids, truth, masks = _train_mask_head(model, target, maps, True)
@@ -110,7 +110,7 @@ def test_proposals_of_training(model, theirs, given):
     assert (np.abs(ours - reference).max(1) < 1e-4).mean() > 0.98  # noise makes a few swap places
 
 
-def test_roi_targets(model, theirs, given):
+def test_classes_and_deltas_of_their_rois(model, theirs, given):
     """Class and deltas of the RoIs that they drew; one without a class overlaps too little."""
     rois = given["target"]["rois"][0]
     boxes = given["gt_boxes"][0] - np.array([0, 0, 1, 1], np.float32)
@@ -128,7 +128,7 @@ def test_losses(model, theirs, given):
     ours = [
         losses.rpn_class_loss(given["match"], logits),
         losses.rpn_bbox_loss(given["match"], given["deltas"], deltas),
-        *head_losses(model, given, theirs, maps, theirs["target_bbox"]),
+        *head_losses(model, given, maps, theirs["target_bbox"]),
     ]
     reference = [theirs[name] for name in losses.NAMES]
     np.testing.assert_allclose(ours, reference, rtol=1e-5)
@@ -146,10 +146,10 @@ def test_gradients_of_the_head_losses(model, theirs, given):
     """Within the heads they agree as they are; below, once the targets' path is opened."""
     with tf.GradientTape(persistent=True) as tape:
         _, probs, deltas, maps = forward(model, given["images"])
-        closed = tf.add_n(head_losses(model, given, theirs, maps, theirs["target_bbox"]))
+        closed = tf.add_n(head_losses(model, given, maps, theirs["target_bbox"]))
         boxes, _, _ = propose(tf.stop_gradient(probs), deltas, SIZE, model.config, 2000)
         moving = targets_that_carry_a_gradient(boxes[0], given, model.config)
-        opened = tf.add_n(head_losses(model, given, theirs, maps, moving))
+        opened = tf.add_n(head_losses(model, given, maps, moving))
 
     def gradient_of(loss):
         return lambda variables: tape.gradient(loss, variables)

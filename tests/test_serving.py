@@ -45,7 +45,7 @@ def agree(found, served, row):
 @pytest.mark.slow
 def test_served_in_a_fresh_process_without_this_package(trained, tmp_path):
     coins = np.repeat(data.coins()[..., None], 3, 2)
-    batches = {"coins": coins[None], "scenes": np.stack([random_image(90, 130), coins[:90, :130]])}
+    batches = {"coins": coins[None], "parts": np.stack([coins[-90:, -130:], coins[:90, :130]])}
     serving.export_saved_model(trained, tmp_path / "served", min_score=0.3)
     for name, images in batches.items():
         np.save(tmp_path / f"{name}.npy", images)
@@ -53,9 +53,10 @@ def test_served_in_a_fresh_process_without_this_package(trained, tmp_path):
     command = [sys.executable, "-c", ALONE, str(tmp_path / "served"), *names]
     subprocess.run(command, check=True, timeout=300)
     agree(trained.detect(coins, 0.3), np.load(tmp_path / "coins.npz"), 0)
-    small = np.load(tmp_path / "scenes.npz")
-    assert small["masks"].shape == (2, trained.config.detections, 90, 130)
-    agree(trained.detect(coins[:90, :130], 0.3), small, 1)
+    parts = np.load(tmp_path / "parts.npz")
+    assert parts["masks"].shape == (2, trained.config.detections, 90, 130)
+    for row, image in enumerate(batches["parts"]):
+        agree(trained.detect(image, 0.3), parts, row)
 
 
 @pytest.mark.parametrize("size", [(100, 120), (150, 90)])
@@ -68,13 +69,16 @@ def test_the_reference_dialect_too(tiny_reference, size):
 
 
 @pytest.mark.parametrize("preset", ["scenes", "coco-resnet50"])
-@pytest.mark.parametrize("size", [(40, 70), (64, 128), (131, 200), (300, 170)])
+@pytest.mark.parametrize(
+    "size", [(40, 70), (64, 128), (131, 200), (300, 170), (3, 600), (5, 1000), (1, 700), (1, 1)]
+)
 def test_molding_in_the_graph(preset, size):
-    """Enlarged, as it is, and shrunk; a value at one half may be rounded either way."""
+    """Enlarged, as it is, shrunk, and to one pixel; one half may be rounded either way."""
     config = get_config(preset, image_max_side=128)
     image = random_image(*size)
     molded, (window,) = mold([image], config)
-    ours, box = serving.mold_in_graph(tf.constant(image[None]), config)
+    in_graph = tf.function(lambda images: serving.mold_in_graph(images, config))
+    ours, box = in_graph(tf.constant(image[None]))
     np.testing.assert_array_equal(box, window.box)
     difference = np.abs(ours.numpy() - molded)
     assert difference.max() <= 1 + 1e-4 and (difference > 0.5).mean() < 1e-3
@@ -104,7 +108,7 @@ def test_a_failure_leaves_no_folder(tiny, tmp_path, monkeypatch):
     def fail(*arguments):
         raise OSError("disk full")
 
-    monkeypatch.setattr(serving.os, "replace", fail)
+    monkeypatch.setattr("maskrcnn_explained.files.os.replace", fail)
     with pytest.raises(OSError, match="disk full"):
         serving.export_saved_model(tiny, tmp_path / "served")
     assert list(tmp_path.iterdir()) == []

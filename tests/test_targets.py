@@ -346,3 +346,10 @@ def test_roi_targets_of_the_reference(reference, masks_are, size):
     negatives = found["rois"][found["valid"] & ~positive] / side
     distance = np.abs(negatives[None] - numbers["neg_rois"][:, None]).max(-1)
     assert (distance.min(1) < 1e-5).all(), "theirs are among ours"
+
+
+def test_mini_masks_need_their_boxes():
+    config = plain_config(mini_mask_size=8)
+    rois, masks = tf.zeros([1, 1, 4]), tf.zeros([1, 1, 8, 8])
+    with pytest.raises(ValueError, match="give these as `matched`"):
+        targets.mask_targets(rois, tf.zeros([1, 1], tf.int32), masks, config)

@@ -30,6 +30,8 @@ def test_a_row_by_hand():
         ("a/moving_variance", 1e5 * np.abs(HEALTHY), ()),
         ("a/kernel", 0 * HEALTHY, ("dead",)),
         ("a/kernel", with_value(HEALTHY, (..., 2), 0), ("dead channels",)),
+        ("deconv/kernel", with_value(HEALTHY, (..., 2, slice(None)), 0), ("dead channels",)),
+        ("deconv/kernel", with_value(HEALTHY, (..., 2), 0), ()),  # an input that nobody reads
         ("a/kernel", with_value(HEALTHY, (0, 0, 0, 0), -11), ("large",)),
         ("a/gamma", np.zeros(4), ("dead",)),
         ("a/gamma", np.ones(4), ()),

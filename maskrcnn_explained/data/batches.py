@@ -25,7 +25,7 @@ def make_batch(samples, config: Config) -> dict:
     Raises `ValueError` if a class id is beyond the configuration's classes.
     """
     images, windows = mold([sample.image for sample in samples], config)
-    most = max(1, *(len(sample) for sample in samples)) if samples else 1
+    most = max(1, *(len(sample) for sample in samples))
     boxes = np.zeros((len(samples), most, 4), np.float32)
     class_ids = np.zeros((len(samples), most), np.int32)
     mini = config.mini_mask_size

@@ -57,4 +57,5 @@ def _whole(boxes):
 
 def _resize(mask, size):
     """Bilinear, with nothing beyond the edge; more than half is inside."""
-    return transform.resize(mask.astype(np.float64), size, order=1, anti_aliasing=False) > 0.5
+    values = mask.astype(np.float64)
+    return transform.resize(values, size, order=1, mode="constant", anti_aliasing=False) > 0.5

@@ -122,7 +122,7 @@ def resize_image(image: np.ndarray, size: tuple[int, int], rule="smooth") -> np.
     smooth = rule == "smooth"
     resized = transform.resize(
         image, size, order=1, preserve_range=True, mode="edge" if smooth else "constant",
-        anti_aliasing=smooth and size[0] < image.shape[0],
+        anti_aliasing=smooth,  # along each axis that shrinks
     )  # fmt: skip
     return (np.round(resized) if smooth else resized).astype(np.uint8)
 

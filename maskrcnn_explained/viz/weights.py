@@ -87,7 +87,7 @@ def show_weight_histograms(arrays):
     Args:
         arrays: up to nine, by name.
 
-    Returns the axes, [rows, 3].
+    Returns the axes, [rows, 3] (fewer columns for fewer arrays).
     """
     columns = min(3, len(arrays))
     rows = -(-len(arrays) // columns)
@@ -123,7 +123,8 @@ def show_filters(kernel, columns: int = 8):
         ax.axis("off")
     for index, ax in zip(range(number), axes.flat, strict=False):
         one = kernel[..., index]
-        ax.imshow(0.5 + 0.5 * one / np.abs(one).max(), interpolation="nearest")
+        peak = max(np.abs(one).max(), 1e-12)  # a dead filter is grey
+        ax.imshow(0.5 + 0.5 * one / peak, interpolation="nearest")
     return axes
 
 
