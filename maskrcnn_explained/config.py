@@ -254,7 +254,6 @@ PRESETS = {
         anchor_scales=(16, 32, 64, 128, 256),
         rpn_depth=64,
         proposals_pre_nms=300,
-        proposals=300,
         proposals_train=300,
         roi_canonical_size=112.0,
         box_head_depth=256,
