@@ -30,7 +30,8 @@ def main() -> None:
     title = "3  RPN: is there an object? (P3)"
     style.show_map(maps[1], axes[0, 2], title, stride=8, vmin=0, vmax=1)
     window = tensors["window"]
-    title = f"4  proposals: the {SHOWN} best of {len(tensors['proposals'])}"
+    number = (tensors["proposal_scores"] >= 0).sum()  # the other rows are padding
+    title = f"4  proposals: the {SHOWN} best of {number}"
     style.show_image(image, axes[1, 0], title)
     boxes = window.to_image(tensors["proposals"][:SHOWN])
     style.draw_boxes(axes[1, 0], boxes, style.LEVEL_COLOURS["P3"], width=1.2)

@@ -148,7 +148,7 @@ def show_mirrored(kernel, ratios):
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_xlabel("weight for background")
     axes[0].set_ylabel("weight for object")
-    axes[0].text(-0.9 * limit, 0.55 * limit, "dotted:\nobject = - background",
+    axes[0].text(-0.9 * limit, -0.6 * limit, "dotted:\nobject = - background",
                  fontsize=style.TEXT_SIZE - 1, va="top")  # fmt: skip
     return axes
 
