@@ -43,10 +43,7 @@ def check_output(path, suffix: str) -> None:
         raise ValueError(f"The name of {path} must end in {suffix}.")
     if path.is_dir():
         raise ValueError(f"{path} is a folder; give the name of a file.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
-    if not os.access(path.parent, os.W_OK):
-        raise PermissionError(f"The folder {path.parent} may not be written to.")
+    _check_parent(path)
 
 
 def check_new_folder(folder) -> None:
@@ -60,7 +57,11 @@ def check_new_folder(folder) -> None:
     folder = pathlib.Path(folder)
     if folder.exists():
         raise FileExistsError(f"{folder} is there already; give a new name, or remove it.")
-    if not folder.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {folder.parent} to write {folder.name} into.")
-    if not os.access(folder.parent, os.W_OK):
-        raise PermissionError(f"The folder {folder.parent} may not be written to.")
+    _check_parent(folder)
+
+
+def _check_parent(path):
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
+    if not os.access(path.parent, os.W_OK):
+        raise PermissionError(f"The folder {path.parent} may not be written to.")

@@ -11,6 +11,8 @@ import numpy as np
 
 from maskrcnn_explained.weights import named_weights
 
+NORM = ("gamma", "beta", "moving_mean", "moving_variance")
+
 
 def fold_batch_norm(model):
     """A model of the same answers, without batch norm: less work an image, for inference only.
@@ -44,11 +46,16 @@ def fold_batch_norm(model):
     return folded
 
 
-NORM = ("gamma", "beta", "moving_mean", "moving_variance")
-
-
 def fold(kernel, bias, gamma, beta, mean, variance, epsilon):
-    """Kernel [k, k, in, out] and bias [out] of the convolution that does both."""
+    """The convolution that does what a convolution and the batch norm after it do.
+
+    Args:
+        kernel: [..., out]; bias, gamma, beta, mean, variance: [out].
+        epsilon: the batch norm's.
+
+    Returns:
+        kernel [..., out] and bias [out].
+    """
     scale = gamma / np.sqrt(variance + epsilon)  # [out]
     return kernel * scale, (bias - mean) * scale + beta
 

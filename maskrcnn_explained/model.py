@@ -123,7 +123,8 @@ class MaskRCNN(keras.Model):
         Names: molded_image, window, C2..C5, P2..P6, rpn_logits, rpn_probs, rpn_deltas, anchors,
         proposals, proposal_scores, proposal_anchors, box_features, class_logits, class_probs,
         box_deltas, detection_boxes, detection_class_ids, detection_scores, detection_rois,
-        mask_features, masks_all_classes, masks. Boxes are in pixels of the molded image; padded
+        mask_features, masks_all_classes, masks. Boxes are in pixels of the molded image (with
+        `inclusive_corners`, y2 and x2 of proposals and detections name the last pixel); padded
         rows at the end of proposals and detections are kept, so that nothing is hidden.
         """
         molded, windows = mold([as_rgb(image)], self.config)

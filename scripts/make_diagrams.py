@@ -2,109 +2,38 @@
 
     python scripts/make_diagrams.py
 
-Plain SVG from Python strings: no font, script or style is fetched, and a light panel lies behind
-everything, so that a diagram reads the same on a light page and on a dark one. Sizes come from the
-`scenes` Config; a test asserts that the stored files are what this script writes.
+Sizes come from the `scenes` Config; a test asserts that the stored files are what this script
+writes. How things are drawn is in `svg.py`.
 """
 
 from __future__ import annotations
 
 import pathlib
-from xml.sax.saxutils import escape
+
+from svg import (
+    ACCENT,
+    EDGE,
+    INK,
+    SIZE,
+    SMALL,
+    SOFT,
+    arrow,
+    box,
+    chips,
+    code,
+    grid,
+    page,
+    rect,
+    text,
+)
 
 from maskrcnn_explained.config import STRIDES, get_config
 from maskrcnn_explained.viz.style import LEVEL_COLOURS
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"
-WIDTH = 1000  # of every diagram, in its own units; shown at 700 pixels, text of 18 is 9 points
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-PAPER, EDGE, INK, SOFT, ACCENT = "#FBFAF6", "#B9B4A7", "#1F2328", "#50565E", "#9A3412"
 COINS = (320, 384)  # the molded photo of the notebooks
 INPUT, HIDDEN, OUTPUT = "#BFD0E2", "#DDD8CB", "#F0BE98"  # not level colours: those mean levels
-SIZE, SMALL, CODE = 19, 17, 16
 CONFIG = get_config("scenes")
-
-
-def text(x, y, words, size=SIZE, anchor="middle", weight="normal", colour=INK, font=SANS) -> str:
-    """One line of text; y is its baseline."""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-family="{font}" font-size="{size}" '
-        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
-    )
-
-
-def code(x, y, words, anchor="middle") -> str:
-    """A name or a shape, in the type of code."""
-    return text(x, y, words, CODE, anchor, colour=SOFT, font=MONO)
-
-
-def rect(x, y, width, height, fill="#FFFFFF", stroke=INK, radius=0.0, line=1.5) -> str:
-    return (
-        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="{line}"/>'
-    )
-
-
-def box(x, y, width, height, title, *lines, fill="#FFFFFF") -> str:
-    """A rounded box: its title in bold, then lines in the type of code, centred."""
-    top = y + height / 2 - 11 * len(lines) + 7
-    parts = [rect(x, y, width, height, fill, radius=8)]
-    parts.append(text(x + width / 2, top, title, weight="bold"))
-    parts += [code(x + width / 2, top + 22 * (i + 1) + 1, line) for i, line in enumerate(lines)]
-    return "".join(parts)
-
-
-def arrow(*points, colour=INK, line=2.0, dash="") -> str:
-    """A line through the points (x, y), with a head at the last one."""
-    (x0, y0), (x1, y1) = points[-2:]
-    path = " ".join(f"{x:g},{y:g}" for x, y in points)
-    length = max(abs(x1 - x0), abs(y1 - y0))
-    dx, dy = (x1 - x0) / length, (y1 - y0) / length  # lines run along an axis
-    left = f"{x1 - 11 * dx - 6 * dy:g},{y1 - 11 * dy - 6 * dx:g}"
-    right = f"{x1 - 11 * dx + 6 * dy:g},{y1 - 11 * dy + 6 * dx:g}"
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{line}"{dashes}/>'
-        f'<polygon points="{x1:g},{y1:g} {left} {right}" fill="{colour}"/>'
-    )
-
-
-def grid(x, y, cells, cell, colour, copies=1, kept=None) -> str:
-    """A square map of cells x cells, in `copies` channels behind each other; one may be `kept`."""
-    side, parts = cells * cell, []
-    for i in reversed(range(copies)):
-        left, top = x + 5 * i, y - 5 * i
-        fill = colour if kept in (None, i) else "#FFFFFF"
-        parts.append(rect(left, top, side, side, fill, line=1.2))
-    lines = "".join(
-        f"M{x + k * cell:g},{y:g}v{side:g}M{x:g},{y + k * cell:g}h{side:g}" for k in range(1, cells)
-    )
-    parts.append(f'<path d="{lines}" stroke="{INK}" stroke-width="0.4" fill="none"/>')
-    return "".join(parts)
-
-
-def page(name, height, title, description, *parts) -> str:
-    """The whole file: title and description for readers who do not see it, panel, parts."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc">\n'
-        f'<title id="{name}-title">{escape(title)}</title>\n'
-        f'<desc id="{name}-desc">{escape(description)}</desc>\n'
-        + rect(1, 1, WIDTH - 2, height - 2, PAPER, EDGE, radius=14)
-        + "\n"
-        + "\n".join(parts)
-        + "\n</svg>\n"
-    )
-
-
-def chips(x, y, names) -> str:
-    """Small squares in the colours of the levels, with their names below."""
-    return "".join(
-        rect(x + 41 * i, y, 28, 20, LEVEL_COLOURS[name], radius=3)
-        + code(x + 41 * i + 14, y + 38, name)
-        for i, name in enumerate(names)
-    )
 
 
 def data_flow() -> str:

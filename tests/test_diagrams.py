@@ -2,6 +2,7 @@
 
 import pathlib
 import runpy
+import sys
 from xml.etree import ElementTree
 
 import IPython.display
@@ -10,7 +11,9 @@ import pytest
 from maskrcnn_explained.viz import diagrams
 
 ROOT = pathlib.Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))  # where the script finds svg.py
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "make_diagrams.py"))
+PAPER = runpy.run_path(str(ROOT / "scripts" / "svg.py"))["PAPER"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -47,7 +50,7 @@ def test_svg_is_plain_and_described(name):
 def test_an_opaque_light_panel_lies_behind_everything(name):
     root = ElementTree.fromstring(diagrams.read_diagram(name))
     panel = next(root.iter(f"{SVG}rect"))
-    assert panel.get("fill") == SCRIPT["PAPER"]
+    assert panel.get("fill") == PAPER
     assert float(panel.get("width")) >= float(root.get("width")) - 2
     assert float(panel.get("height")) >= float(root.get("height")) - 2
 

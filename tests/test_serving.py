@@ -9,9 +9,6 @@ import tensorflow as tf
 from skimage import data
 
 from maskrcnn_explained import serving
-from maskrcnn_explained.config import get_config
-from maskrcnn_explained.data.molding import mold
-from maskrcnn_explained.detection import paste_masks
 
 ALONE = """
 import sys
@@ -66,32 +63,6 @@ def test_the_reference_dialect_too(tiny_reference, size):
     served = {name: value.numpy() for name, value in served.items()}
     for row, found in enumerate(tiny_reference.detect(list(images), min_score=0.0)):
         agree(found, served, row)
-
-
-@pytest.mark.parametrize("preset", ["scenes", "coco-resnet50"])
-@pytest.mark.parametrize(
-    "size", [(40, 70), (64, 128), (131, 200), (300, 170), (3, 600), (5, 1000), (1, 700), (1, 1)]
-)
-def test_molding_in_the_graph(preset, size):
-    """Enlarged, as it is, shrunk, and to one pixel; one half may be rounded either way."""
-    config = get_config(preset, image_max_side=128)
-    image = random_image(*size)
-    molded, (window,) = mold([image], config)
-    in_graph = tf.function(lambda images: serving.mold_in_graph(images, config))
-    ours, box = in_graph(tf.constant(image[None]))
-    np.testing.assert_array_equal(box, window.box)
-    difference = np.abs(ours.numpy() - molded)
-    assert difference.max() <= 1 + 1e-4 and (difference > 0.5).mean() < 1e-3
-
-
-@pytest.mark.parametrize("rim", ["repeat", "zero"])
-def test_pasting_in_the_graph(rim):
-    rng = np.random.default_rng(0)
-    small = rng.random((20, 28, 28), np.float32)
-    corners = rng.uniform(-10, 40, (20, 2))
-    boxes = np.concatenate([corners, corners + rng.uniform(0, 40, (20, 2))], 1).astype(np.float32)
-    ours = serving.paste_in_graph(small, boxes, tf.constant([40, 50]), rim).numpy()
-    np.testing.assert_array_equal(ours, paste_masks(small, boxes, (40, 50), rim=rim))
 
 
 def test_what_cannot_be_exported_is_said_before_any_work(tiny, tmp_path):
