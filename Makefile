@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab test lint notebooks train bench
+.PHONY: setup lab test lint notebooks train bench ablation
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -35,4 +35,7 @@ train: setup
 	$(BIN)/maskrcnn-explained train --folder build/train
 
 bench: setup
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python benchmarks
+
+ablation: setup
+	$(BIN)/python scripts/pooling_ablation.py

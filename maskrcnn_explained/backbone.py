@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained.config import STRIDES, Config
@@ -123,8 +124,32 @@ def batch_norm(x, config: Config, name):
     """
     if config.batch_norm == "folded":
         return x
-    kind = FrozenBatchNorm if config.batch_norm == "frozen" else layers.BatchNormalization
+    kind = FrozenBatchNorm if config.batch_norm == "frozen" else BatchNorm
     return kind(epsilon=1e-3, name=name)(x)
+
+
+@keras.saving.register_keras_serializable("maskrcnn_explained")
+class BatchNorm(layers.BatchNormalization):
+    """Keras' batch norm, whose training runs as one operation of TensorFlow instead of a dozen.
+
+    The answers are the same (tested); `make bench` shows what a training step gains by it.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        if not (training and self.trainable):
+            return super().call(inputs, training=training, mask=mask)
+        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+            x=inputs, scale=self.gamma.value, offset=self.beta.value, mean=[], variance=[],
+            epsilon=self.epsilon, is_training=True,
+        )  # fmt: skip
+        # The operation divides the sum of squares by n - 1, Keras by n.
+        n = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
+        self._move(self.moving_mean, mean)
+        self._move(self.moving_variance, variance * (n - 1) / n)
+        return outputs
+
+    def _move(self, average, new):
+        average.assign(average * self.momentum + new * (1 - self.momentum))
 
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")

@@ -158,7 +158,8 @@ def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
     number = tf.shape(rois)[1]
     images = tf.reshape(tf.range(batch)[:, None] * objects + object_indices, [-1])
     masks = tf.reshape(tf.cast(gt_masks, tf.float32), [batch * objects, height, width, 1])
-    operator = crop_and_resize if config.roi_pooling == "crop_and_resize" else roi_align
+    # Whatever pools the features, truth is cut exactly; inclusive corners have their own grid.
+    operator = crop_and_resize if config.inclusive_corners else roi_align
     if config.mini_mask_size:
         if matched is None:
             raise ValueError("Mini masks fill the boxes of their objects: give these as `matched`.")

@@ -201,3 +201,28 @@ def test_maps_that_lose_a_cell_are_found_out(tiny_config):
     ])  # fmt: skip
     with pytest.raises(ValueError, match="strides \\[None"):
         build(config)
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("trainable", [True, False])
+def test_batch_norm_does_what_keras_does(training, trainable):
+    rng = np.random.default_rng(0)
+    x = tf.constant(rng.normal(3, 2, (2, 5, 4, 3)), tf.float32)
+    weights = [rng.uniform(0.5, 2, 3).astype(np.float32) for _ in range(4)]
+    found = []
+    for kind in (backbone.BatchNorm, layers.BatchNormalization):
+        layer = kind(epsilon=1e-3)
+        layer.build(x.shape)
+        layer.set_weights(weights)
+        layer.trainable = trainable
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, training=training)
+            total = tf.reduce_sum(y**3)
+        variables = [x, layer.gamma.value, layer.beta.value]
+        moving = layer.moving_mean.numpy(), layer.moving_variance.numpy()
+        found.append([y, *tape.gradient(total, variables), *moving])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+    moved = not np.array_equal(found[0][-1], weights[-1])
+    assert moved == (training and trainable)

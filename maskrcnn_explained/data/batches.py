@@ -10,7 +10,12 @@ from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.mini_masks import to_mini_masks
 from maskrcnn_explained.data.molding import mold, mold_masks
 
-KEYS = ("images", "gt_boxes", "gt_class_ids", "gt_masks")
+SIGNATURE = dict(  # of a batch, for tf.data; what varies is None
+    images=tf.TensorSpec([None, None, None, 3], tf.float32),
+    gt_boxes=tf.TensorSpec([None, None, 4], tf.float32),
+    gt_class_ids=tf.TensorSpec([None, None], tf.int32),
+    gt_masks=tf.TensorSpec([None, None, None, None], tf.uint8),
+)
 
 
 def make_batch(samples, config: Config) -> dict:
@@ -76,13 +81,10 @@ def batches(dataset, config: Config, batch_size: int, seed: int = 0, first_step:
             yield make_batch([dataset[i] for i in indices], config)
             step += 1
 
-    signature = dict(
-        images=tf.TensorSpec([None, None, None, 3], tf.float32),
-        gt_boxes=tf.TensorSpec([None, None, 4], tf.float32),
-        gt_class_ids=tf.TensorSpec([None, None], tf.int32),
-        gt_masks=tf.TensorSpec([None, None, None, None], tf.uint8),
-    )
-    return tf.data.Dataset.from_generator(generate, output_signature=signature).prefetch(4)
+    stream = tf.data.Dataset.from_generator(generate, output_signature=SIGNATURE).prefetch(4)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # nothing to tune, and whoever stops would wait for the tuner
+    return stream.with_options(options)
 
 
 def batch_indices(length: int, batch_size: int, step: int, seed: int) -> list[int]:

@@ -1,0 +1,72 @@
+"""How fast things are here, measured side by side in one run, so that the ratios mean something.
+
+    python benchmarks              everything
+    python benchmarks "train"      only what has this in its name
+
+torchvision is raced against if it can be imported here; otherwise our figures stand alone. Times
+depend on the machine and on what else it does, ratios much less.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import ours
+import ours_alone
+from worker import race
+
+RACES = [  # ours, theirs, rounds
+    ("detect 1024", "detect 1024", 7),
+    ("detect 1024", "detect 1024, 2000 candidates", 7),
+    ("detect 1024, preset", "detect 1024", 5),
+    ("detect 512", "detect 512", 9),
+    ("detect 512", "detect 512, 2000 candidates", 9),
+    ("detect 512, preset", "detect 512", 7),
+    ("roi_align", "roi_align", 21),
+    ("roi_align and gradient", "roi_align and gradient", 11),
+    ("paste", "paste", 21),
+    ("train 512", "train 512", 7),
+    ("train scenes", "train scenes", 7),
+]
+
+
+def main(part: str = "") -> None:
+    peer = importlib.util.find_spec("torchvision") is not None
+    print("torchvision is raced against." if peer else "torchvision is not installed: ours alone.")
+    done = set()
+    peak = 2 * 4096**3 / race({"ours": ("ours", "matmul")}, 9)["ours"][0]
+    print(f"A matrix product, the most that this machine gives: {peak / 1e9:.0f} GFLOP/s")
+    print(f"\n{'':24}{'ours':>19}{'torchvision':>21}{'time':>8}{'memory':>8}{'of peak':>9}")
+    for ours_task, their_task, rounds in RACES:
+        if part in ours_task and (peer or ours_task not in done):
+            sides = {"ours": ("ours", ours_task)}
+            if peer:
+                sides["theirs"] = ("peer", their_task)
+            print(line(ours_task, race(sides, rounds), peak), end="")
+            print("" if their_task in ours_task else f"  torchvision: {their_task}", flush=True)
+            done.add(ours_task)
+    if not part:
+        ours_alone.main()
+
+
+def line(task: str, found: dict, peak: float) -> str:
+    """A row of the table: both sides' seconds and peak MiB, ours over theirs, share of the peak."""
+    seconds, memory = found["ours"]
+    text = f"{task:24}{seconds:8.3f} s {memory:5.0f} MiB"
+    if "theirs" in found:
+        their_seconds, their_memory = found["theirs"]
+        text += f"{their_seconds:8.3f} s {their_memory:5.0f} MiB"
+        text += f"{seconds / their_seconds:7.2f}x{memory / their_memory:7.2f}x"
+    else:
+        text += " " * 35
+    if task in ours.CONFIGS:
+        text += f"{ours.work(ours.CONFIGS[task]()) / seconds / peak:9.0%}"
+    return text
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,56 @@
+"""What both sides of a race are given: the same arrays, made from fixed seeds, in plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+from skimage import data, transform
+
+CLASSES = 81  # background and the 80 of COCO
+DETECTIONS, PROPOSALS = 100, 1000
+TRAIN_SIDE, TRAIN_BATCH, TRAIN_ROIS, TRAIN_POSITIVE = 512, 2, 200, 0.33
+# What a RoI must overlap with an object to be positive: so little that, as in a trained model,
+# there are always as many positives as may be, and both mask heads have the same to do.
+POSITIVE_IOU = 0.05
+SCENES_BATCH, SCENES_STEPS, SCENES_SIDE = 8, 10, 192
+
+
+def photo(side: int) -> np.ndarray:
+    """A photograph, [side, side, 3] uint8."""
+    image = transform.resize(data.astronaut(), (side, side), anti_aliasing=True)
+    return (image * 255).astype(np.uint8)
+
+
+def feature_map() -> np.ndarray:
+    """P2 of a square of 1024 pixels: [1, 256, 256, 256] float32."""
+    return np.random.default_rng(0).normal(size=(1, 256, 256, 256)).astype(np.float32)
+
+
+def rois(number: int = PROPOSALS, side: int = 1024, longest: int = 112) -> np.ndarray:
+    """RoIs of the sizes that P2 serves: [number, 4] float32, pixels."""
+    rng = np.random.default_rng(1)
+    size = rng.uniform(16, longest, (number, 2))
+    corner = rng.uniform(0, side - size)
+    return np.concatenate([corner, corner + size], 1).astype(np.float32)
+
+
+def small_masks() -> np.ndarray:
+    """[100, 28, 28] float32 in 0..1."""
+    return np.random.default_rng(2).random((DETECTIONS, 28, 28), dtype=np.float32)
+
+
+def training_batch(objects: int = 8) -> dict:
+    """Two images with rectangles on them, as `make_batch` would give them; pixels in 0..255."""
+    rng = np.random.default_rng(3)
+    shape = (TRAIN_BATCH, objects, 2)
+    size = rng.integers(40, 200, shape)
+    corner = rng.integers(0, TRAIN_SIDE - 200, shape)
+    boxes = np.concatenate([corner, corner + size], -1)
+    masks = np.zeros((*shape[:2], TRAIN_SIDE, TRAIN_SIDE), np.uint8)
+    for image, index in np.ndindex(*shape[:2]):
+        y1, x1, y2, x2 = boxes[image, index]
+        masks[image, index, y1:y2, x1:x2] = 1
+    images = rng.uniform(0, 255, (TRAIN_BATCH, TRAIN_SIDE, TRAIN_SIDE, 3)).astype(np.float32)
+    class_ids = rng.integers(1, CLASSES, shape[:2]).astype(np.int32)
+    return dict(
+        images=images, gt_boxes=boxes.astype(np.float32), gt_class_ids=class_ids, gt_masks=masks
+    )

@@ -1,0 +1,62 @@
+"""Does the pooling operator matter? Train with each of the three, several times, and compare.
+
+    make ablation
+
+Everything but `Config.roi_pooling` is the same: data, seeds, steps, mask targets. A run takes
+about ten minutes on two cores; its figures go into assets/pooling_ablation.json at once, and runs
+that are in there already are not repeated, so the command may be stopped and started again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+import time
+
+import maskrcnn_explained as mrx
+from maskrcnn_explained.files import replacing
+from maskrcnn_explained.roi_align import OPERATORS
+from maskrcnn_explained.training import Recipe, train_scenes
+
+RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pooling_ablation.json"
+RECIPE = Recipe(steps=2_500, warmup_steps=250, steps_per_epoch=500, validation_images=0)
+SEEDS = (1, 2, 3)
+IMAGES = 300  # of the validation split, which no training sees
+
+
+def main() -> None:
+    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else fresh()
+    done = {(run["operator"], run["seed"]) for run in found["runs"]}
+    for seed in SEEDS:
+        for operator in OPERATORS:
+            if (operator, seed) not in done:
+                found["runs"].append(one_run(operator, seed))
+                save(found)
+
+
+def fresh() -> dict:
+    recipe = dataclasses.asdict(RECIPE)
+    recipe.pop("seed")
+    return dict(command="make ablation", recipe=recipe, images=IMAGES, runs=[])
+
+
+def one_run(operator: str, seed: int) -> dict:
+    """Train from fresh weights and measure on validation scenes."""
+    start = time.perf_counter()
+    model = mrx.build("scenes", seed=seed, roi_pooling=operator)
+    train_scenes(dataclasses.replace(RECIPE, seed=seed), model=model)
+    minutes = (time.perf_counter() - start) / 60
+    result = mrx.evaluate(model, mrx.Scenes("validation", IMAGES))
+    figures = {name: round(value, 4) for name, value in result.items()}
+    print(operator, seed, f"{minutes:.1f} minutes", figures, flush=True)
+    return dict(operator=operator, seed=seed, minutes=round(minutes, 1), **figures)
+
+
+def save(found: dict) -> None:
+    with replacing(RESULTS) as part:
+        part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
