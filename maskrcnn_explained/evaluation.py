@@ -125,7 +125,10 @@ def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
 
 
 def truth_records(sample) -> list[dict]:
-    """A Sample's instances as COCO records: class_id, box_xywh, rle, area, tags."""
+    """A Sample's instances as COCO records: class_id, box_xywh, rle, area, tags.
+
+    An instance with an empty mask is left out: nobody could find it.
+    """
     return [
         dict(
             class_id=int(class_id), box=_xywh(box), rle=encode(mask), area=int(mask.sum()),
@@ -134,6 +137,7 @@ def truth_records(sample) -> list[dict]:
         for i, (class_id, box, mask) in enumerate(
             zip(sample.class_ids, sample.boxes, sample.masks, strict=True)
         )
+        if mask.any()
     ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
 
     Source: Faster R-CNN, section 3.1.2; the reference's `build_rpn_targets`.
     """
+    seed = tf.convert_to_tensor(seed, tf.int32)
     real = gt_class_ids > 0  # [B, G]
     overlap = iou(anchors[None], gt_boxes)  # [B, A, G]
     overlap = tf.where(real[:, None], overlap, -1.0)
@@ -101,6 +102,7 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     Source: Fast R-CNN, section 2.3; He et al. 2017, section 3.1; the reference's
     `DetectionTargetLayer`.
     """
+    seed = tf.convert_to_tensor(seed, tf.int32)
     proposals, valid = _candidates(proposals, scores, gt_boxes, gt_class_ids, config)
     overlap = iou(proposals, gt_boxes)  # [B, N, G]
     overlap = tf.where((gt_class_ids > 0)[:, None], overlap, 0.0)

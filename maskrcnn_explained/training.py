@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from maskrcnn_explained.data.batches import batches
+from maskrcnn_explained.data.checks import check_dataset
 from maskrcnn_explained.evaluation import evaluate
 from maskrcnn_explained.model import MaskRCNN
 
@@ -69,8 +70,10 @@ def train(model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folde
         Keras' History: a list for each of the five losses, their sum, and validation AP.
 
     Raises:
-        ValueError: an empty data set.
+        ValueError: a data set without images or objects, or with classes that the model does not
+            know (see `data.checks`), before anything is written.
     """
+    check_dataset(dataset, model.config)
     steps = min(recipe.steps_per_epoch, recipe.steps)
     set_stage(model, recipe.stage)
     model.compile(optimizer=make_optimizer(recipe))

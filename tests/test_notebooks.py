@@ -8,8 +8,10 @@ import pytest
 
 FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
-COURSE = ("00_the_whole_picture", "01_backbone", "02_fpn", "03_rpn", "04_roi_align",
-          "05_mrcnn_heads", "10_pretrained_weights")  # fmt: skip
+COURSE = (
+    "00_the_whole_picture", "01_backbone", "02_fpn", "03_rpn", "04_roi_align", "05_mrcnn_heads",
+    "07_targets_and_losses", "09_evaluation", "10_pretrained_weights",
+)  # fmt: skip
 FIRST_CELL = """\
 import keras
 import numpy as np

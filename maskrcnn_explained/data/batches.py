@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.checks import check_class_ids
 from maskrcnn_explained.data.mini_masks import to_mini_masks
 from maskrcnn_explained.data.molding import mold, mold_masks
 
@@ -37,11 +38,7 @@ def make_batch(samples, config: Config) -> dict:
     mask_size = (mini, mini) if mini else images.shape[1:3]
     masks = np.zeros((len(samples), most, *mask_size), np.uint8)
     for i, (sample, window) in enumerate(zip(samples, windows, strict=True)):
-        if len(sample) and sample.class_ids.max() >= config.num_classes:
-            raise ValueError(
-                f"Sample {sample.image_id} has class id {sample.class_ids.max()}, but the model "
-                f"knows only 1..{config.num_classes - 1} ({', '.join(config.class_names[1:])})."
-            )
+        check_class_ids(sample, config)
         molded = mold_masks(sample.masks, window, images.shape[1:3], config.resize_rule)
         molded_boxes = boxes_from_masks(molded)
         kept = molded.any((1, 2))  # an object may vanish when its image shrinks

@@ -1,0 +1,74 @@
+"""A look at a data set before the first step: what is wrong is said then, not hours later."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+LOOK_AT = 100  # samples, spread evenly: seconds, also for data that is made on the fly
+
+
+def check_dataset(dataset, config, look_at: int = LOOK_AT) -> dict[str, int]:
+    """Look at some samples and refuse, or warn of, what training cannot use.
+
+    Images without objects are fine, as long as some have one. Objects with an empty mask are left
+    out of training and evaluation; a warning says how many there are. So does one for a class of
+    the configuration that never occurs.
+
+    Args:
+        dataset: a sequence of Samples.
+        config: says which classes there are.
+        look_at: at most so many samples are looked at.
+
+    Returns:
+        class name -> number of objects in the samples that were looked at.
+
+    Raises:
+        ValueError: no sample; no object in any; a class id beyond the configuration's classes.
+            (That masks have the size of their image, `Sample` itself sees to.)
+    """
+    if not len(dataset):
+        raise ValueError("The data set is empty: there is nothing to make batches from.")
+    chosen = np.unique(np.linspace(0, len(dataset) - 1, look_at).astype(int))
+    counts = np.zeros(config.num_classes, int)
+    empty = 0
+    for index in chosen:
+        sample = dataset[int(index)]
+        check_class_ids(sample, config)
+        drawn = sample.masks.any((1, 2))
+        empty += int((~drawn).sum())
+        counts += np.bincount(sample.class_ids[drawn], minlength=config.num_classes)
+    found = dict(zip(config.class_names[1:], counts[1:].tolist(), strict=True))
+    _report(found, empty, len(chosen))
+    return found
+
+
+def check_class_ids(sample, config) -> None:
+    """Raise `ValueError` if a sample has a class that the configuration does not know."""
+    if len(sample) and sample.class_ids.max() >= config.num_classes:
+        raise ValueError(
+            f"Sample {sample.image_id} has class id {sample.class_ids.max()}, but the model "
+            f"knows only 1..{config.num_classes - 1} ({', '.join(config.class_names[1:])})."
+        )
+
+
+def _report(found, empty, looked_at):
+    """Refuse a data set without objects; warn of empty masks and of classes that do not occur."""
+    if not any(found.values()):
+        raise ValueError(
+            f"None of the {looked_at} samples looked at has an object: there is nothing to learn. "
+            "Are the annotations those of these images?"
+        )
+    if empty:
+        warnings.warn(
+            f"{empty} objects in {looked_at} samples have an empty mask; they are left out.",
+            stacklevel=4,
+        )
+    absent = [name for name, number in found.items() if not number]
+    if absent:
+        warnings.warn(
+            f"No object of class {', '.join(absent)} in the {looked_at} samples looked at: the "
+            "model cannot learn it from these.",
+            stacklevel=4,
+        )

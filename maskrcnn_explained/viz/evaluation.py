@@ -1,0 +1,158 @@
+"""Pictures of notebook 09: who was found, who was not, and what that makes in numbers.
+
+`ax=None` makes a figure; axes are returned. Green is right, orange wrong, white dotted missed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.mrcnn_heads import zoom
+
+RIGHT, WRONG = style.POSITIVE, style.NEGATIVE
+LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
+
+
+def show_verdicts(image, found, truth, types, missed, ax=None, title: str = ""):
+    """Detections in green (hits) and orange (all others, with the reason), missed objects dotted.
+
+    Args:
+        image: [H, W, 3] uint8; found: Detections; truth: a Sample.
+        types: D strings of `error_types`; missed: [G] bool.
+    """
+    ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
+    rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
+    for box, mask, name, kind in rows:
+        colour = RIGHT if kind == "hit" else WRONG
+        style.fill_mask(ax, mask, colour, alpha=0.35)
+        style.draw_box(ax, box, colour, label=name if kind == "hit" else f"{name}: {kind}")
+    for box in truth.boxes[missed]:
+        style.draw_box(ax, box, "white", style.BEFORE, label="missed", width=2)
+    return ax
+
+
+def show_ious(pairs, titles):
+    """Pairs of masks: common pixels white, those of one alone coloured.
+
+    Args:
+        pairs: list of (mask, other), each [H, W] bool; titles: one a pair.
+    """
+    axes = style.axes_grid(1, len(pairs), 2.3)[0]
+    for ax, (mask, other), title in zip(axes, pairs, titles, strict=True):
+        colours = np.full((*mask.shape, 3), 0.2)
+        colours[mask & other] = 1
+        colours[mask & ~other] = (0.84, 0.37, 0.0)
+        colours[other & ~mask] = (0.34, 0.71, 0.91)
+        style.show_image(colours, ax, title)
+    return axes
+
+
+def show_iou_grid(overlap, rows, columns, ax=None, title: str = "IoU"):
+    """The IoU of every detection with every object, as a table of shades.
+
+    Args:
+        overlap: [D, G]; rows: D names; columns: G names.
+    """
+    height = 0.36 * len(rows) + 1.4
+    ax = style.new_axes(ax, min(style.PAGE_WIDTH, 0.75 * len(columns) + 2.5), height)
+    ax.imshow(overlap, cmap="Greens", vmin=0, vmax=1.2, aspect="auto")
+    for (d, g), value in np.ndenumerate(overlap):
+        if value >= 0.005:
+            ax.text(g, d, f"{value:.2f}", ha="center", va="center", fontsize=9)
+    ax.set_yticks(range(len(rows)), rows, fontsize=9)
+    ax.set_xticks(range(len(columns)), columns, fontsize=9, rotation=30, ha="right")
+    ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
+    return ax
+
+
+def show_precision_recall(curves: dict, teeth: bool = False, ax=None):
+    """Precision against recall, as steps.
+
+    Args:
+        curves: name -> (precision [D], recall [D]) by falling score.
+        teeth: draw the curve itself dotted under its envelope, and the 101 points of COCO.
+    """
+    from maskrcnn_explained.precision_recall import RECALLS, area, envelope
+
+    ax = style.new_axes(ax, 6.5, 4.2)
+    for (name, (precision, recall)), colour in zip(curves.items(), LINES, strict=False):
+        best = envelope(precision)
+        label = f"{name}: AP {area(precision, recall):.2f}".removeprefix(": ")
+        # The envelope at a recall is that of the next detection which reaches it: a step back.
+        x, y = np.append(0, recall), np.append(best[:1], best)
+        ax.plot(x, y, drawstyle="steps-pre", color=colour, linewidth=2, label=label)
+        if teeth:
+            ax.plot(recall, precision, ":o", color="#222222", markersize=4, label="as counted")
+            at = np.searchsorted(recall, RECALLS, side="left")
+            values = np.append(best, 0)[at]
+            ax.plot(RECALLS, values, "|", color=WRONG, markersize=7, label="101 recalls")
+    ax.set(xlabel="recall", ylabel="precision", xlim=(-0.02, 1.03), ylim=(-0.03, 1.05))
+    ax.grid(color="#e5e5e5")
+    ax.legend(frameon=False, fontsize=10, loc="lower left")
+    return ax
+
+
+def show_ap_by_threshold(curves: dict, thresholds, ax=None):
+    """AP at each IoU threshold, a line for each set of detections.
+
+    Args:
+        curves: name -> [10] AP; thresholds: [10] IoU.
+    """
+    ax = style.new_axes(ax, 6.5, 3.6)
+    for (name, values), colour in zip(curves.items(), LINES, strict=False):
+        ax.plot(thresholds, values, "o-", color=colour, label=f"{name}: mean {np.mean(values):.2f}")
+    ax.set(xlabel="IoU that counts as found", ylabel="AP", ylim=(0, 1.02))
+    ax.grid(color="#e5e5e5")
+    ax.legend(frameon=False, fontsize=10, loc="lower left")
+    return ax
+
+
+def show_error_counts(counts: dict, ax=None):
+    """How many detections were hits, how many were wrong for which reason, how many were missed."""
+    ax = style.new_axes(ax, 7.0, 2.9)
+    names = list(counts)
+    colours = [RIGHT if name == "hit" else WRONG for name in names]
+    ax.barh(names, list(counts.values()), color=colours)
+    for i, value in enumerate(counts.values()):
+        ax.text(value, i, f" {value}", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.set(xlabel="number", xlim=(0, max(counts.values()) * 1.12))
+    return ax
+
+
+def show_error_examples(examples, most: int = 6):
+    """A panel for each mistake: the detection in orange, the objects around in white.
+
+    Args:
+        examples: list of (image, box [4], objects [G, 4], title).
+    """
+    examples = examples[:most]
+    axes = style.axes_grid(1, len(examples), 2.2)[0]
+    for ax, (image, box, objects, title) in zip(axes, examples, strict=True):
+        style.show_image(image, ax)
+        ax.set_title(title, fontsize=style.TEXT_SIZE - 1)
+        style.draw_boxes(ax, objects, "white", style.BEFORE, width=1.4)
+        style.draw_box(ax, box, WRONG, width=2.2)
+        side = max(box[2] - box[0], box[3] - box[1])
+        centre = np.array([box[0] + box[2], box[1] + box[3]]) / 2
+        zoom(ax, np.concatenate([centre - side, centre + side])[None], 0.1)
+    return axes
+
+
+def show_proposal_recall(numbers, recalls: dict, ax=None):
+    """How many objects some proposal covers, against how many proposals are kept.
+
+    Args:
+        numbers: [n]; recalls: name -> [n] in 0..1.
+    """
+    ax = style.new_axes(ax, 6.5, 3.6)
+    for (name, values), colour in zip(recalls.items(), LINES, strict=False):
+        ax.plot(numbers, values, "o-", color=colour, label=name)
+    ax.set_xscale("log")
+    ax.set_xticks(numbers, [str(n) for n in numbers])
+    ax.minorticks_off()
+    ax.set(xlabel="proposals kept, best first", ylabel="recall of objects", ylim=(0, 1.03))
+    ax.grid(color="#e5e5e5")
+    ax.legend(frameon=False, fontsize=10, loc="lower right")
+    return ax

@@ -1,0 +1,203 @@
+"""Pictures of notebook 07: what anchors and RoIs should have said, and what it costs them.
+
+Boxes are [N, 4] in pixels of the image that they are drawn on; `ax=None` makes a figure; axes are
+returned. Green is positive, orange negative, grey ignored.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.mrcnn_heads import zoom
+
+MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
+
+
+def show_matching(objects, anchors, match, overlap):
+    """A few anchors (dotted, by letter) on a few objects (solid, by number), and their IoU table.
+
+    Args:
+        objects: [G, 4]; anchors: [A, 4].
+        match: [A], 1 positive, -1 negative, 0 ignored.
+        overlap: [A, G] IoU.
+    """
+    axes = style.axes_grid(1, 2, 3.8)[0]
+    ax, table = axes
+    for i, box in enumerate(objects):
+        style.draw_box(ax, box, "white", width=2.4)
+        ax.text(box[1] + 1, box[2] - 1, f"{i + 1}", fontsize=13, weight="bold")
+    for i, (box, kind) in enumerate(zip(anchors, match, strict=True)):
+        style.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
+        ax.text(box[3] - 1, box[0] + 1, "abcdefgh"[i], fontsize=13, weight="bold", ha="right",
+                va="top")  # fmt: skip
+    everything = np.concatenate([objects, anchors])
+    low, high = everything[:, :2].min(0) - 5, everything[:, 2:].max(0) + 5
+    ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]), aspect="equal", facecolor="#dddddd")
+    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title="objects solid, anchors dotted")
+    table.imshow(overlap, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
+    for (row, column), value in np.ndenumerate(overlap):
+        table.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=12)
+    words = {1: "positive", -1: "negative", 0: "ignored"}
+    rows = [f"{'abcdefgh'[i]}: {words[int(kind)]}" for i, kind in enumerate(match)]
+    table.set_yticks(range(len(anchors)), rows)
+    table.set_xticks(range(len(objects)), [f"object {i + 1}" for i in range(len(objects))])
+    table.set_title("IoU", fontsize=style.TEXT_SIZE + 1)
+    return axes
+
+
+def show_anchor_targets(image, anchors, match, targets, ignored, most: int = 24):
+    """Positive anchors (dotted) with the boxes they are to become; negatives; ignored ones.
+
+    Args:
+        image: [H, W, 3] uint8 of the molded image.
+        anchors: [A, 4]; match: [A] int; targets: [A, 4], anchors moved by their target deltas.
+        ignored: [n], indices of anchors that lie between positive and negative.
+        most: draw at most so many in each panel, spread evenly.
+    """
+    axes = style.axes_grid(1, 3, 3.5)[0]
+    groups = (np.flatnonzero(match == 1), np.flatnonzero(match == -1), np.asarray(ignored))
+    for ax, members, kind, name in zip(
+        axes, groups, (1, -1, 0), ("positive", "negative", "ignored"), strict=True
+    ):
+        shown = members[:: max(1, -(-len(members) // most))]
+        style.show_image(image, ax, f"{len(members)} {name}\n({len(shown)} shown)")
+        if kind == 1:
+            style.draw_boxes(ax, targets[shown], "white", width=1.4)
+        style.draw_boxes(ax, anchors[shown], MATCH_COLOURS[kind], style.BEFORE, width=2.2)
+    return axes
+
+
+def show_roi_targets(image, rois, class_ids, objects, most: int = 14):
+    """Sampled RoIs: positives (dotted, in the colour of their class) with their objects; negatives.
+
+    Args:
+        rois: [R, 4]; class_ids: [R], 0 for negatives; objects: [R, 4], boxes of their objects.
+        most: draw at most so many in each panel.
+    """
+    axes = style.axes_grid(1, 2, 4.6)[0]
+    positive, negative = np.flatnonzero(class_ids > 0), np.flatnonzero(class_ids == 0)
+    title = f"{len(positive)} positive RoIs ({len(positive[:most])} shown) and their objects"
+    style.show_image(image, axes[0], title)
+    for i in positive[:most]:
+        style.draw_box(axes[0], objects[i], "white", width=1.4)
+    for i in positive[:most]:
+        colour = style.class_colour(class_ids[i])
+        style.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
+    shown = negative[:most]
+    style.show_image(image, axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)")
+    style.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
+    return axes
+
+
+def show_mask_targets(image, rois, objects, class_ids, masks, names):
+    """A column for each RoI: the picture around it, and the 28 x 28 mask it should answer.
+
+    Args:
+        rois: [n, 4], dotted; objects: [n, 4], their objects' boxes, solid.
+        class_ids: [n]; masks: [n, 28, 28] of 0 and 1; names: of all classes.
+    """
+    axes = style.axes_grid(2, len(rois), 3.6)
+    rows = zip(axes.T, rois, objects, class_ids, masks, strict=True)
+    for (above, below), roi, box, class_id, mask in rows:
+        style.show_image(image, above, names[class_id])
+        style.draw_box(above, box, "white", width=2)
+        style.draw_box(above, roi, style.class_colour(class_id), style.BEFORE, width=2.2)
+        zoom(above, np.stack([roi, box]), 0.25)
+        style.show_map(mask, below, vmin=0, vmax=1, cmap="gray")
+    axes[0, 0].set_ylabel("RoI dotted,\nobject solid", fontsize=10)
+    axes[1, 0].set_ylabel("its target", fontsize=10)
+    return axes
+
+
+def show_mini_masks(masks, minis, back):
+    """Full masks, the mini masks made of them, and full masks made of these again.
+
+    Args:
+        masks, back: [n, H, W] bool; minis: [n, size, size] bool.
+    """
+    axes = style.axes_grid(3, len(masks), 5.4)
+    for column, mask, mini, after in zip(axes.T, masks, minis, back, strict=True):
+        style.show_image(mask.astype(float), column[0])
+        style.show_image(mini.astype(float), column[1])
+        colours = np.repeat(after[..., None].astype(float), 3, -1)
+        colours[mask & ~after] = (0.84, 0.37, 0.0)  # lost
+        colours[after & ~mask] = (0.34, 0.71, 0.91)  # added
+        style.show_image(colours, column[2])
+    height, width = masks.shape[1:]
+    axes[0, 0].set_ylabel(f"full: {height} x {width}", fontsize=10)
+    axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
+    axes[2, 0].set_ylabel("and back", fontsize=10)
+    return axes
+
+
+def show_loss_shapes(beta=1.0):
+    """Left: cross-entropy against the probability of the truth. Right: smooth L1 and its parts."""
+    axes = style.axes_grid(1, 2, 3.4)[0]
+    probability = np.linspace(0.003, 1, 300)
+    axes[0].plot(probability, -np.log(probability), color="#0072B2", linewidth=2.4)
+    for p, text in ((0.5, "a coin toss: log 2 = 0.69"), (0.2, "a guess among 5: log 5 = 1.61")):
+        axes[0].plot(p, -np.log(p), "o", color="#D55E00")
+        axes[0].text(p + 0.03, -np.log(p) + 0.12, text, fontsize=10)
+    axes[0].set(xlabel="probability that was given to the truth", ylabel="cross-entropy")
+    axes[0].set(ylim=(0, 5.5), xlim=(0, 1.02))
+    error = np.linspace(-3, 3, 301)
+    size = np.abs(error)
+    smooth = np.where(size < beta, 0.5 * size**2 / beta, size - 0.5 * beta)
+    axes[1].plot(error, 0.5 * error**2, "--", color="#999999", label="squared: 0.5 e²")
+    axes[1].plot(error, size, ":", color="#999999", label="absolute: |e|")
+    axes[1].plot(error, smooth, color="#0072B2", linewidth=2.4, label="smooth L1")
+    axes[1].set(xlabel="error e of a delta", ylabel="loss", ylim=(0, 3.5))
+    axes[1].legend(frameon=False, fontsize=10, loc="upper center")
+    return axes
+
+
+def show_five_losses(losses: dict, guesses: dict, ax=None):
+    """Bars of the five losses, a colour for each model, with a tick where mere guessing lies.
+
+    Args:
+        losses: model -> {loss name: value}.
+        guesses: loss name -> value of a guess, for those where one is known.
+    """
+    ax = style.new_axes(ax, 8.5, 3.6)
+    names = list(next(iter(losses.values())))
+    width = 0.8 / len(losses)
+    for k, (label, values) in enumerate(losses.items()):
+        places = np.arange(len(names)) + (k - (len(losses) - 1) / 2) * width
+        numbers = [values[name] for name in names]
+        ax.bar(places, numbers, width * 0.9, label=label, color=("#999999", "#0072B2")[k])
+        for x, value in zip(places, numbers, strict=True):
+            ax.text(x, value + 0.03, f"{value:.2f}", ha="center", fontsize=9)
+    for i, name in enumerate(names):
+        if name in guesses:
+            line = [guesses[name]] * 2
+            ax.plot([i - 0.45, i + 0.45], line, color="#D55E00", linewidth=2)
+    ax.plot([], [], color="#D55E00", linewidth=2, label="a mere guess")
+    ax.set_xticks(range(len(names)), [name.removesuffix("_loss") for name in names])
+    ax.set(ylabel="loss", ylim=(0, ax.get_ylim()[1] * 1.1))
+    ax.legend(frameon=False, fontsize=10)
+    return ax
+
+
+def show_costliest(image, boxes, costs, match, ax=None, title: str = ""):
+    """The anchors that cost most, with their loss: green should be objects, orange background."""
+    ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
+    for box, cost, kind in zip(boxes, costs, match, strict=True):
+        colour = MATCH_COLOURS[int(kind)]
+        style.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.1f}", width=1.8)
+    return ax
+
+
+def show_counts(counts: dict):
+    """A histogram for each: how many positives the images have.
+
+    Args:
+        counts: name -> ([images] numbers, the most there can be).
+    """
+    axes = style.axes_grid(1, len(counts), 2.8)[0]
+    for ax, (name, (values, limit)) in zip(axes, counts.items(), strict=True):
+        ax.hist(values, np.linspace(-0.5, limit + 0.5, 23), color=style.POSITIVE)
+        ax.axvline(limit, color=style.NEGATIVE, linestyle="--")
+        ax.text(limit, ax.get_ylim()[1] * 0.97, "limit ", ha="right", va="top", fontsize=10)
+        ax.set(xlabel=f"{name} of an image", ylabel="images")
+    return axes

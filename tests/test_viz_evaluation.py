@@ -1,0 +1,83 @@
+"""The pictures of notebook 09: figures come back as axes and say the right numbers."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from maskrcnn_explained import precision_recall, viz
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.detection import Detections
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def squares(*places):
+    masks = np.zeros((len(places), 64, 96), bool)
+    for mask, (y, x) in zip(masks, places, strict=True):
+        mask[y : y + 16, x : x + 16] = True
+    return masks
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_verdicts_name_the_reason_of_a_mistake_only():
+    masks = squares((0, 0), (40, 40))
+    truth = Sample(np.full((64, 96, 3), 99, np.uint8), masks, np.array([1, 1], np.int32))
+    found = Detections(truth.boxes, [1, 2], ["disk", "star"], [0.9, 0.8], masks, masks)
+    ax = viz.show_verdicts(truth.image, found, truth, ["hit", "class"], np.array([False, True]))
+    assert words(ax) == ["disk", "star: class", "missed"]
+
+
+def test_iou_pairs_colour_what_is_not_common():
+    mask, other = squares((0, 0), (0, 8))
+    axes = viz.show_ious([(mask, other)], ["half"])
+    colours = axes[0].images[0].get_array()
+    np.testing.assert_allclose(colours[0, 8], 1)  # common
+    np.testing.assert_allclose(colours[0, 0], (0.84, 0.37, 0.0))  # the first alone
+    np.testing.assert_allclose(colours[0, 20], (0.34, 0.71, 0.91))  # the second alone
+
+
+def test_iou_grid_leaves_out_zeros():
+    ax = viz.show_iou_grid(np.array([[0.9, 0.0]]), ["disk 0.95"], ["disk", "star"])
+    assert words(ax) == ["0.90"]
+
+
+def test_the_curve_is_the_envelope_and_its_label_the_area():
+    curve = precision_recall.precision_recall([0.9, 0.8, 0.7], [True, False, True], 2)
+    ax = viz.show_precision_recall({"": curve}, teeth=True)
+    assert ax.get_legend().get_texts()[0].get_text() == "AP 0.83"
+    x, y = ax.lines[0].get_data()
+    np.testing.assert_allclose(x, [0, 0.5, 0.5, 1])
+    np.testing.assert_allclose(y, [1, 1, 2 / 3, 2 / 3])
+    marks = ax.lines[2].get_ydata()
+    np.testing.assert_allclose(marks.mean(), precision_recall.area(*curve))
+
+
+def test_bars_and_lines():
+    ax = viz.show_error_counts({"hit": 5, "class": 2})
+    assert words(ax) == [" 5", " 2"]
+    ax = viz.show_ap_by_threshold({"masks": [0.8, 0.4]}, [0.5, 0.95])
+    assert ax.get_legend().get_texts()[0].get_text() == "masks: mean 0.60"
+    ax = viz.show_proposal_recall([10, 100], {"IoU of 0.5": [0.5, 1.0]})
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.5, 1.0])
+
+
+def test_examples_look_at_their_mistake():
+    image = np.full((64, 96, 3), 99, np.uint8)
+    boxes = np.float32([[10, 10, 30, 30]])
+    axes = viz.show_error_examples([(image, boxes[0], boxes, "class")] * 2)
+    assert len(axes) == 2
+    assert axes[0].get_title() == "class"
+    left, right = axes[0].get_xlim()
+    assert left <= 10 and right >= 30
+    assert right - left < 96
