@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained import training
+from maskrcnn_explained.data.batches import batch_indices
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.model import build
@@ -150,13 +151,16 @@ def test_a_run_goes_on_where_it_stopped(tiny_config, model, tmp_path):
     assert lines[-1]["images_per_second"] > 0 and -1 <= lines[-1]["val_mask_AP"] <= 1
 
 
-def test_scenes_without_any_object_train_without_nan(model):
+def test_batches_without_any_object_train_without_nan(model):
     """And in the stage "heads" the backbone stays as it is, batch norm included."""
     image = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)
     empty = Sample(image, np.zeros((0, 64, 64), bool), np.zeros(0, np.int32))
     before = values(model)
+    full = Sample(image, np.ones((1, 64, 64), bool), np.ones(1, np.int32))
     recipe = Recipe(steps=2, stage="heads", weight_decay=0.0, **SHORT)
-    history = train(model, [empty, empty], None, recipe)
+    drawn = {i for step in (0, 1) for i in batch_indices(9, recipe.batch_size, step, recipe.seed)}
+    data = [empty if i in drawn else full for i in range(9)]  # there are objects, but not today
+    history = train(model, data, None, recipe)
     for name in ("rpn_bbox_loss", "mrcnn_bbox_loss", "mrcnn_mask_loss"):
         assert history.history[name] == [0]
     assert 0 < history.history["rpn_class_loss"][0] < 20
