@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import inputs
 import torch
 import worker
@@ -187,10 +189,11 @@ def train_scenes():
         kept.append((list(images / 255), as_targets(batch)))
     step = stepper(model, torch.optim.AdamW(model.parameters(), 1e-4, weight_decay=0.02))
 
-    def run(at=[0]):  # noqa: B006 - the default keeps the place
-        for _ in range(inputs.SCENES_STEPS):
-            step(*kept[at[0] % len(kept)])
-            at[0] += 1
+    turns = itertools.cycle(kept)
+
+    def run():
+        for images, targets in itertools.islice(turns, inputs.SCENES_STEPS):
+            step(images, targets)
 
     return run
 

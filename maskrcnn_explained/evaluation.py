@@ -14,6 +14,8 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from maskrcnn_explained.precision_recall import match
+
 # Hard objects of the scenes: tag, and which values are hard. See data/scenes.py.
 STRATA = {
     "small": lambda tags: tags["size"] < 20,
@@ -97,14 +99,10 @@ def exam(found, truth, min_iou: float = 0.8) -> dict:
     overlap = mask_iou(found.masks, truth.masks)
     overlap *= np.asarray(found.class_ids)[:, None] == truth.class_ids[None]  # [D, G]
     ious = overlap.max(0, initial=0.0)
-    free = np.ones(len(truth), bool)
-    for row in np.argsort(-np.asarray(found.scores), kind="stable"):
-        candidates = np.where(free, overlap[row], -1.0)
-        best = int(candidates.argmax()) if len(truth) else -1
-        if best >= 0 and candidates[best] >= min_iou:
-            free[best], ious[best] = False, candidates[best]
-    taken = int((~free).sum())
-    return dict(found=taken, false_positives=len(found) - taken, ious=ious)
+    taken = match(overlap, found.scores, min_iou)  # [D]
+    hits = np.flatnonzero(taken >= 0)
+    ious[taken[hits]] = overlap[hits, taken[hits]]
+    return dict(found=len(hits), false_positives=len(found) - len(hits), ious=ious)
 
 
 def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:

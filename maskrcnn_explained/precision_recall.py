@@ -88,15 +88,24 @@ def average_precision(images, thresholds=IOU_THRESHOLDS) -> float:
     """
     classes = sorted({int(k) for image in images for k in image[3]})
     values = [
-        area(*precision_recall(*_pooled(images, class_id, min_iou)))
+        area(*precision_recall(*pooled(images, class_id, min_iou)))
         for class_id in classes
         for min_iou in thresholds
     ]
     return float(np.mean(values)) if values else -1.0
 
 
-def _pooled(images, class_id, min_iou):
-    """Scores and hits of one class over all images, and the number of its objects."""
+def pooled(images, class_id: int, min_iou: float = 0.5):
+    """The detections of one class in all images together, as `precision_recall` takes them.
+
+    Args:
+        images: tuples as in `average_precision`.
+        class_id: the class.
+        min_iou: in 0..1.
+
+    Returns:
+        scores [D], correct [D] bool, and how many objects there are.
+    """
     scores, correct, objects = [], [], 0
     for overlap, image_scores, found_ids, true_ids in images:
         rows = np.flatnonzero(np.asarray(found_ids) == class_id)

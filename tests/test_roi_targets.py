@@ -91,6 +91,17 @@ def test_mask_targets_by_hand():
     assert found["masks"].shape == (2, 28, 28) and found["masks"].dtype == np.float32
 
 
+def test_mask_targets_do_not_depend_on_how_features_are_pooled():
+    masks = square_masks(np.float32([[10, 12, 41, 39]]))[None]
+    rois = np.float32([[[7.3, 9.1, 38.4, 44.9]]])
+    cut = [
+        targets.mask_targets(rois, np.int32([[0]]), masks, plain_config(roi_pooling=operator))
+        for operator in ("roi_align", "crop_and_resize", "roi_pool")
+    ]
+    np.testing.assert_array_equal(cut[1], cut[0])
+    np.testing.assert_array_equal(cut[2], cut[0])
+
+
 def test_padding_proposals_are_not_sampled():
     found = roi_targets([[0, 0, 10, 10]] * 3, [[0, 0, 10, 10]], [1], plain_config(),
                         scores=[0.9, -1, -1])  # fmt: skip

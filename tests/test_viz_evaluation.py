@@ -35,7 +35,7 @@ def test_verdicts_name_the_reason_of_a_mistake_only():
     truth = Sample(np.full((64, 96, 3), 99, np.uint8), masks, np.array([1, 1], np.int32))
     found = Detections(truth.boxes, [1, 2], ["disk", "star"], [0.9, 0.8], masks, masks)
     ax = viz.show_verdicts(truth.image, found, truth, ["hit", "class"], np.array([False, True]))
-    assert words(ax) == ["disk", "star: class", "missed"]
+    assert words(ax) == ["star: class", "missed"]
 
 
 def test_iou_pairs_colour_what_is_not_common():

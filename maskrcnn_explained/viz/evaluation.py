@@ -26,7 +26,7 @@ def show_verdicts(image, found, truth, types, missed, ax=None, title: str = ""):
     for box, mask, name, kind in rows:
         colour = RIGHT if kind == "hit" else WRONG
         style.fill_mask(ax, mask, colour, alpha=0.35)
-        style.draw_box(ax, box, colour, label=name if kind == "hit" else f"{name}: {kind}")
+        style.draw_box(ax, box, colour, label="" if kind == "hit" else f"{name}: {kind}")
     for box in truth.boxes[missed]:
         style.draw_box(ax, box, "white", style.BEFORE, label="missed", width=2)
     return ax
@@ -40,11 +40,7 @@ def show_ious(pairs, titles):
     """
     axes = style.axes_grid(1, len(pairs), 2.3)[0]
     for ax, (mask, other), title in zip(axes, pairs, titles, strict=True):
-        colours = np.full((*mask.shape, 3), 0.2)
-        colours[mask & other] = 1
-        colours[mask & ~other] = (0.84, 0.37, 0.0)
-        colours[other & ~mask] = (0.34, 0.71, 0.91)
-        style.show_image(colours, ax, title)
+        style.show_image(style.compare_masks(mask, other), ax, title)
     return axes
 
 

@@ -188,10 +188,7 @@ def show_round_trips(masks, back, titles):
     axes = style.axes_grid(2, len(masks), 2.3 * 2)
     for (above, below), mask, after, title in zip(axes.T, masks, back, titles, strict=True):
         style.show_image(mask.astype(float), above, title)
-        colours = np.repeat(after[..., None].astype(float), 3, -1)
-        colours[mask & ~after] = (0.84, 0.37, 0.0)  # lost
-        colours[after & ~mask] = (0.34, 0.71, 0.91)  # added
-        style.show_image(colours, below)
+        style.show_image(style.compare_masks(mask, after), below)
     axes[0, 0].set_ylabel("full mask", fontsize=10)
     axes[1, 0].set_ylabel("after the round trip", fontsize=10)
     return axes

@@ -137,6 +137,15 @@ def write(ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1):
     return ax
 
 
+def compare_masks(mask, other):
+    """Two masks [H, W] bool in one picture [H, W, 3]: common pixels white, those of the first alone
+    orange (lost), those of the other alone blue (added)."""
+    colours = np.repeat(other[..., None].astype(float), 3, -1)
+    colours[mask & ~other] = (0.84, 0.37, 0.0)
+    colours[other & ~mask] = (0.34, 0.71, 0.91)
+    return colours
+
+
 def fill_mask(ax, mask, colour, alpha: float = 0.45):
     """Tint the pixels of a mask [H, W] bool and trace its edge."""
     height, width = mask.shape

@@ -120,10 +120,7 @@ def show_mini_masks(masks, minis, back):
     for column, mask, mini, after in zip(axes.T, masks, minis, back, strict=True):
         style.show_image(mask.astype(float), column[0])
         style.show_image(mini.astype(float), column[1])
-        colours = np.repeat(after[..., None].astype(float), 3, -1)
-        colours[mask & ~after] = (0.84, 0.37, 0.0)  # lost
-        colours[after & ~mask] = (0.34, 0.71, 0.91)  # added
-        style.show_image(colours, column[2])
+        style.show_image(style.compare_masks(mask, after), column[2])
     height, width = masks.shape[1:]
     axes[0, 0].set_ylabel(f"full: {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
