@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -19,6 +21,7 @@ from maskrcnn_explained.mrcnn_heads import box_head, head_layers, mask_head
 from maskrcnn_explained.roi_align import PyramidRoIAlign
 from maskrcnn_explained.rpn import Proposals, build_rpn_head, run_rpn_head
 
+DETECTED = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
 TRUNK = ("C2", "C3", "C4", "C5", *LEVELS, "rpn_logits", "rpn_probs", "rpn_deltas")
 
 
@@ -78,15 +81,7 @@ class MaskRCNN(keras.Model):
         trunk = keras.Model(inputs[0], [named[name] for name in TRUNK])
         # What training runs; a function, so that Keras does not list shared layers a second time.
         self.run_trunk = lambda images, training: trunk(images, training=training)
-        self._infer = tf.function(
-            lambda *args: self(list(args), training=False),
-            input_signature=[  # every size and batch runs through one trace
-                tf.TensorSpec([None, None, None, 3]),
-                tf.TensorSpec([None, 4]),
-                tf.TensorSpec([None]),
-            ],
-            jit_compile=False,
-        )  # fmt: skip
+        self._compiled = functools.cache(self._compile)
         self._trackers = [keras.metrics.Mean(name=name) for name in ("loss", *losses.NAMES)]
 
     # Inference
@@ -108,9 +103,9 @@ class MaskRCNN(keras.Model):
         images = [as_rgb(image) for image in ([images] if single else images)]
         if not images:
             return []
-        tensors, windows = self._forward(images, min_score)
-        names = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
-        arrays = [tensors[name].numpy() for name in names]
+        molded, windows = mold(images, self.config)
+        tensors = self._infer(DETECTED, molded, windows, min_score)
+        arrays = [tensors[name].numpy() for name in DETECTED]
         found = [
             self._to_detections(image, window, *rows)
             for image, window, *rows in zip(images, windows, *arrays, strict=True)
@@ -128,24 +123,35 @@ class MaskRCNN(keras.Model):
         rows at the end of proposals and detections are kept, so that nothing is hidden.
         """
         molded, windows = mold([as_rgb(image)], self.config)
-        tensors = self._infer(*self._feed(molded, windows, min_score))
+        tensors = self._infer(tuple(self.output), molded, windows, min_score)
         named = {"molded_image": molded[0], "window": windows[0]}
         named |= {name: value[0].numpy() for name, value in tensors.items()}
         named["anchors"] = generate_anchors(molded.shape[1:3], self.config).numpy()
         return named
 
-    def _forward(self, images, min_score):
-        molded, windows = mold(images, self.config)
-        return self._infer(*self._feed(molded, windows, min_score)), windows
-
-    def _feed(self, molded, windows, min_score):
-        """The three inputs as tensors of fixed rank and dtype, so that nothing is traced twice."""
+    def _infer(self, names, molded, windows, min_score):
+        """The tensors of these names, of one batch."""
         min_score = self.config.detection_min_score if min_score is None else min_score
         if not 0 <= min_score <= 1:
             raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
         boxes = np.stack([window.box for window in windows])
         scores = np.full(len(windows), min_score, np.float32)
-        return tf.constant(molded), tf.constant(boxes), tf.constant(scores)
+        run = self._compiled(names)
+        return run(tf.constant(molded), tf.constant(boxes), tf.constant(scores))
+
+    def _compile(self, names):
+        """The model as one graph that gives these tensors; all others are freed on its way."""
+
+        def run(*inputs):
+            named = self(list(inputs), training=False)
+            return {name: named[name] for name in names}
+
+        signature = [  # every size and batch runs through one trace
+            tf.TensorSpec([None, None, None, 3]),
+            tf.TensorSpec([None, 4]),
+            tf.TensorSpec([None]),
+        ]
+        return tf.function(run, input_signature=signature, jit_compile=False)
 
     def _to_detections(self, image, window, boxes, class_ids, scores, masks):
         """One image's padded rows as plain arrays in pixels of the user's image."""
