@@ -6,16 +6,13 @@ answered at once: one line on stderr and exit code 2. Files appear complete or n
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import pathlib
 import sys
 
-from maskrcnn_explained import __version__
+from maskrcnn_explained.cli_options import RECIPE, make_parser
 from maskrcnn_explained.files import check_new_folder, check_output, replacing
 
-STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
 EXAM_SCORE = 0.7  # detections of the coins below it do not count
 
 
@@ -25,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     Returns the exit code: 0 done, 2 wrong input, 130 stopped by the user.
     """
     try:
-        arguments = make_parser().parse_args(argv)
+        arguments = make_parser((detect, train, evaluate, export)).parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed its help
         return int(stop.code or 0)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
@@ -63,7 +60,7 @@ def detect(arguments) -> None:
 
 
 def train(arguments) -> None:
-    """Train on Scenes; the default recipe is that of the shipped weights."""
+    """Train on Scenes; the card of the shipped weights says which options made them."""
     import h5py
 
     from maskrcnn_explained import weights
@@ -77,14 +74,21 @@ def train(arguments) -> None:
     checkpoint = folder / "checkpoint.weights.h5"
     if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
         raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
-    model = None if arguments.start is None else weights.load(arguments.start)
-    from maskrcnn_explained.training import Recipe, train_scenes  # brings TensorFlow
+    if arguments.start:
+        weights.find_weights(arguments.start)  # a mistake is told before TensorFlow is imported
+    from maskrcnn_explained.model import build
+    from maskrcnn_explained.training import Recipe, train_scenes
 
     recipe = Recipe(**{name: vars(arguments)[name] for name in RECIPE if name in arguments})
+    changes = {"seed": recipe.seed}
+    if arguments.image_min_side is not None:
+        changes["image_min_side"] = arguments.image_min_side or None
+    start = arguments.start
+    student = weights.load(start, **changes) if start else build("scenes", **changes)
     if checkpoint.exists():
         print(f"Going on from {checkpoint}.")
-    model, history = train_scenes(recipe, folder, model)
-    weights.save_weights(model, output)
+    history = train_scenes(student, recipe, folder, arguments.first_scene)
+    weights.save_weights(student, output)
     speeds = sorted(history.history.get("images_per_second", []))
     if speeds:
         print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
@@ -168,101 +172,3 @@ def detections_table(found) -> str:
         edges = "".join(f"{edge:>8.1f}" for edge in box)
         lines.append(f"{number:>3}  {name:<12}{score:>6.2f}{edges}{mask.sum():>9}")
     return "\n".join(lines)
-
-
-def make_parser() -> argparse.ArgumentParser:
-    """The four commands and their options."""
-    parser = argparse.ArgumentParser(
-        prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for run, add_options in (
-        (detect, _detect_options), (train, _train_options), (evaluate, _evaluate_options),
-        (export, _export_options),
-    ):  # fmt: skip
-        command = commands.add_parser(
-            run.__name__, help=run.__doc__, description=run.__doc__, allow_abbrev=False
-        )
-        command.set_defaults(run=run)
-        add_options(command.add_argument)
-    return parser
-
-
-def _detect_options(add):
-    path = pathlib.Path
-    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
-    add("-o", "--output", type=path, required=True, metavar="OUT.png", help="picture to write")
-    add("--min-score", type=fraction, default=0.7, help="draw from this score on (0.7)")
-    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
-
-
-def _train_options(add):
-    path = pathlib.Path
-    add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
-    add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
-    add("--weights", dest="start", help="start from 'scenes' or a weights file, not from scratch")
-    add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
-    for name, (kind, text) in RECIPE.items():
-        if name != "stage":
-            option = "--" + name.replace("_", "-")
-            add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
-
-
-def _evaluate_options(add):
-    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
-    add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
-    add("--images", type=positive, default=500, help="how many scenes (500)")
-    add("--coins", action="store_true", help="instead, count the coins found in the photograph")
-    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
-
-
-def _export_options(add):
-    add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
-    add("--min-score", type=fraction, help="detections from this score on (the model's own)")
-    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
-
-
-def fraction(text: str) -> float:
-    """A number in 0..1."""
-    return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
-
-
-def positive(text: str) -> int:
-    """A whole number from 1 on."""
-    return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
-
-
-def count(text: str) -> int:
-    """A whole number from 0 on."""
-    return _number(int, text, lambda n: 0 <= n < 2**31, "must be a whole number from 0 on")
-
-
-def amount(text: str) -> float:
-    """A positive number."""
-    return _number(float, text, lambda n: 0 < n < float("inf"), "must be a positive number")
-
-
-def _number(kind, text, fits, rule):
-    try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not fits(number):
-        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
-    return number
-
-
-# The options of `train` that are fields of Recipe, which alone knows their defaults.
-RECIPE = {
-    "stage": (str, ""),
-    "steps": (positive, "of training in all"),
-    "batch_size": (positive, "images a step"),
-    "learning_rate": (amount, "the highest, after the warm-up"),
-    "warmup_steps": (count, "over which the learning rate rises"),
-    "weight_decay": (amount, "of AdamW"),
-    "clip_norm": (amount, "of all gradients together"),
-    "steps_per_epoch": (positive, "between two checkpoints"),
-    "validation_images": (count, "measured after every epoch"),
-    "seed": (count, "of weights, order and sampling"),
-}

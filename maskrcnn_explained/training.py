@@ -26,7 +26,7 @@ STAGES = {  # which layers learn, as the reference names it
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """How to train. The defaults made the shipped `scenes` weights.
+    """How to train. The defaults are those of the first run of the shipped `scenes` weights.
 
     Raises `ValueError` on an impossible value.
     """
@@ -55,7 +55,10 @@ class Recipe:
         return -(-self.steps // self.steps_per_epoch)
 
 
-def train(model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folder=None):
+def train(
+    model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folder=None, callbacks=(),
+    verbose="auto",
+):  # fmt: skip
     """Train a model; go on where an earlier run into the same folder stopped.
 
     Args:
@@ -65,6 +68,8 @@ def train(model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folde
         recipe: steps, learning rate and so on.
         folder: for `checkpoint.weights.h5` (weights and optimizer, replaced after each epoch) and
             `log.jsonl` (a line an epoch); None keeps nothing.
+        callbacks: more of Keras' callbacks, such as `keras.callbacks.TensorBoard`.
+        verbose: of `fit`: 0 prints nothing, 1 a bar, 2 a line an epoch.
 
     Returns:
         Keras' History: a list for each of the five losses, their sum, and validation AP.
@@ -78,32 +83,36 @@ def train(model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folde
     set_stage(model, recipe.stage)
     model.compile(optimizer=make_optimizer(recipe))
     model.optimizer.build(model.trainable_variables)
-    callbacks = [Progress(recipe.batch_size)]
+    ours = [Progress(recipe.batch_size)]
     if validation is not None and len(validation):
-        callbacks.append(ValidationAP(_Head(validation, recipe.validation_images)))
+        ours.append(ValidationAP(Part(validation, 0, recipe.validation_images)))
     first_epoch = 0
     if folder is not None:
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         first_epoch = _resume(model, folder, steps)
-        callbacks.append(Checkpoint(folder))
+        ours.append(Checkpoint(folder))
     stream = batches(dataset, model.config, recipe.batch_size, recipe.seed, first_epoch * steps)
     return model.fit(
         stream, epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps,
-        callbacks=callbacks, shuffle=False, verbose="auto",
+        callbacks=[*ours, *callbacks], shuffle=False, verbose=verbose,
     )  # fmt: skip
 
 
-def make_optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
-    """AdamW: linear warm-up, then a cosine down to zero; gradients clipped together."""
-    schedule = keras.optimizers.schedules.CosineDecay(
+def make_schedule(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Step -> learning rate: a linear warm-up, then a cosine down to zero."""
+    return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=max(1, recipe.steps - recipe.warmup_steps),
         warmup_target=recipe.learning_rate,
         warmup_steps=recipe.warmup_steps,
     )
+
+
+def make_optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    """AdamW on `make_schedule`; gradients clipped together."""
     optimizer = keras.optimizers.AdamW(
-        schedule, weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
+        make_schedule(recipe), weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
@@ -178,37 +187,38 @@ class Progress(keras.callbacks.Callback):
         logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
 
 
-class _Head:
-    """The first samples of a data set."""
+class Part:
+    """Some samples of a data set: `length` of them from `start` on, or as many as there are."""
 
-    def __init__(self, dataset, length):
-        self.dataset, self.length = dataset, min(length, len(dataset))
+    def __init__(self, dataset, start, length):
+        self.dataset, self.start = dataset, start
+        self.length = max(0, min(length, len(dataset) - start))
 
     def __len__(self):
         return self.length
 
     def __getitem__(self, index):
-        return self.dataset[index]
+        if not 0 <= index < self.length:
+            raise IndexError(f"There are {self.length} samples; got index {index}.")
+        return self.dataset[self.start + index]
 
 
-def train_scenes(recipe: Recipe = Recipe(), folder=None, model: MaskRCNN | None = None):
-    """Train the `scenes` preset on Scenes: with the default recipe, how the shipped weights came.
-
-    Every training scene is seen once; every fourth one is smaller, so that the molded size varies.
+def train_scenes(model: MaskRCNN, recipe: Recipe = Recipe(), folder=None, first: int = 0):
+    """Train on Scenes, each seen once; every fourth one is smaller, so that sizes vary.
 
     Args:
-        recipe: steps, seed and so on.
+        model: the model to train, in place; its classes must be those of the `scenes` preset.
+        recipe: steps and so on.
         folder: as for `train`; a run in it goes on.
-        model: where to start; None makes fresh weights from the recipe's seed.
+        first: the number of the first scene, so that a second run can see fresh ones.
 
     Returns:
-        The model and Keras' History.
+        Keras' History.
     """
     from maskrcnn_explained.data.scenes import Scenes
-    from maskrcnn_explained.model import build
 
-    model = build("scenes", seed=recipe.seed) if model is None else model
-    dataset = Scenes("train", recipe.steps * recipe.batch_size, (192, 192, 192, 168))
+    number = recipe.steps * recipe.batch_size
+    dataset = Part(Scenes("train", first + number, (192, 192, 192, 168)), first, number)
     number = recipe.validation_images
     validation = Scenes("validation", number) if number else None
-    return model, train(model, dataset, validation, recipe, folder)
+    return train(model, dataset, validation, recipe, folder)

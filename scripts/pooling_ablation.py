@@ -45,7 +45,7 @@ def one_run(operator: str, seed: int) -> dict:
     """Train from fresh weights and measure on validation scenes."""
     start = time.perf_counter()
     model = mrx.build("scenes", seed=seed, roi_pooling=operator)
-    train_scenes(dataclasses.replace(RECIPE, seed=seed), model=model)
+    train_scenes(model, dataclasses.replace(RECIPE, seed=seed))
     minutes = (time.perf_counter() - start) / 60
     result = mrx.evaluate(model, mrx.Scenes("validation", IMAGES))
     figures = {name: round(value, 4) for name, value in result.items()}

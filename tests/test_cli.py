@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from skimage import data, io
 
-from maskrcnn_explained import cli, serving, training, weights
+from maskrcnn_explained import cli, cli_options, serving, training, weights
 from maskrcnn_explained.detection import Detections
 
 
@@ -96,19 +96,22 @@ def training_calls(monkeypatch, tiny):
     """`train_scenes` that only notes what it was asked for."""
     calls = []
 
-    def train_scenes(recipe, folder, model):
-        calls.append((recipe, folder, model))
+    def train_scenes(model, recipe, folder, first):
+        calls.append((model, recipe, folder, first))
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        return tiny, types.SimpleNamespace(history={"images_per_second": [9.0, 11.5, 12.0]})
+        return types.SimpleNamespace(history={"images_per_second": [9.0, 11.5, 12.0]})
 
     monkeypatch.setattr(training, "train_scenes", train_scenes)
+    monkeypatch.setattr("maskrcnn_explained.model.build", lambda *a, **k: calls.append(k) or tiny)
     return calls
 
 
 def test_train_takes_the_recipes_defaults(training_calls, here, capsys):
     code, out, _ = run(capsys, "train", "--folder", "run/a")
     assert code == 0 and "11.5 images per second" in out
-    assert training_calls == [(training.Recipe(), pathlib.Path("run/a"), None)]
+    built, call = training_calls
+    assert built == dict(seed=training.Recipe().seed)
+    assert call[1:] == (training.Recipe(), pathlib.Path("run/a"), 0)
     assert (here / "run/a/scenes.h5").exists()
 
 
@@ -117,15 +120,22 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
         steps=7, batch_size=2, learning_rate=0.5, warmup_steps=0, weight_decay=0.125,
         clip_norm=1.5, stage="heads", steps_per_epoch=3, validation_images=0, seed=4,
     )  # fmt: skip
-    assert set(changes) == set(vars(training.Recipe())) == set(cli.RECIPE)
+    assert set(changes) == set(vars(training.Recipe())) == set(cli_options.RECIPE)
     options = [
         part for name, value in changes.items()
         for part in ("--" + name.replace("_", "-"), str(value))
     ]  # fmt: skip
-    out = ("--weights-out", "mine.h5", "--weights", "scenes")
+    out = ("--weights-out", "mine.h5", "--weights", "scenes", "--first-scene", 120_000)
     assert run(capsys, "train", "--folder", "run", *options, *out)[0] == 0
-    assert training_calls == [(training.Recipe(**changes), pathlib.Path("run"), shipped)]
+    call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000)
+    assert training_calls == [call]
     assert (here / "mine.h5").exists()
+
+
+@pytest.mark.parametrize("given, side", [(256, 256), (0, None)])
+def test_train_scales_scenes_up_if_asked_to(training_calls, here, capsys, given, side):
+    assert run(capsys, "train", "--folder", "run", "--image-min-side", given)[0] == 0
+    assert training_calls[0] == dict(seed=training.Recipe().seed, image_min_side=side)
 
 
 def test_export(shipped, here, capsys, monkeypatch):
@@ -137,7 +147,7 @@ def test_export(shipped, here, capsys, monkeypatch):
 
 
 def test_stages_are_those_of_training():
-    assert tuple(training.STAGES) == cli.STAGES
+    assert tuple(training.STAGES) == cli_options.STAGES
 
 
 # Bad input

@@ -185,11 +185,20 @@ def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
     calls = []
     monkeypatch.setattr(training, "train", lambda *given: calls.append(given) or "history")
     recipe = Recipe(steps=50, batch_size=4, validation_images=7, seed=9)
-    model, history = training.train_scenes(recipe, "folder", tiny)
-    assert model is tiny and history == "history"
+    assert training.train_scenes(tiny, recipe, "folder", first=1001) == "history"
     ((given, data, validation, given_recipe, folder),) = calls
     assert given is tiny and given_recipe is recipe and folder == "folder"
-    assert (data.split, len(data), data.sizes) == ("train", 200, (192, 192, 192, 168))
+    scenes = data.dataset
+    assert (scenes.split, len(data), scenes.sizes) == ("train", 200, (192, 192, 192, 168))
+    assert [data[i].image_id for i in (0, 199)] == [1001, 1200]
     assert (validation.split, len(validation), validation.sizes) == ("validation", 7, (192,))
-    training.train_scenes(Recipe(validation_images=0), None, tiny)
+    training.train_scenes(tiny, Recipe(validation_images=0), None)
     assert calls[-1][2] is None
+
+
+def test_a_part_of_a_data_set():
+    part = training.Part(list("abcdef"), 2, 3)
+    assert list(part) == ["c", "d", "e"]
+    assert len(training.Part("abc", 2, 9)) == 1 and len(training.Part("abc", 5, 1)) == 0
+    with pytest.raises(IndexError, match="3 samples; got index 3"):
+        part[3]

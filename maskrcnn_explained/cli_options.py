@@ -1,0 +1,114 @@
+"""The options of the command `maskrcnn-explained`, and what each accepts."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+
+from maskrcnn_explained import __version__
+
+STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
+
+
+def make_parser(runs) -> argparse.ArgumentParser:
+    """A parser of commands: one for each of these functions, named and described as it is."""
+    parser = argparse.ArgumentParser(
+        prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for run in runs:
+        command = commands.add_parser(
+            run.__name__, help=run.__doc__, description=run.__doc__, allow_abbrev=False
+        )
+        command.set_defaults(run=run)
+        OPTIONS[run.__name__](command.add_argument)
+    return parser
+
+
+def _detect_options(add):
+    path = pathlib.Path
+    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
+    add("-o", "--output", type=path, required=True, metavar="OUT.png", help="picture to write")
+    add("--min-score", type=fraction, default=0.7, help="draw from this score on (0.7)")
+    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+
+
+def _train_options(add):
+    path = pathlib.Path
+    add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
+    add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
+    add("--weights", dest="start", help="start from 'scenes' or a weights file, not from scratch")
+    text = "scale scenes up to this side; 0: as they are (the model's own rule)"
+    add("--image-min-side", type=count, metavar="N", help=text)
+    add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
+    add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
+    for name, (kind, text) in RECIPE.items():
+        if name != "stage":
+            option = "--" + name.replace("_", "-")
+            add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
+
+
+def _evaluate_options(add):
+    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
+    add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
+    add("--images", type=positive, default=500, help="how many scenes (500)")
+    add("--coins", action="store_true", help="instead, count the coins found in the photograph")
+    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
+
+
+def _export_options(add):
+    add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
+    add("--min-score", type=fraction, help="detections from this score on (the model's own)")
+    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+
+
+OPTIONS = {
+    "detect": _detect_options, "train": _train_options, "evaluate": _evaluate_options,
+    "export": _export_options,
+}  # fmt: skip
+
+
+def fraction(text: str) -> float:
+    """A number in 0..1."""
+    return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
+
+
+def count(text: str) -> int:
+    """A whole number from 0 on."""
+    return _number(int, text, lambda n: 0 <= n < 2**31, "must be a whole number from 0 on")
+
+
+def amount(text: str) -> float:
+    """A positive number."""
+    return _number(float, text, lambda n: 0 < n < float("inf"), "must be a positive number")
+
+
+def _number(kind, text, fits, rule):
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not fits(number):
+        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
+    return number
+
+
+# The options of `train` that are fields of Recipe, which alone knows their defaults.
+RECIPE = {
+    "stage": (str, ""),
+    "steps": (positive, "of training in all"),
+    "batch_size": (positive, "images a step"),
+    "learning_rate": (amount, "the highest, after the warm-up"),
+    "warmup_steps": (count, "over which the learning rate rises"),
+    "weight_decay": (amount, "of AdamW"),
+    "clip_norm": (amount, "of all gradients together"),
+    "steps_per_epoch": (positive, "between two checkpoints"),
+    "validation_images": (count, "measured after every epoch"),
+    "seed": (count, "of weights, order and sampling"),
+}
