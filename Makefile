@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 STAMP := .venv/.installed
-NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=400
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab test lint notebooks train bench ablation
@@ -32,7 +32,9 @@ notebooks: setup
 	$(BIN)/python scripts/execute_notebooks.py
 
 train: setup
-	$(BIN)/maskrcnn-explained train --folder build/train
+	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0
+	$(BIN)/maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 \
+		--first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2
 
 bench: setup
 	$(BIN)/python benchmarks

@@ -13,8 +13,6 @@ import sys
 from maskrcnn_explained.cli_options import RECIPE, make_parser
 from maskrcnn_explained.files import check_new_folder, check_output, replacing
 
-EXAM_SCORE = 0.7  # detections of the coins below it do not count
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments (those of the process if None).
@@ -104,7 +102,7 @@ def evaluate(arguments) -> None:
     if arguments.json is not None:
         check_output(arguments.json, ".json")
     model = weights.load(arguments.weights)
-    result = coins_exam(model) if arguments.coins else scenes_result(model, arguments)
+    result = coins_result(model) if arguments.coins else scenes_result(model, arguments)
     if arguments.json is not None:
         with replacing(arguments.json) as temporary:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -135,20 +133,21 @@ def scenes_result(model, arguments) -> dict[str, float]:
     return result
 
 
-def coins_exam(model) -> dict:
-    """Count the coins that are found, and print it; `evaluation.exam` as plain values."""
-    from maskrcnn_explained import evaluation
-    from maskrcnn_explained.data.coins import coins_sample
+def coins_result(model) -> dict:
+    """Count the coins that are found at both sizes, and print it: scale -> `exam`'s numbers."""
+    from maskrcnn_explained.evaluation import COINS_EXAM, COINS_SCORE, coins_exam
 
-    truth = coins_sample()
-    result = evaluation.exam(model.detect(truth.image, min_score=EXAM_SCORE), truth)
-    ious = result["ious"]
-    print(
-        f"{result['found']} of {len(ious)} coins found as disks with mask IoU 0.8 or more "
-        f"(score at least {EXAM_SCORE})\n{result['false_positives']} false positives\n"
-        f"mask IoU: lowest {min(ious):.3f}, mean {sum(ious) / len(ious):.3f}"
-    )
-    return result | {"ious": [round(float(iou), 4) for iou in ious]}
+    results = {}
+    for scale, min_iou in COINS_EXAM.items():
+        result = coins_exam(model, scale)
+        ious = [round(float(iou), 4) for iou in result["ious"]]
+        print(
+            f"Scale {scale:g}: {result['found']} of {len(ious)} coins found as disks with mask IoU "
+            f"{min_iou} or more (score at least {COINS_SCORE}), {result['false_positives']} false "
+            f"positives; mask IoU: lowest {min(ious):.3f}, mean {sum(ious) / len(ious):.3f}"
+        )
+        results[f"{scale:g}"] = result | {"ious": ious}
+    return results
 
 
 def picture(image, found) -> bytes:

@@ -14,6 +14,7 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from maskrcnn_explained.data.coins import coins_sample
 from maskrcnn_explained.precision_recall import match
 
 # Hard objects of the scenes: tag, and which values are hard. See data/scenes.py.
@@ -103,6 +104,21 @@ def exam(found, truth, min_iou: float = 0.8) -> dict:
     hits = np.flatnonzero(taken >= 0)
     ious[taken[hits]] = overlap[hits, taken[hits]]
     return dict(found=len(hits), false_positives=len(found) - len(hits), ious=ious)
+
+
+COINS_EXAM = {1.0: 0.85, 0.5: 0.7}  # scale of the photograph: the mask IoU that counts
+COINS_SCORE = 0.7  # detections below it do not count
+
+
+def coins_exam(model, scale: float = 1.0) -> dict:
+    """`exam` on the photograph of 24 coins, at its own size or at half of it.
+
+    Args:
+        model: a MaskRCNN that knows disks as class 1.
+        scale: 1.0 or 0.5; the mask IoU that counts as found is 0.85 and 0.7.
+    """
+    truth = coins_sample(scale)
+    return exam(model.detect(truth.image, min_score=COINS_SCORE), truth, COINS_EXAM[scale])
 
 
 def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:

@@ -85,10 +85,12 @@ def test_evaluate_prints_and_writes_every_metric(shipped, here, capsys):
 
 def test_evaluate_coins(shipped, here, capsys):
     code, out, _ = run(capsys, "evaluate", "--coins", "--json", "coins.json")
-    result = json.loads((here / "coins.json").read_text())
-    assert code == 0 and f"{result['found']} of 24 coins" in out
-    assert f"{result['false_positives']} false positives" in out
-    assert len(result["ious"]) == 24 and max(result["ious"]) <= 1
+    results = json.loads((here / "coins.json").read_text())
+    assert code == 0 and list(results) == ["1", "0.5"]
+    for scale, result in results.items():
+        assert f"Scale {scale}: {result['found']} of 24 coins" in out
+        assert f"{result['false_positives']} false positives" in out
+        assert len(result["ious"]) == 24 and max(result["ious"]) <= 1
 
 
 @pytest.fixture

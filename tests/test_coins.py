@@ -61,3 +61,18 @@ def test_coins_are_numbered_row_by_row(sample):
     rows = centres.reshape(4, 6, 2)
     assert (rows[:-1, :, 0].max(1) < rows[1:, :, 0].min(1)).all()
     assert (np.diff(rows[:, :, 1], axis=1) > 0).all()
+
+
+def test_half_size(sample):
+    half = coins_sample(0.5)
+    assert half.image.shape == (152, 192, 3) and half.masks.shape == (24, 152, 192)
+    areas = half.masks.sum((1, 2)) * 4 / sample.masks.sum((1, 2))
+    assert (abs(areas - 1) < 0.05).all()
+    assert abs(half.boxes * 2 - sample.boxes).max() <= 2.5
+    assert abs(half.image.mean() - sample.image.mean()) < 1
+
+
+@pytest.mark.parametrize("scale", [0, -1, 5])
+def test_impossible_scale(scale):
+    with pytest.raises(ValueError, match=r"0\.1\.\.4"):
+        coins_sample(scale)
