@@ -139,13 +139,14 @@ def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
 
 
 def truth_records(sample) -> list[dict]:
-    """A Sample's instances as COCO records: class_id, box_xywh, rle, area, tags.
+    """A Sample's instances as COCO records: class_id, box_xywh, rle, area, crowd, tags.
 
     An instance with an empty mask is left out: nobody could find it.
     """
     return [
         dict(
             class_id=int(class_id), box=_xywh(box), rle=encode(mask), area=int(mask.sum()),
+            crowd=bool(sample.crowd[i]),
             tags={name: values[i] for name, values in sample.tags.items()},
         )
         for i, (class_id, box, mask) in enumerate(
@@ -185,7 +186,7 @@ def _coco(samples, class_names, is_hard=None):
             area = r["area"] if is_hard is None else (1 if is_hard(r["tags"]) else 2)
             annotations.append(
                 dict(id=len(annotations) + 1, image_id=image_id, category_id=r["class_id"],
-                     bbox=r["box"], segmentation=r["rle"], area=area, iscrowd=0)
+                     bbox=r["box"], segmentation=r["rle"], area=area, iscrowd=int(r["crowd"]))
             )  # fmt: skip
     coco = COCO()
     coco.dataset = dict(

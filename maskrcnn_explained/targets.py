@@ -1,7 +1,9 @@
 """Targets: what each anchor and each RoI should have said, given the ground truth.
 
 Ground truth is padded to the same number of objects G for all images of a batch; padding has
-class 0. All shapes keep the batch axis, so that one call serves the whole batch.
+class 0. A crowd region (several objects that nobody told apart) has minus its class: nothing is
+asked to find it, and nothing that touches it is called background. All shapes keep the batch axis,
+so that one call serves the whole batch.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from maskrcnn_explained.config import Config
 from maskrcnn_explained.roi_align import crop_and_resize, roi_align
 
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0
+CROWD_IOU = 0.001  # whoever overlaps a crowd region this much is no example of background
 
 
 def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
@@ -25,7 +28,7 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
     Args:
         anchors: [A, 4] float32, pixels.
         gt_boxes: [B, G, 4] float32, pixels.
-        gt_class_ids: [B, G] int32, 0 for padding.
+        gt_class_ids: [B, G] int32, 0 for padding, negative for crowd regions.
         seed: [2] int32, of the random choice.
 
     Returns:
@@ -38,13 +41,14 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
     seed = tf.convert_to_tensor(seed, tf.int32)
     real = gt_class_ids > 0  # [B, G]
     overlap = iou(anchors[None], gt_boxes)  # [B, A, G]
+    apart = ~touches_crowd(overlap, gt_class_ids)  # [B, A]
     overlap = tf.where(real[:, None], overlap, -1.0)
     best_object = tf.argmax(overlap, 2, output_type=tf.int32)  # [B, A]
     best_iou = tf.reduce_max(overlap, 2)
     best_anchor_iou = tf.reduce_max(overlap, 1, keepdims=True)  # [B, 1, G]
     is_best = (overlap >= best_anchor_iou) & (best_anchor_iou > 0)
     positive = (best_iou >= config.rpn_positive_iou) | tf.reduce_any(is_best, 2)
-    negative = (best_iou < config.rpn_negative_iou) & ~positive
+    negative = (best_iou < config.rpn_negative_iou) & ~positive & apart
     # An anchor that is the best for one object aims at that object, even if another overlaps more.
     own_object = tf.argmax(tf.where(is_best, overlap, -1.0), 2, output_type=tf.int32)
     best_object = tf.where(tf.reduce_any(is_best, 2), own_object, best_object)
@@ -57,6 +61,14 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
     matched = tf.gather(gt_boxes, best_object, batch_dims=1)  # [B, A, 4]
     matched = tf.where(positive[..., None], matched, anchors[None])  # deltas of zero elsewhere
     return match, encode_deltas(anchors[None], matched, config.rpn_delta_std)
+
+
+def touches_crowd(overlap, gt_class_ids):
+    """Which boxes lie on a crowd region: [B, N, G] IoU and [B, G] class ids -> [B, N] bool.
+
+    Source: the reference's `no_crowd_bool`, in `build_rpn_targets` and `DetectionTargetLayer`.
+    """
+    return tf.reduce_any((overlap >= CROWD_IOU) & (gt_class_ids < 0)[:, None], 2)
 
 
 def sample(candidates, limit, seed):
@@ -89,7 +101,7 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
 
     Args:
         proposals: [B, N, 4] float32, pixels; scores [B, N], negative for padding.
-        gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding.
+        gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding, negative for crowds.
         gt_masks: [B, G, H, W], any number type, 0 or 1; or mini masks [B, G, size, size].
         seed: [2] int32, of the random choice.
 
@@ -105,12 +117,13 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     seed = tf.convert_to_tensor(seed, tf.int32)
     proposals, valid = _candidates(proposals, scores, gt_boxes, gt_class_ids, config)
     overlap = iou(proposals, gt_boxes)  # [B, N, G]
+    apart = ~touches_crowd(overlap, gt_class_ids)  # [B, N]
     overlap = tf.where((gt_class_ids > 0)[:, None], overlap, 0.0)
     positive = (tf.reduce_max(overlap, 2) >= config.roi_positive_iou) & valid
     count = config.rois_per_image
     positives = sample(positive, int(count * config.roi_positive_ratio), seed)
     room = count - tf.reduce_sum(tf.cast(positives, tf.int32), 1)
-    negatives = sample(valid & ~positive, room, seed + 1)
+    negatives = sample(valid & ~positive & apart, room, seed + 1)
 
     rank = tf.where(positives, 2, tf.where(negatives, 1, 0))  # [B, N]
     rank, chosen = tf.math.top_k(rank, count)  # positives first, then negatives, then padding

@@ -56,8 +56,8 @@ class Recipe:
 
 
 def train(
-    model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folder=None, callbacks=(),
-    verbose="auto",
+    model: MaskRCNN, dataset, validation, recipe: Recipe = Recipe(), folder=None, augment=None,
+    callbacks=(), verbose="auto",
 ):  # fmt: skip
     """Train a model; go on where an earlier run into the same folder stopped.
 
@@ -68,6 +68,8 @@ def train(
         recipe: steps, learning rate and so on.
         folder: for `checkpoint.weights.h5` (weights and optimizer, replaced after each epoch) and
             `log.jsonl` (a line an epoch); None keeps nothing.
+        augment: changes each sample before it is learned from, such as
+            `data.augmentation.Augmentation(flip=0.5)`; None leaves them alone.
         callbacks: more of Keras' callbacks, such as `keras.callbacks.TensorBoard`.
         verbose: of `fit`: 0 prints nothing, 1 a bar, 2 a line an epoch.
 
@@ -92,7 +94,10 @@ def train(
         folder.mkdir(parents=True, exist_ok=True)
         first_epoch = _resume(model, folder, steps)
         ours.append(Checkpoint(folder))
-    stream = batches(dataset, model.config, recipe.batch_size, recipe.seed, first_epoch * steps)
+    first_step = first_epoch * steps
+    stream = batches(
+        dataset, model.config, recipe.batch_size, recipe.seed, first_step, augment
+    )  # fmt: skip
     return model.fit(
         stream, epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps,
         callbacks=[*ours, *callbacks], shuffle=False, verbose=verbose,

@@ -1,5 +1,7 @@
 """Batches: padding, order, and what does not fit."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,12 @@ def test_an_object_that_vanishes_in_shrinking_is_dropped():
     batch = make_batch([sample], square())
     assert batch["gt_class_ids"].tolist() == [[2, 0]]
     assert batch["gt_boxes"][0, 0].tolist() == [25, 25, 50, 50]
+
+
+def test_crowd_regions_have_minus_their_class():
+    one = sample_of(2, class_id=3)
+    crowd = dataclasses.replace(one, crowd=np.array([False, True]))
+    assert make_batch([crowd], SCENES)["gt_class_ids"].tolist() == [[3, -3]]
 
 
 def test_class_beyond_the_model():

@@ -52,6 +52,18 @@ def ap(samples, found, strata=False):
     )  # fmt: skip
 
 
+def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
+    boxes = [(0, 0, 10, 10), (20, 20, 50, 50)]
+    crowd = Sample(
+        np.zeros((SIZE, SIZE, 3), np.uint8), rectangles(*boxes), np.ones(2, np.int32),
+        crowd=np.array([False, True]),
+    )  # fmt: skip
+    # The best score is a part of the crowd; it would halve AP if it were called a false alarm.
+    found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
+    assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
+    assert ap([sample_of(boxes[:1], [1])], [found])["mask_AP"] == pytest.approx(0.5)
+
+
 class Oracle:
     """A model that answers with what it is given, image after image."""
 

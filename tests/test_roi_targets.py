@@ -50,6 +50,15 @@ def plain_config(**changes):
     })  # fmt: skip
 
 
+def test_rois_on_a_crowd_are_no_background():
+    proposals = [[0, 0, 10, 10], [20, 20, 40, 40], [50, 50, 60, 60]]
+    gt = [[0, 0, 10, 8], [22, 22, 38, 38]]
+    found = roi_targets(proposals, gt, [3, -3], plain_config(add_gt_to_proposals=True))
+    np.testing.assert_array_equal(found["class_ids"], [3, 3, 0, 0])
+    np.testing.assert_array_equal(found["valid"], [True, True, True, False])
+    np.testing.assert_array_equal(found["rois"][2], proposals[2])
+
+
 def test_rois_by_hand():
     proposals = [[0, 0, 10, 10], [20, 20, 40, 40], [0, 0, 10, 6]]
     gt = [[0, 0, 10, 8]]  # IoU 0.8, 0, 0.75

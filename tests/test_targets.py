@@ -28,6 +28,14 @@ def anchor_targets(anchors, gt_boxes, config, class_ids=None, seed=SEED):
 # Anchors, by hand
 
 
+def test_anchors_on_a_crowd_are_no_background():
+    anchors = [[0, 0, 10, 10], [20, 20, 30, 30], [24, 24, 34, 34], [50, 50, 60, 60]]
+    boxes = [[0, 0, 10, 10], [20, 20, 30, 30]]
+    match, deltas = anchor_targets(anchors, boxes, get_config("scenes"), class_ids=[1, -1])
+    np.testing.assert_array_equal(match, [1, 0, 0, -1])
+    np.testing.assert_array_equal(deltas, 0)
+
+
 def test_positive_ignored_negative_by_hand():
     anchors = [[0, 0, 10, 10], [0, 0, 10, 8], [0, 0, 10, 5], [0, 0, 10, 2], [50, 50, 60, 60]]
     match, deltas = anchor_targets(anchors, [[0, 0, 10, 10]], get_config("scenes"))

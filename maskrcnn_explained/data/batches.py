@@ -17,6 +17,7 @@ SIGNATURE = dict(  # of a batch, for tf.data; what varies is None
     gt_class_ids=tf.TensorSpec([None, None], tf.int32),
     gt_masks=tf.TensorSpec([None, None, None, None], tf.uint8),
 )
+AUGMENTING = 1  # so that it draws from another stream than the order does
 
 
 def make_batch(samples, config: Config) -> dict:
@@ -25,8 +26,9 @@ def make_batch(samples, config: Config) -> dict:
     Returns a dict:
         images [B, Hm, Wm, 3] float32, mean subtracted;
         gt_boxes [B, G, 4] float32, pixels of the molded image;
-        gt_class_ids [B, G] int32, 0 for padding; gt_masks [B, G, Hm, Wm] uint8, or
-        [B, G, size, size] where the configuration asks for mini masks.
+        gt_class_ids [B, G] int32, 0 for padding, negative for crowd regions;
+        gt_masks [B, G, Hm, Wm] uint8, or [B, G, size, size] where the configuration asks for
+        mini masks.
 
     Raises `ValueError` if a class id is beyond the configuration's classes.
     """
@@ -46,15 +48,18 @@ def make_batch(samples, config: Config) -> dict:
         molded, molded_boxes = molded[kept], molded_boxes[kept]
         masks[i, :number] = to_mini_masks(molded, molded_boxes, mini) if mini else molded
         boxes[i, :number] = molded_boxes
-        class_ids[i, :number] = sample.class_ids[kept]
+        class_ids[i, :number] = np.where(sample.crowd, -1, 1)[kept] * sample.class_ids[kept]
     return dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids, gt_masks=masks)
 
 
-def batches(dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0):
+def batches(
+    dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0, augment=None
+):
     """An endless stream of batches for `fit`, made by a background thread, always in one order.
 
     The order is a function of the seed and the step alone: epoch e visits all samples in a
-    permutation made from (seed, e). So a run that goes on at `first_step` sees what it would have.
+    permutation made from (seed, e), and what `augment` draws is a function of seed and step too.
+    So a run that goes on at `first_step` sees what it would have.
 
     Args:
         dataset: a sequence of Samples.
@@ -62,6 +67,7 @@ def batches(dataset, config: Config, batch_size: int, seed: int = 0, first_step:
         batch_size: B.
         seed: of the order.
         first_step: the step to begin with.
+        augment: a function of a Sample and a NumPy generator, such as an `Augmentation`, or None.
 
     Returns:
         A `tf.data.Dataset` of the dicts of `make_batch`.
@@ -75,7 +81,11 @@ def batches(dataset, config: Config, batch_size: int, seed: int = 0, first_step:
         step = first_step
         while True:
             indices = batch_indices(len(dataset), batch_size, step, seed)
-            yield make_batch([dataset[i] for i in indices], config)
+            samples = [dataset[i] for i in indices]
+            if augment is not None:
+                rng = np.random.default_rng([seed, step, AUGMENTING])
+                samples = [augment(sample, rng) for sample in samples]
+            yield make_batch(samples, config)
             step += 1
 
     stream = tf.data.Dataset.from_generator(generate, output_signature=SIGNATURE).prefetch(4)

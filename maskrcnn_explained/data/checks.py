@@ -36,8 +36,8 @@ def check_dataset(dataset, config, look_at: int = LOOK_AT) -> dict[str, int]:
     for index in chosen:
         sample = dataset[int(index)]
         check_class_ids(sample, config)
-        drawn = sample.masks.any((1, 2))
-        empty += int((~drawn).sum())
+        drawn = sample.masks.any((1, 2)) & ~sample.crowd
+        empty += int((~sample.masks.any((1, 2))).sum())
         counts += np.bincount(sample.class_ids[drawn], minlength=config.num_classes)
     found = dict(zip(config.class_names[1:], counts[1:].tolist(), strict=True))
     _report(found, empty, len(chosen))

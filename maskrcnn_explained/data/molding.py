@@ -134,15 +134,15 @@ def mold_masks(masks, window: Window, size: tuple[int, int], rule="smooth") -> n
     "reference" lays first on first pixel and last on last (scipy's `zoom`, its `resize_mask`).
     """
     molded = np.zeros((len(masks), *size), bool)
-    rows = _nearest(window.height, masks.shape[1], rule)
-    columns = _nearest(window.width, masks.shape[2], rule)
+    rows = nearest_pixels(window.height, masks.shape[1], rule)
+    columns = nearest_pixels(window.width, masks.shape[2], rule)
     inside = masks[:, rows[:, None], columns[None]]
     bottom, right = window.top + window.height, window.left + window.width
     molded[:, window.top : bottom, window.left : right] = inside
     return molded
 
 
-def _nearest(size, original, rule):
+def nearest_pixels(size, original, rule="smooth"):
     """Which of `original` pixels each of `size` pixels takes: [size] integers."""
     if rule == "smooth":
         return ((np.arange(size) + 0.5) * original / size).astype(int)

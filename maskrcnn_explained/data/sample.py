@@ -16,6 +16,8 @@ class Sample:
     class_ids: [G] int32, 1..K-1.
     image_id: an integer that names the image within its data set.
     tags: facts about each instance for evaluation, name -> [G] array (such as "occlusion").
+    crowd: [G] bool, regions that hold several instances nobody told apart: not to be found, and no
+        mistake either (COCO's `iscrowd`). None: there are none.
 
     Raises `ValueError` when shapes or dtypes do not fit together.
     """
@@ -25,9 +27,12 @@ class Sample:
     class_ids: np.ndarray
     image_id: int = 0
     tags: dict = dataclasses.field(default_factory=dict)
+    crowd: np.ndarray | None = None
 
     def __post_init__(self):
         image, masks = self.image, self.masks
+        if self.crowd is None:
+            object.__setattr__(self, "crowd", np.zeros(len(masks), bool))
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(
                 f"Sample {self.image_id}: image must be [H, W, 3] uint8; "
@@ -37,6 +42,11 @@ class Sample:
             raise ValueError(
                 f"Sample {self.image_id}: masks must be [G, {image.shape[0]}, {image.shape[1]}] "
                 f"bool, the size of the image; got {list(masks.shape)} {masks.dtype}."
+            )
+        if self.crowd.shape != (len(masks),):
+            raise ValueError(
+                f"Sample {self.image_id}: crowd must say yes or no of each of {len(masks)} masks; "
+                f"got shape {list(self.crowd.shape)}."
             )
         if self.class_ids.shape != (len(masks),):
             raise ValueError(

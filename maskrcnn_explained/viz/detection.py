@@ -31,12 +31,18 @@ def show_detections(image, detections, ax=None, labels: bool = True, title: str 
 
 
 def show_sample(sample, class_names, ax=None, title: str = "", labels: bool = True):
-    """Draw the ground truth of a Sample: masks, boxes and names. Returns the axes."""
+    """Draw the ground truth of a Sample: masks, boxes and names; crowd regions in grey, dotted.
+
+    Returns the axes.
+    """
     ax = style.show_image(sample.image, ax, title)
-    for box, class_id, mask in zip(sample.boxes, sample.class_ids, sample.masks, strict=True):
-        colour = style.class_colour(class_id)
+    rows = zip(sample.boxes, sample.class_ids, sample.masks, sample.crowd, strict=True)
+    for box, class_id, mask, crowd in rows:
+        colour = style.IGNORED if crowd else style.class_colour(class_id)
         style.fill_mask(ax, mask, colour, alpha=0.3)
-        style.draw_box(ax, box, colour, width=1.2, label=class_names[class_id] if labels else "")
+        name = f"{class_names[class_id]}{' (crowd)' if crowd else ''}" if labels else ""
+        line = style.BEFORE if crowd else style.AFTER
+        style.draw_box(ax, box, colour, line, width=1.2, label=name)
     return ax
 
 
