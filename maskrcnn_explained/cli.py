@@ -58,7 +58,32 @@ def detect(arguments) -> None:
 
 
 def train(arguments) -> None:
-    """Train on Scenes; the card of the shipped weights says which options made them."""
+    """Train on Scenes, or with --data on images of your own."""
+    from maskrcnn_explained import weights
+
+    output = _check_training(arguments)
+    data, validation = _own_data(arguments)
+    from maskrcnn_explained import training  # brings TensorFlow
+    from maskrcnn_explained.data.augmentation import AUGMENTATIONS
+
+    recipe = training.Recipe(**{k: vars(arguments)[k] for k in RECIPE if k in arguments})
+    student = _student(arguments, recipe.seed, data)
+    if data is None:
+        history = training.train_scenes(student, recipe, arguments.folder, arguments.first_scene)
+    else:
+        augment = AUGMENTATIONS[arguments.augment]
+        history = training.train(student, data, validation, recipe, arguments.folder, augment)
+    weights.save_weights(student, output)
+    speeds = sorted(history.history.get("images_per_second", []))
+    if speeds:
+        print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
+    else:
+        print("The run was complete already: no step was left to do.")
+    print(f"Weights: {output}\nLog: {arguments.folder / 'log.jsonl'}")
+
+
+def _check_training(arguments):
+    """Refuse what cannot be done before anything is done; returns the file for the weights."""
     import h5py
 
     from maskrcnn_explained import weights
@@ -66,43 +91,65 @@ def train(arguments) -> None:
     folder = arguments.folder
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is not a folder.")
-    output = arguments.weights_out or folder / "scenes.h5"
+    name = "scenes.h5" if arguments.data is None else "weights.h5"
+    output = arguments.weights_out or folder / name
     if output.parent != folder or folder.exists():  # else the run makes its folder
         check_output(output, ".h5")
     checkpoint = folder / "checkpoint.weights.h5"
     if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
         raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
-    if arguments.start:
-        weights.find_weights(arguments.start)  # a mistake is told before TensorFlow is imported
-    from maskrcnn_explained.model import build
-    from maskrcnn_explained.training import Recipe, train_scenes
-
-    recipe = Recipe(**{name: vars(arguments)[name] for name in RECIPE if name in arguments})
-    changes = {"seed": recipe.seed}
-    if arguments.image_min_side is not None:
-        changes["image_min_side"] = arguments.image_min_side or None
-    start = arguments.start
-    student = weights.load(start, **changes) if start else build("scenes", **changes)
     if checkpoint.exists():
         print(f"Going on from {checkpoint}.")
-    history = train_scenes(student, recipe, folder, arguments.first_scene)
-    weights.save_weights(student, output)
-    speeds = sorted(history.history.get("images_per_second", []))
-    if speeds:
-        print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
-    else:
-        print("The run was complete already: no step was left to do.")
-    print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
+    if arguments.start:
+        weights.find_weights(arguments.start)
+    if arguments.data is None and (arguments.validation or arguments.augment != "none"):
+        raise ValueError("--validation and --augment go with --data; Scenes need neither.")
+    return output
+
+
+def _own_data(arguments):
+    """The data sets to train and to measure on; None for Scenes, and for no validation."""
+    if arguments.data is None:
+        return None, None
+    from maskrcnn_explained.data.opening import open_dataset
+
+    attribute = arguments.via_attribute
+    data = open_dataset(arguments.data, arguments.image_folder, attribute=attribute)
+    validation = None
+    if arguments.validation is not None:
+        where = arguments.validation, arguments.validation_folder
+        validation = open_dataset(*where, class_names=data.class_names, attribute=attribute)
+    return data, validation
+
+
+def _student(arguments, seed, data):
+    """The model to train: fresh, or from weights, whose heads stay if they know the classes."""
+    from maskrcnn_explained import weights
+    from maskrcnn_explained.config import SCENES_CLASSES
+    from maskrcnn_explained.model import build
+    from maskrcnn_explained.reference_weights import HEADS
+
+    changes = {"seed": seed}
+    if arguments.image_min_side is not None:
+        changes["image_min_side"] = arguments.image_min_side or None
+    if data is not None:
+        changes["class_names"] = data.class_names
+    if arguments.start is None:
+        return build("scenes", **changes)
+    known = weights.read_config(weights.find_weights(arguments.start))
+    known = SCENES_CLASSES if known is None else known.class_names
+    other = data is not None and data.class_names != known
+    return weights.load(arguments.start, exclude=HEADS if other else (), **changes)
 
 
 def evaluate(arguments) -> None:
-    """Measure AP on unseen scenes, or count the coins that are found."""
+    """Measure AP on unseen scenes or on your own data, or count the coins that are found."""
     from maskrcnn_explained import weights
 
     if arguments.json is not None:
         check_output(arguments.json, ".json")
     model = weights.load(arguments.weights)
-    result = coins_result(model) if arguments.coins else scenes_result(model, arguments)
+    result = coins_result(model) if arguments.coins else measured(model, arguments)
     if arguments.json is not None:
         with replacing(arguments.json) as temporary:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -122,13 +169,21 @@ def export(arguments) -> None:
     )
 
 
-def scenes_result(model, arguments) -> dict[str, float]:
-    """Measure on the scenes that the arguments name, and print a table."""
+def measured(model, arguments) -> dict[str, float]:
+    """Measure on the images that the arguments name, and print a table."""
     from maskrcnn_explained import evaluation
+    from maskrcnn_explained.data.opening import open_dataset
+    from maskrcnn_explained.data.part import Part
     from maskrcnn_explained.data.scenes import Scenes
 
-    print(f"{arguments.images} scenes, split {arguments.split}", flush=True)
-    result = evaluation.evaluate(model, Scenes(arguments.split, arguments.images))
+    if arguments.data is None:
+        data = Scenes(arguments.split, arguments.images)
+        print(f"{arguments.images} scenes, split {arguments.split}", flush=True)
+    else:
+        where = arguments.data, arguments.image_folder, model.config.class_names
+        data = Part(open_dataset(*where, arguments.via_attribute), 0, arguments.images)
+        print(f"{len(data)} images of {arguments.data}", flush=True)
+    result = evaluation.evaluate(model, data)
     print(evaluation.metrics_table(result))
     return result
 

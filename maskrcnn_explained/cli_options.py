@@ -8,6 +8,7 @@ import pathlib
 from maskrcnn_explained import __version__
 
 STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
+AUGMENTATIONS = ("none", "photos", "microscope")  # those of data.augmentation
 
 
 def make_parser(runs) -> argparse.ArgumentParser:
@@ -40,6 +41,10 @@ def _train_options(add):
     add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
     add("--weights", dest="start", help="start from 'scenes' or a weights file, not from scratch")
     text = "scale scenes up to this side; 0: as they are (the model's own rule)"
+    _data_options(add)
+    add("--validation", type=path, metavar="DATA", help="a data set to measure on")
+    add("--validation-folder", type=path, metavar="FOLDER", help="its images, if elsewhere")
+    add("--augment", choices=AUGMENTATIONS, default="none", help="changes for DATA (none)")
     add("--image-min-side", type=count, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
     add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
@@ -49,10 +54,19 @@ def _train_options(add):
             add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
 
 
+def _data_options(add):
+    path = pathlib.Path
+    text = "COCO or VIA JSON, or a folder of masks; without it, Scenes"
+    add("--data", type=path, metavar="DATA", help=text)
+    add("--image-folder", type=path, metavar="FOLDER", help="images of a JSON, if elsewhere")
+    add("--via-attribute", metavar="NAME", help="the region attribute that holds the class")
+
+
 def _evaluate_options(add):
+    _data_options(add)
     add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
     add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
-    add("--images", type=positive, default=500, help="how many scenes (500)")
+    add("--images", type=positive, default=500, help="how many images at most (500)")
     add("--coins", action="store_true", help="instead, count the coins found in the photograph")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.checks import check_dataset
+from maskrcnn_explained.data.part import Part
 from maskrcnn_explained.evaluation import evaluate
 from maskrcnn_explained.model import MaskRCNN
 
@@ -190,22 +191,6 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
-
-
-class Part:
-    """Some samples of a data set: `length` of them from `start` on, or as many as there are."""
-
-    def __init__(self, dataset, start, length):
-        self.dataset, self.start = dataset, start
-        self.length = max(0, min(length, len(dataset) - start))
-
-    def __len__(self):
-        return self.length
-
-    def __getitem__(self, index):
-        if not 0 <= index < self.length:
-            raise IndexError(f"There are {self.length} samples; got index {index}.")
-        return self.dataset[self.start + index]
 
 
 def train_scenes(model: MaskRCNN, recipe: Recipe = Recipe(), folder=None, first: int = 0):

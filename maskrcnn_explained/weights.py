@@ -31,11 +31,14 @@ def named_weights(model) -> dict[str, object]:
 
 
 def save_weights(model, path) -> None:
-    """Write all weights of a model by layer name, without optimizer state.
+    """Write all weights of a model by layer name, without optimizer state, and its Config.
 
-    The file appears complete or not at all. Raises `FileNotFoundError` if its folder is not there.
+    (Not a Config whose backbone is a callable: that is code.) The file appears complete or not at
+    all. Raises `FileNotFoundError` if its folder is not there.
     """
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        if isinstance(model.config.backbone, str):
+            file.attrs["config"] = json.dumps(model.config.to_dict())
         for name, variable in named_weights(model).items():
             layer, weight = name.split("/")
             file.create_dataset(
@@ -103,16 +106,19 @@ def read_weights(path) -> dict[str, np.ndarray]:
     return arrays
 
 
-def load(weights="scenes", preset=None, **changes):
+def load(weights="scenes", preset=None, exclude=(), **changes):
     """A trained model: weights that ship with the package, the reference's own, or a file.
 
     Args:
         weights: "scenes"; "coco" (ResNet-101, downloaded once, 250 MB: see
             `reference_weights.coco_file`); or the path of a file that `save_weights` wrote.
-        preset: the Config that the weights were trained with, or a preset's name; None takes
-            "coco-resnet101" for "coco", else "scenes".
+        preset: the Config that the weights were trained with, or a preset's name; None takes the
+            Config that the file holds, "coco-resnet101" for "coco", or else "scenes".
+        exclude: names of layers that keep fresh weights; `reference_weights.HEADS` are the three
+            that know the classes, so this fine-tunes on others:
+            `load("scenes", exclude=HEADS, class_names=("background", "coin"))`.
         **changes: fields of the Config to change, such as `detections=20`. Those that change the
-            shape of weights fail.
+            shape of weights fail, unless these are excluded.
 
     Raises:
         FileNotFoundError: no such file.
@@ -121,23 +127,42 @@ def load(weights="scenes", preset=None, **changes):
             weights for another Config.
     """
     if weights == COCO:
-        return _load_coco(preset or "coco-resnet101", changes)
+        return _load_coco(preset or "coco-resnet101", exclude, changes)
     path = find_weights(weights)
     read_weights(path)  # a bad file is told before the model is built
     from maskrcnn_explained.model import build
+    from maskrcnn_explained.reference_weights import load_reference_weights
 
-    model = build(preset or "scenes", **changes)
-    load_weights(model, path)
+    own = weights if weights in SHIPPED else read_config(path)
+    model = build(preset or own or "scenes", **changes)
+    if exclude:
+        load_reference_weights(model, path, exclude)
+    else:
+        load_weights(model, path)
     return model
 
 
-def _load_coco(preset, changes):
+def read_config(path):
+    """The Config that `save_weights` put into a file, or None. The file must be an HDF5 file."""
+    from maskrcnn_explained.config import Config
+
+    with h5py.File(path, "r") as file:
+        stored = file.attrs.get("config")
+    if stored is None:
+        return None
+    try:
+        return Config.from_dict(json.loads(stored))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} holds a Config that this version cannot read: {error}") from error
+
+
+def _load_coco(preset, exclude, changes):
     from maskrcnn_explained import reference_weights
     from maskrcnn_explained.model import build
 
     path = reference_weights.coco_file()  # first, for it may fail
     model = build(preset, **changes)
-    reference_weights.load_reference_weights(model, path)
+    reference_weights.load_reference_weights(model, path, exclude)
     return model
 
 

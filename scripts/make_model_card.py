@@ -23,7 +23,8 @@ TEST_IMAGES = 500
 COMMANDS = (
     "maskrcnn-explained train --folder build/first --image-min-side 0",
     "maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 "
-    "--first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2",
+    "--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 "
+    "--warmup-steps 500 --seed 2",
 )
 RECIPES = (
     mrx.Recipe(),

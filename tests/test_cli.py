@@ -1,17 +1,24 @@
 """The command: what it prints and writes, and that bad input is told at once."""
 
+import dataclasses
 import json
 import pathlib
 import subprocess
 import sys
 import types
 
+import h5py
 import numpy as np
 import pytest
 from skimage import data, io
 
 from maskrcnn_explained import cli, cli_options, serving, training, weights
+from maskrcnn_explained.config import SCENES_CLASSES
+from maskrcnn_explained.data.augmentation import AUGMENTATIONS
+from maskrcnn_explained.data.coco import save_coco
+from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.detection import Detections
+from maskrcnn_explained.reference_weights import HEADS
 
 
 @pytest.fixture
@@ -140,6 +147,46 @@ def test_train_scales_scenes_up_if_asked_to(training_calls, here, capsys, given,
     assert training_calls[0] == dict(seed=training.Recipe().seed, image_min_side=side)
 
 
+@pytest.fixture
+def own_data(here):
+    """A folder in COCO's format, with the classes of scenes or with one."""
+    scenes = Scenes("train", 3, sizes=64)
+    save_coco(scenes, here / "data", SCENES_CLASSES)
+    one = [dataclasses.replace(s, class_ids=np.minimum(s.class_ids, 1)) for s in scenes]
+    save_coco(one, here / "one", ("background", "thing"))
+    return here
+
+
+def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
+    """From scratch, and from the shipped weights with and without their heads."""
+    calls, built = [], []
+    history = types.SimpleNamespace(history={})
+    monkeypatch.setattr(training, "train", lambda *given: calls.append(given) or history)
+    monkeypatch.setattr(weights, "load", lambda *a, **k: built.append((a, k)) or tiny)
+    monkeypatch.setattr("maskrcnn_explained.model.build", lambda *a, **k: built.append(k) or tiny)
+    one = ("background", "thing")
+    end = ("--validation", "data", "--augment", "photos", "--seed", 3)
+    (own_data / "a").mkdir()
+    assert run(capsys, "train", "--data", "data", "--folder", "a", *end)[0] == 0
+    assert run(capsys, "train", "--data", "one", "--folder", "a", "--weights", "scenes")[0] == 0
+    assert run(capsys, "train", "--data", "data", "--folder", "a", "--weights", "scenes")[0] == 0
+    assert built == [
+        dict(seed=3, class_names=SCENES_CLASSES),
+        (("scenes",), dict(exclude=HEADS, seed=1, class_names=one)),
+        (("scenes",), dict(exclude=(), seed=1, class_names=SCENES_CLASSES)),
+    ]
+    _, data, validation, recipe, folder, augment = calls[0]
+    assert len(data) == len(validation) == 3 and recipe.seed == 3 and folder.name == "a"
+    assert augment == AUGMENTATIONS["photos"] and calls[1][2] is None and calls[1][5] is None
+    assert (own_data / "a" / "weights.h5").exists()
+
+
+def test_evaluate_on_own_data(shipped, own_data, capsys):
+    code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
+    assert code == 0 and "2 images of data" in out and "AP50" in out
+    assert run(capsys, "evaluate", "--data", "one")[0] == 2, "the model knows no such class"
+
+
 def test_export(shipped, here, capsys, monkeypatch):
     calls = []
     monkeypatch.setattr(serving, "export_saved_model", lambda *arguments: calls.append(arguments))
@@ -150,6 +197,7 @@ def test_export(shipped, here, capsys, monkeypatch):
 
 def test_stages_are_those_of_training():
     assert tuple(training.STAGES) == cli_options.STAGES
+    assert tuple(AUGMENTATIONS) == cli_options.AUGMENTATIONS
 
 
 # Bad input
@@ -186,6 +234,10 @@ BAD = {
     "folder is a file": (["train", "--folder", "text.png"], "is not a folder"),
     "weights to nowhere": (["train", "--weights-out", "none/x.h5"], "no folder none"),
     "start from nothing": (["train", "--weights", "none"], "there are: scenes"),
+    "no data": (["train", "--data", "none.json"], "no annotation file"),
+    "data in no format": (["train", "--data", "broken"], "neither images/ and labels/"),
+    "validation of scenes": (["train", "--validation", "x.json"], "go with --data"),
+    "unknown changes": (["train", "--augment", "all"], "invalid choice"),
     "damaged checkpoint": (["train", "--folder", "broken"], "remove it to start again"),
     "no images": (["evaluate", "--images", "0"], "from 1 on"),
     "unknown split": (["evaluate", "--split", "exam"], "invalid choice"),
@@ -214,6 +266,8 @@ def test_bad_input(here, capsys, monkeypatch, arguments, message):
 
 def test_weights_for_another_config(here, capsys, tiny):
     weights.save_weights(tiny, "tiny.h5")
+    with h5py.File("tiny.h5", "a") as file:
+        del file.attrs["config"]  # else it would be told by that
     code, _, err = run(capsys, "detect", "-o", "x.png", "--weights", "tiny.h5")
     assert code == 2 and "another Config" in err and not (here / "x.png").exists()
 

@@ -8,6 +8,7 @@ import pytest
 
 from maskrcnn_explained import training
 from maskrcnn_explained.data.batches import batch_indices
+from maskrcnn_explained.data.part import Part
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.model import build
@@ -197,8 +198,8 @@ def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
 
 
 def test_a_part_of_a_data_set():
-    part = training.Part(list("abcdef"), 2, 3)
+    part = Part(list("abcdef"), 2, 3)
     assert list(part) == ["c", "d", "e"]
-    assert len(training.Part("abc", 2, 9)) == 1 and len(training.Part("abc", 5, 1)) == 0
+    assert len(Part("abc", 2, 9)) == 1 and len(Part("abc", 5, 1)) == 0
     with pytest.raises(IndexError, match="3 samples; got index 3"):
         part[3]

@@ -101,6 +101,27 @@ def test_missing_file_folder_and_name(tiny, tmp_path):
         weights.save_weights(tiny, tmp_path / "none" / "tiny.h5")
 
 
+def test_a_file_knows_its_own_config(tiny, saved):
+    again = weights.load(saved)
+    assert again.config == tiny.config and equal(values(tiny), values(again))
+    assert weights.load(saved, detections=5).config.detections == 5
+
+
+def test_a_file_without_config_is_of_the_preset_that_is_named(tiny, tiny_config, saved):
+    with h5py.File(saved, "a") as file:
+        del file.attrs["config"]
+    assert weights.read_config(saved) is None
+    assert weights.load(saved, preset=tiny_config).config == tiny_config
+
+
+def test_a_config_that_cannot_be_read(saved):
+    for wrong in ("[1", '{"colour": 1}', '{"fpn_depth": -1}'):
+        with h5py.File(saved, "a") as file:
+            file.attrs["config"] = wrong
+        with pytest.raises(ValueError, match="holds a Config that this version cannot read"):
+            weights.load(saved)
+
+
 def test_a_failed_write_leaves_the_old_file(tiny, saved, monkeypatch):
     before = saved.read_bytes()
 

@@ -64,6 +64,15 @@ class Augmentation:
         return recolour(sample, 1 + bright, 1 + steep, rng.uniform(-1, 1) * self.hue)
 
 
+AUGMENTATIONS = {
+    "none": None,
+    "photos": Augmentation(flip=0.5, scale=(0.8, 1.25), brightness=0.2, contrast=0.2),
+    "microscope": Augmentation(
+        flip=0.5, turn=True, scale=(0.8, 1.25), brightness=0.2, contrast=0.2
+    ),
+}  # by what the images are
+
+
 def flip(sample: Sample) -> Sample:
     """The mirror image, left and right. Its own inverse."""
     return _moved(sample, sample.image[:, ::-1], sample.masks[:, :, ::-1])

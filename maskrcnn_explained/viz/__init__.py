@@ -17,6 +17,7 @@ from maskrcnn_explained.viz.backbone import (
     show_residual_block,
     visible_image,
 )
+from maskrcnn_explained.viz.data import show_augmentations, show_statistics
 from maskrcnn_explained.viz.detection import show_detections, show_sample, show_samples
 from maskrcnn_explained.viz.diagrams import show_data_flow, show_diagram
 from maskrcnn_explained.viz.evaluation import (
@@ -118,6 +119,7 @@ __all__ = [
     "show_anchor_overview",
     "show_anchor_targets",
     "show_ap_by_threshold",
+    "show_augmentations",
     "show_batch_strays",
     "show_best_anchors",
     "show_bilinear",
@@ -190,6 +192,7 @@ __all__ = [
     "show_spread_by_depth",
     "show_stage_totals",
     "show_staircase",
+    "show_statistics",
     "show_verdicts",
     "show_weight_histograms",
     "show_weight_table",

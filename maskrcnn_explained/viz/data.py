@@ -1,0 +1,77 @@
+"""Pictures of a data set: what its images and objects are like, and how augmentation changes them.
+
+`ax=None` makes a figure; axes are returned.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.detection import show_sample
+
+BARS = "#4477AA"
+
+
+def show_statistics(facts):
+    """Six panels: image sizes, objects an image, areas, aspect ratios, sides, classes.
+
+    Args:
+        facts: Statistics, from `dataset_statistics`.
+    """
+    axes = style.axes_grid(2, 3, 5.0).ravel()
+    heights, widths = facts.image_sizes.T
+    shapes, counts = np.unique(facts.image_sizes, axis=0, return_counts=True)
+    axes[0].scatter(shapes[:, 1], shapes[:, 0], s=12 + 4 * counts, color=BARS, alpha=0.6)
+    reach = 1.1 * max(heights.max(), widths.max())
+    axes[0].set(title="image sizes", xlabel="width", ylabel="height", xlim=(0, reach),
+                ylim=(0, reach), aspect="equal")  # fmt: skip
+    most = int(facts.objects.max())
+    axes[1].hist(facts.objects, np.arange(-0.5, most + 1.5, max(1, most // 20)), color=BARS)
+    axes[1].set(title="objects an image", xlabel="objects", ylabel="images")
+    _log_histogram(axes[2], np.sqrt(facts.areas), "size of an object", "root of its area, pixels")
+    ratios = facts.aspect_ratios
+    _log_histogram(axes[3], ratios, "shape of its box", "width / height")
+    axes[3].axvline(1, color="#222222", linewidth=1)
+    axes[4].scatter(facts.sides[:, 1], facts.sides[:, 0], s=6, color=BARS, alpha=0.4)
+    axes[4].set(title="boxes", xlabel="width", ylabel="height")
+    names = list(facts.class_counts)
+    axes[5].barh(
+        names, list(facts.class_counts.values()),
+        color=[style.class_colour(i) for i in range(1, len(names) + 1)],
+    )  # fmt: skip
+    axes[5].invert_yaxis()
+    axes[5].set(title="classes", xlabel="objects")
+    for ax in axes:
+        ax.title.set_fontsize(style.TEXT_SIZE + 1)
+    return axes
+
+
+def _log_histogram(ax, values, title, label):
+    """A histogram whose bins are equally wide on a logarithmic axis."""
+    if len(values):
+        low, high = values.min() * 0.95, values.max() * 1.05
+        ax.hist(values, np.geomspace(low, high, 25), color=BARS)
+        ax.set_xscale("log")
+    ax.set(title=title, xlabel=label, ylabel="objects")
+
+
+def show_augmentations(sample, augment, class_names, number: int = 7, seed: int = 0):
+    """A sample, and what an augmentation makes of it, each with its masks and boxes.
+
+    Args:
+        sample: a Sample.
+        augment: called with it and a generator.
+        class_names: K names, background first.
+        number: how many versions.
+    """
+    rng = np.random.default_rng(seed)
+    versions = [sample, *(augment(sample, rng) for _ in range(number))]
+    columns = -(-len(versions) // 2)
+    axes = style.axes_grid(2, columns, 2 * style.PAGE_WIDTH / columns + 0.4)
+    for ax in axes.flat:
+        ax.axis("off")
+    titles = ["as it is"] + [""] * number
+    for ax, version, title in zip(axes.flat, versions, titles, strict=False):
+        show_sample(version, class_names, ax, title, labels=False)
+    return axes
