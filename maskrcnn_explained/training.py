@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import pathlib
 import re
-import time
 
 import keras
-import numpy as np
 
+from maskrcnn_explained.callbacks import NaNStop, Progress, ValidationAP
+from maskrcnn_explained.checkpoints import Checkpoint, resume
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.checks import check_dataset
 from maskrcnn_explained.data.part import Part
-from maskrcnn_explained.evaluation import evaluate
 from maskrcnn_explained.model import MaskRCNN
 
 STAGES = {  # which layers learn, as the reference names it
@@ -80,20 +76,21 @@ def train(
     Raises:
         ValueError: a data set without images or objects, or with classes that the model does not
             know (see `data.checks`), before anything is written.
+        FloatingPointError: a loss became NaN or infinite; the message names the images of that
+            batch, and the checkpoint is the one before.
+        OSError: the last checkpoint could not be written.
     """
     check_dataset(dataset, model.config)
     steps = min(recipe.steps_per_epoch, recipe.steps)
     set_stage(model, recipe.stage)
     model.compile(optimizer=make_optimizer(recipe))
     model.optimizer.build(model.trainable_variables)
-    ours = [Progress(recipe.batch_size)]
+    ours = [NaNStop(dataset, recipe), Progress(recipe.batch_size)]
     if validation is not None and len(validation):
         ours.append(ValidationAP(Part(validation, 0, recipe.validation_images)))
     first_epoch = 0
     if folder is not None:
-        folder = pathlib.Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        first_epoch = _resume(model, folder, steps)
+        first_epoch = resume(model, folder, steps)
         ours.append(Checkpoint(folder))
     first_step = first_epoch * steps
     stream = batches(
@@ -136,61 +133,6 @@ def set_stage(model: MaskRCNN, stage: str) -> list[str]:
         layer.trainable = re.fullmatch(STAGES[stage], layer.name) is not None
         names += [layer.name] if layer.trainable else []
     return names
-
-
-def _resume(model, folder, steps_per_epoch) -> int:
-    """Load the checkpoint, if there is one; returns the epoch to go on with."""
-    path = folder / "checkpoint.weights.h5"
-    if not path.exists():
-        return 0
-    model.load_weights(path)
-    return int(np.asarray(model.optimizer.iterations)) // steps_per_epoch
-
-
-class Checkpoint(keras.callbacks.Callback):
-    """After each epoch: weights and optimizer into a temporary file, then renamed; a log line."""
-
-    def __init__(self, folder: pathlib.Path):
-        super().__init__()
-        self.folder = folder
-
-    def on_epoch_end(self, epoch, logs=None):
-        temporary = self.folder / "part.weights.h5"
-        self.model.save_weights(temporary, overwrite=True)
-        os.replace(temporary, self.folder / "checkpoint.weights.h5")
-        line = {"epoch": epoch + 1, **{k: round(float(v), 5) for k, v in (logs or {}).items()}}
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-
-
-class ValidationAP(keras.callbacks.Callback):
-    """After each epoch: AP of boxes and masks on validation samples, into Keras' logs."""
-
-    def __init__(self, dataset):
-        super().__init__()
-        self.dataset = dataset
-
-    def on_epoch_end(self, epoch, logs=None):
-        result = evaluate(self.model, self.dataset, strata=False)
-        logs.update({f"val_{k}": v for k, v in result.items() if not k.endswith("75")})
-
-
-class Progress(keras.callbacks.Callback):
-    """Images a second of each epoch's training steps, into Keras' logs."""
-
-    def __init__(self, batch_size):
-        super().__init__()
-        self.batch_size, self.seconds, self.steps = batch_size, 0.0, 0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.start, self.steps = time.perf_counter(), 0
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.steps += 1
-        self.seconds = time.perf_counter() - self.start
-
-    def on_epoch_end(self, epoch, logs=None):
-        logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
 
 
 def train_scenes(model: MaskRCNN, recipe: Recipe = Recipe(), folder=None, first: int = 0):

@@ -12,7 +12,7 @@ from maskrcnn_explained.data.part import Part
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.model import build
-from maskrcnn_explained.training import STAGES, Checkpoint, Recipe, make_optimizer, set_stage, train
+from maskrcnn_explained.training import STAGES, Recipe, make_optimizer, set_stage, train
 from maskrcnn_explained.weights import named_weights
 
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
@@ -88,51 +88,7 @@ def test_stages_freeze_the_right_layers(model):
     assert not any("res2a" in path for path in trained)
 
 
-# Checkpoints
-
-
-class Writer:
-    """Stands for a model whose weights are one line of text."""
-
-    def __init__(self, text, fails=False):
-        self.text, self.fails = text, fails
-
-    def save_weights(self, path, overwrite):
-        path.write_text(self.text[: 2 if self.fails else None])
-        if self.fails:
-            raise OSError("disk full")
-
-
-def test_checkpoint_is_replaced_only_when_complete(tmp_path):
-    callback = Checkpoint(tmp_path)
-    callback.set_model(Writer("first"))
-    callback.on_epoch_end(0, {"loss": 1.0})
-    callback.set_model(Writer("second", fails=True))
-    with pytest.raises(OSError, match="disk full"):
-        callback.on_epoch_end(1, {"loss": 0.5})
-    checkpoint = tmp_path / "checkpoint.weights.h5"
-    assert checkpoint.read_text() == "first"
-    callback.set_model(Writer("third"))
-    callback.on_epoch_end(1, {"loss": 0.25})
-    assert checkpoint.read_text() == "third"
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert lines == [{"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 0.25}]
-
-
-def test_a_complete_run_is_only_loaded(tiny_config, model, tmp_path):
-    """Weights and optimizer come from the checkpoint; no step is left to do."""
-    recipe = Recipe(steps=4, **SHORT)
-    model.compile(optimizer=make_optimizer(recipe))
-    model.optimizer.build(model.trainable_variables)
-    model.optimizer.iterations.assign(4)
-    callback = Checkpoint(tmp_path)
-    callback.set_model(model)
-    callback.on_epoch_end(1)
-    again = build(tiny_config, seed=4)
-    history = train(again, Scenes("train", 8, 64), None, recipe, tmp_path)
-    assert history.epoch == [] and int(again.optimizer.iterations) == 4
-    first, second = values(model), values(again)
-    assert all(np.array_equal(first[name], second[name]) for name in first)
+# Runs
 
 
 @pytest.mark.slow

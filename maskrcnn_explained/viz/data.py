@@ -22,8 +22,10 @@ def show_statistics(facts):
     axes = style.axes_grid(2, 3, 5.0).ravel()
     heights, widths = facts.image_sizes.T
     shapes, counts = np.unique(facts.image_sizes, axis=0, return_counts=True)
-    axes[0].scatter(shapes[:, 1], shapes[:, 0], s=12 + 4 * counts, color=BARS, alpha=0.6)
-    reach = 1.1 * max(heights.max(), widths.max())
+    axes[0].scatter(
+        shapes[:, 1], shapes[:, 0], s=np.minimum(12 + 2 * counts, 120), color=BARS, alpha=0.6
+    )
+    reach = 1.2 * max(heights.max(), widths.max())
     axes[0].set(title="image sizes", xlabel="width", ylabel="height", xlim=(0, reach),
                 ylim=(0, reach), aspect="equal")  # fmt: skip
     most = int(facts.objects.max())
@@ -53,6 +55,10 @@ def _log_histogram(ax, values, title, label):
         low, high = values.min() * 0.95, values.max() * 1.05
         ax.hist(values, np.geomspace(low, high, 25), color=BARS)
         ax.set_xscale("log")
+        ticks = 2.0 ** np.arange(np.ceil(np.log2(low)), np.log2(high))
+        ticks = ticks[:: 1 + len(ticks) // 6]
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
     ax.set(title=title, xlabel=label, ylabel="objects")
 
 

@@ -1,0 +1,67 @@
+"""What watches a training run, as callbacks of Keras."""
+
+from __future__ import annotations
+
+import time
+
+import keras
+import numpy as np
+
+from maskrcnn_explained.data.batches import batch_indices
+from maskrcnn_explained.evaluation import evaluate
+
+
+class ValidationAP(keras.callbacks.Callback):
+    """After each epoch: AP of boxes and masks on validation samples, into Keras' logs."""
+
+    def __init__(self, dataset):
+        super().__init__()
+        self.dataset = dataset
+
+    def on_epoch_end(self, epoch, logs=None):
+        result = evaluate(self.model, self.dataset, strata=False)
+        logs.update({f"val_{k}": v for k, v in result.items() if not k.endswith("75")})
+
+
+class Progress(keras.callbacks.Callback):
+    """Images a second of each epoch's training steps, into Keras' logs."""
+
+    def __init__(self, batch_size):
+        super().__init__()
+        self.batch_size, self.seconds, self.steps = batch_size, 0.0, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start, self.steps = time.perf_counter(), 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps += 1
+        self.seconds = time.perf_counter() - self.start
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
+
+
+class NaNStop(keras.callbacks.Callback):
+    """Stop at the first loss that is no number, and name the images of its batch.
+
+    Args:
+        dataset, recipe: what `train` trains on; the order of batches follows from them.
+    """
+
+    def __init__(self, dataset, recipe):
+        super().__init__()
+        self.dataset, self.recipe = dataset, recipe
+
+    def on_train_batch_end(self, batch, logs=None):
+        bad = [name for name, value in (logs or {}).items() if not np.isfinite(float(value))]
+        if not bad:
+            return
+        step = int(np.asarray(self.model.optimizer.iterations)) - 1
+        recipe = self.recipe
+        indices = batch_indices(len(self.dataset), recipe.batch_size, step, recipe.seed)
+        ids = [self.dataset[i].image_id for i in indices]
+        raise FloatingPointError(
+            f"At step {step + 1} {', '.join(bad)} is NaN or infinite. The batch held samples "
+            f"{indices} with image ids {ids}. No checkpoint was made of this epoch. If these "
+            "images are all right, lower the learning rate or warm up longer."
+        )

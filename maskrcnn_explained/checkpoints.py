@@ -1,0 +1,98 @@
+"""Checkpoints: a run that is killed at any moment goes on from its last complete epoch.
+
+The epoch is the unit. What follows depends on the seed, the step and the weights alone, so that a
+run in two parts ends where a run in one part would have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import warnings
+
+import keras
+import numpy as np
+
+FILE, LOG = "checkpoint.weights.h5", "log.jsonl"
+
+
+def resume(model, folder, steps_per_epoch: int) -> int:
+    """Load the checkpoint of a folder, if there is one; make the folder if there is none.
+
+    Args:
+        model: compiled, and its optimizer built.
+        folder: where `Checkpoint` writes.
+        steps_per_epoch: of the recipe.
+
+    Returns:
+        The epoch to go on with, counted from 0.
+
+    Raises `ValueError` if the checkpoint is damaged or of another model.
+    """
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / FILE).exists():
+        return 0
+    try:
+        model.load_weights(folder / FILE)
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"{folder / FILE} is damaged, or of another model ({error}). Train into another "
+            "folder, or remove it to start again."
+        ) from error
+    return int(np.asarray(model.optimizer.iterations)) // steps_per_epoch
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """After each epoch: a log line, and weights and optimizer in a file that replaces the last.
+
+    Both are written beside their place and renamed, the log first. Lines of epochs that the
+    checkpoint did not reach are dropped when a run goes on, for they will be written again.
+
+    A disk that is full costs no more than the epoch: the checkpoint before stays, a warning says
+    so, and the next epoch tries again. Only if the last one fails, too, `OSError` is raised.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder, self.lines, self.failed = pathlib.Path(folder), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.lines is None:
+            self.lines = self._read_log(epoch)
+        line = {"epoch": epoch + 1, **{k: round(float(v), 5) for k, v in (logs or {}).items()}}
+        self.lines.append(json.dumps(line))
+        try:
+            self._replace(LOG, lambda path: path.write_text("\n".join(self.lines) + "\n"))
+            self._replace(FILE, lambda path: self.model.save_weights(path, overwrite=True))
+            self.failed = None
+        except OSError as error:
+            self.failed = error
+            warnings.warn(
+                f"The checkpoint of epoch {epoch + 1} could not be written ({error}); the one "
+                f"before is still in {self.folder}, and the run goes on.",
+                stacklevel=2,
+            )
+
+    def on_train_end(self, logs=None):
+        if self.failed is not None:
+            raise OSError(
+                f"The last checkpoint could not be written to {self.folder} ({self.failed}). The "
+                "model in memory is trained; the folder holds an earlier epoch."
+            )
+
+    def _replace(self, name, write):
+        """Write beside the file, then rename. One name for all tries: a kill leaves one at most."""
+        part = self.folder / f"part.{name}"
+        try:
+            write(part)
+            os.replace(part, self.folder / name)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _read_log(self, epoch):
+        """The lines of the epochs before this one."""
+        path = self.folder / LOG
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [line for line in lines if json.loads(line)["epoch"] <= epoch]
