@@ -89,7 +89,7 @@ def scenes_batches(config, number=8):
 
 def train_scenes():
     """A few steps of the `scenes` preset from fresh weights, on kept batches."""
-    model = mrx.build("scenes", roi_positive_iou=inputs.POSITIVE_IOU)
+    model = mrx.build("scenes", image_min_side=None, roi_positive_iou=inputs.POSITIVE_IOU)
     model.compile(optimizer=keras.optimizers.AdamW(1e-4, weight_decay=0.02, global_clipnorm=5.0))
     kept = scenes_batches(model.config)
     return fitter(model, kept, inputs.SCENES_STEPS)

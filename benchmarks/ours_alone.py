@@ -90,7 +90,7 @@ def bench_roi_align() -> None:
 
 def bench_training() -> None:
     """A training step alone, the same fed with fresh scenes, and making the scenes alone."""
-    model = mrx.build("scenes")
+    model = mrx.build("scenes", image_min_side=None)
     model.compile(optimizer=mrx.training.make_optimizer(mrx.Recipe()))
     scenes = mrx.Scenes("train", 10_000)
     batch = make_batch([scenes[i] for i in range(BATCH)], model.config)

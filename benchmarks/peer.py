@@ -181,7 +181,7 @@ def train_scenes():
 
     from maskrcnn_explained.config import PRESETS
 
-    config = PRESETS["scenes"]
+    config = PRESETS["scenes"].changed(image_min_side=None)
     model, kept = small_model(config), []
     mean = torch.tensor(config.mean_pixel)[:, None, None]
     for batch in scenes_batches(config):

@@ -15,12 +15,15 @@ _LAZY = {
     "load": "weights", "Scenes": "data.scenes", "Sample": "data.sample",
     "Detections": "detection", "evaluate": "evaluation", "train": "training",
     "Recipe": "training", "load_reference_weights": "reference_weights",
-    "export_saved_model": "serving", "fold_batch_norm": "folding",
+    "export_saved_model": "serving", "fold_batch_norm": "folding", "trace": "tracing",
+    "CocoDataset": "data.coco", "ViaDataset": "data.via", "save_coco": "data.coco",
+    "InstanceMaskDataset": "data.instance_masks", "Augmentation": "data.augmentation",
+    "dataset_statistics": "data.statistics",
 }  # fmt: skip
 _MODULES = (
     "anchors", "architecture", "backbone", "boxes", "config", "data", "detection", "evaluation",
     "folding", "fpn", "losses", "model", "mrcnn_heads", "reference_weights", "roi_align", "rpn",
-    "serving", "targets", "training", "viz", "weight_statistics", "weights",
+    "serving", "targets", "tracing", "training", "viz", "weight_statistics", "weights",
 )  # fmt: skip
 __all__ = [*_LAZY, *_MODULES]
 

@@ -243,7 +243,7 @@ PRESETS = {
     "scenes": Config(
         name="scenes",
         class_names=SCENES_CLASSES,
-        image_min_side=None,
+        image_min_side=256,  # scenes have 192 pixels; enlarged, small objects fill more cells
         image_max_side=512,
         resize_mode="pad64",
         backbone_blocks=(2, 2, 2, 2),

@@ -131,13 +131,19 @@ class MaskRCNN(keras.Model):
 
     def _infer(self, names, molded, windows, min_score):
         """The tensors of these names, of one batch."""
+        return self._compiled(names)(*self.feed(molded, windows, min_score))
+
+    def feed(self, molded, windows, min_score):
+        """The three inputs of the graph as tensors, from what `mold` gives and a score or None.
+
+        Raises `ValueError` if `min_score` lies outside 0..1.
+        """
         min_score = self.config.detection_min_score if min_score is None else min_score
         if not 0 <= min_score <= 1:
             raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
         boxes = np.stack([window.box for window in windows])
         scores = np.full(len(windows), min_score, np.float32)
-        run = self._compiled(names)
-        return run(tf.constant(molded), tf.constant(boxes), tf.constant(scores))
+        return tf.constant(molded), tf.constant(boxes), tf.constant(scores)
 
     def _compile(self, names):
         """The model as one graph that gives these tensors; all others are freed on its way."""
@@ -155,17 +161,27 @@ class MaskRCNN(keras.Model):
 
     def _to_detections(self, image, window, boxes, class_ids, scores, masks):
         """One image's padded rows as plain arrays in pixels of the user's image."""
-        number = int((class_ids > 0).sum())
-        boxes = boxes[:number]
-        inclusive = self.config.inclusive_corners
-        boxes = window.to_image_inclusive(boxes) if inclusive else window.to_image(boxes)
-        boxes = np.round(boxes) if self.config.integer_results else boxes
-        real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-        boxes, class_ids = boxes[real], class_ids[:number][real]
-        masks = masks[:number][real]
+        boxes, rows = self.image_boxes(window, boxes, class_ids)
+        class_ids, scores, masks = class_ids[rows], scores[rows], masks[rows]
         pasted = paste_masks(masks, boxes, image.shape[:2], rim=self.config.mask_rim)
         names = [self.config.class_names[i] for i in class_ids]
-        return Detections(boxes, class_ids, names, scores[:number][real], pasted, masks)
+        return Detections(boxes, class_ids, names, scores, pasted, masks)
+
+    def image_boxes(self, window, boxes, class_ids):
+        """Detected boxes in pixels of the user's image, and which of the padded rows they are.
+
+        Args:
+            window: the image's Window; boxes: [D, 4], padded; class_ids: [D], 0 for padding.
+
+        Returns:
+            [d, 4] float32 and [d] int; padding and boxes without area are left out.
+        """
+        rows = np.flatnonzero(class_ids > 0)
+        inclusive = self.config.inclusive_corners
+        boxes = (window.to_image_inclusive if inclusive else window.to_image)(boxes[rows])
+        boxes = np.round(boxes) if self.config.integer_results else boxes
+        real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+        return boxes[real], rows[real]
 
     def find_layer(self, name: str) -> keras.layers.Layer:
         """A layer by its name, also inside `rpn_model`. Raises `ValueError` if there is none."""

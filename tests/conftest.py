@@ -25,7 +25,7 @@ TINY = {
     "fpn_depth": 8, "rpn_depth": 8, "box_head_depth": 16, "mask_head_depth": 8,
     "proposals_pre_nms": 50, "proposals": 20, "proposals_train": 20, "detections": 10,
     "rpn_anchors_per_image": 32, "rois_per_image": 16, "mask_rois_per_image": 4,
-    "image_max_side": 128,
+    "image_min_side": None, "image_max_side": 128,
 }  # fmt: skip
 
 

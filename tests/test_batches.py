@@ -9,7 +9,7 @@ from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.batches import batch_indices, batches, make_batch
 from maskrcnn_explained.data.sample import Sample
 
-SCENES = get_config("scenes")
+SCENES = get_config("scenes", image_min_side=None)
 
 
 def square(**changes):

@@ -18,7 +18,7 @@ from maskrcnn_explained.data.molding import (
 )
 from maskrcnn_explained.data.scenes import Scenes
 
-SCENES = get_config("scenes")
+SCENES = get_config("scenes", image_min_side=None)
 
 
 def square(**changes):

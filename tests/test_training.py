@@ -1,12 +1,14 @@
 """Training: stages, schedule, checkpoints from which a run goes on, and data without objects."""
 
 import json
+import types
 
 import keras
 import numpy as np
 import pytest
 
 from maskrcnn_explained import training
+from maskrcnn_explained.callbacks import NaNStop
 from maskrcnn_explained.data.batches import batch_indices
 from maskrcnn_explained.data.part import Part
 from maskrcnn_explained.data.sample import Sample
@@ -128,6 +130,32 @@ def test_batches_without_any_object_train_without_nan(model):
     }
     assert "rpn_class_raw" in changed
     assert not any(name.startswith(("res", "bn", "conv1")) for name in changed)
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_names_the_batch(model):
+    data = [Scenes("train", 40, 64)[i] for i in range(6)]
+    recipe = Recipe(steps=3, batch_size=2, steps_per_epoch=3, seed=5)
+    watcher = NaNStop(data, recipe)
+    watcher.set_model(types.SimpleNamespace(optimizer=types.SimpleNamespace(iterations=2)))
+    watcher.on_train_batch_end(1, {"loss": 3.0})
+    named = batch_indices(6, 2, 1, 5)
+    with pytest.raises(FloatingPointError, match="At step 2 rpn_bbox_loss is NaN") as error:
+        watcher.on_train_batch_end(1, {"loss": 3.0, "rpn_bbox_loss": float("nan")})
+    assert str(named) in str(error.value)
+
+
+@pytest.mark.slow
+def test_a_giant_object_and_thousands_of_tiny_ones(model, tmp_path):
+    image = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    giant = Sample(image, np.ones((1, 128, 128), bool), np.ones(1, np.int32))
+    masks = np.zeros((2000, 128, 128), bool)
+    for i, mask in enumerate(masks):
+        row, column = divmod(i, 50)
+        mask[3 * row : 3 * row + 2, 2 * column : 2 * column + 2] = True
+    tiny = Sample(image, masks, np.ones(2000, np.int32))
+    history = train(model, [giant, tiny], None, Recipe(steps=2, **SHORT), tmp_path)
+    assert np.isfinite(history.history["loss"]).all()
+    assert (tmp_path / "checkpoint.weights.h5").exists()
 
 
 def test_empty_data_set(model):

@@ -17,8 +17,18 @@ from maskrcnn_explained.viz.backbone import (
     show_residual_block,
     visible_image,
 )
+from maskrcnn_explained.viz.biography import show_biography
 from maskrcnn_explained.viz.data import show_augmentations, show_statistics
-from maskrcnn_explained.viz.detection import show_detections, show_sample, show_samples
+from maskrcnn_explained.viz.detection import (
+    show_detection_steps,
+    show_detections,
+    show_reasons,
+    show_sample,
+    show_sampled_pixel,
+    show_samples,
+    show_splash,
+    show_suppression,
+)
 from maskrcnn_explained.viz.diagrams import show_data_flow, show_diagram
 from maskrcnn_explained.viz.evaluation import (
     show_ap_by_threshold,
@@ -123,6 +133,7 @@ __all__ = [
     "show_batch_strays",
     "show_best_anchors",
     "show_bilinear",
+    "show_biography",
     "show_boxes",
     "show_cell_anchors",
     "show_cell_grids",
@@ -136,6 +147,7 @@ __all__ = [
     "show_curves",
     "show_data_flow",
     "show_delta_histograms",
+    "show_detection_steps",
     "show_detections",
     "show_diagram",
     "show_error_counts",
@@ -176,6 +188,7 @@ __all__ = [
     "show_proposal_classes",
     "show_proposal_recall",
     "show_pyramid",
+    "show_reasons",
     "show_recall",
     "show_receptive_fields",
     "show_refined",
@@ -185,14 +198,17 @@ __all__ = [
     "show_round_trips",
     "show_rpn_steps",
     "show_sample",
+    "show_sampled_pixel",
     "show_samples",
     "show_sampling",
     "show_schedule",
     "show_source",
+    "show_splash",
     "show_spread_by_depth",
     "show_stage_totals",
     "show_staircase",
     "show_statistics",
+    "show_suppression",
     "show_verdicts",
     "show_weight_histograms",
     "show_weight_table",

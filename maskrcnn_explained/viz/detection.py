@@ -1,8 +1,14 @@
-"""Pictures of detections and of ground truth on their image."""
+"""Pictures of detections, of ground truth, and of the last stage step by step (notebook 06)."""
 
 from __future__ import annotations
 
+import numpy as np
+from skimage import color
+
+from maskrcnn_explained.boxes import decode_deltas
 from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.backbone import visible_image
+from maskrcnn_explained.viz.mrcnn_heads import zoom
 
 
 def show_detections(image, detections, ax=None, labels: bool = True, title: str = ""):
@@ -55,3 +61,113 @@ def show_samples(samples, class_names, columns: int = 6):
     for ax, sample in zip(axes.flat, samples, strict=False):
         show_sample(sample, class_names, ax, labels=False)
     return axes
+
+
+def show_detection_steps(trace, labels: bool = False):
+    """The last stage in four panels: RoIs by class, refined, above the threshold, after NMS.
+
+    Args:
+        trace: a Trace. What is drawn lies in pixels of its molded image.
+    """
+    image = visible_image(trace["molded_image"], trace.config.mean_pixel)
+    axes = style.axes_grid(2, 2, 2 * (style.PAGE_WIDTH / 2) * image.shape[0] / image.shape[1] + 0.8)
+    one, two, three, four = axes.ravel()
+    real = trace["proposal_anchors"] >= 0
+    rois, probs = trace["proposals"][real], trace["class_probs"][real]
+    best = probs.argmax(1)
+    candidates = trace.detection_candidates
+    for ax in axes.flat:
+        style.show_image(image, ax)
+    style.draw_boxes(one, rois[best == 0], style.CLASS_COLOURS[0], style.BEFORE, 0.8, 0.35)
+    some = best > 0
+    style.draw_boxes(one, rois[some], [style.class_colour(i) for i in best[some]], width=1.0)
+    colours = [style.class_colour(i) for i in candidates.group]
+    style.draw_boxes(two, rois[some], "white", style.BEFORE, 0.8)
+    refined = decode_deltas(
+        rois[some], trace["box_deltas"][real][some, best[some]], trace.config.delta_std
+    ).numpy()
+    style.draw_boxes(two, refined, [style.class_colour(i) for i in best[some]], width=1.0)
+    style.draw_boxes(three, candidates.boxes, colours, width=1.0)
+    won = candidates.won >= 0
+    style.draw_boxes(four, candidates.boxes[won], np.array(colours)[won].tolist(), width=2.0)
+    one.set_title(f"{len(rois)} RoIs, {some.sum()} not background", fontsize=style.TEXT_SIZE + 1)
+    two.set_title("refined (before: dotted)", fontsize=style.TEXT_SIZE + 1)
+    three.set_title(
+        f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}",
+        fontsize=style.TEXT_SIZE + 1,
+    )
+    four.set_title(f"{won.sum()} after NMS", fontsize=style.TEXT_SIZE + 1)
+    return axes
+
+
+def show_suppression(image, winner, dropped, lines):
+    """One winner of NMS and those that it dropped, and beside them who they were.
+
+    Args:
+        image: [H, W, 3] of the molded image; winner: [4]; dropped: [n, 4].
+        lines: n + 1 texts, of the winner and of each box that it dropped.
+    """
+    left, right = style.axes_grid(1, 2, 3.8)[0]
+    style.show_image(image, left)
+    colours = [f"C{1 + i % 9}" for i in range(len(dropped))]
+    style.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
+    style.draw_box(left, winner, style.POSITIVE, width=3.0)
+    zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
+    right.axis("off")
+    for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
+        right.text(0, 0.97 - 0.085 * i, text, color=colour, fontsize=11, va="top",
+                   transform=right.transAxes, weight="bold" if i == 0 else "normal")  # fmt: skip
+    return left, right
+
+
+def show_sampled_pixel(small, position, weights, value):
+    """How the value of one pixel is read from the small mask: four neighbours and their weights.
+
+    Args:
+        small: [28, 28]; position: (row, column) in its cells, continuous, cell i at i + 1/2.
+        weights: {(row, column): weight}; value: the sum.
+    """
+    ax = style.new_axes(None, 5.4, 4.6)
+    ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
+    for (row, column), weight in weights.items():
+        ax.text(
+            column + 0.5, row + 0.72, f"{small[row, column]:.2f}\nx {weight:.2f}", ha="center",
+            color="#0072B2", fontsize=10, weight="bold",
+        )  # fmt: skip
+        ax.plot(column + 0.5, row + 0.5, "o", color="#0072B2", markersize=4)
+    ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12)
+    ax.set_title(f"the pixel's centre (cross) reads {value:.3f}", fontsize=style.TEXT_SIZE + 1)
+    y, x = position
+    ax.set(xlim=(x - 2.2, x + 2.2), ylim=(y + 2.2, y - 2.2), xlabel="column of the small mask",
+           ylabel="row")  # fmt: skip
+    return ax
+
+
+def show_reasons(counts: dict, words: dict, ax=None):
+    """How many objects were lost at which step.
+
+    Args:
+        counts: reason -> number; words: reason -> what it means.
+    """
+    ax = style.new_axes(ax, style.PAGE_WIDTH, 0.34 * len(counts) + 0.7)
+    names = list(counts)
+    colours = [style.POSITIVE if name == "found" else style.NEGATIVE for name in names]
+    ax.barh([words[name] for name in names], list(counts.values()), color=colours)
+    for i, value in enumerate(counts.values()):
+        ax.text(value, i, f" {value}", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.set(xlabel="objects", xlim=(0, max(counts.values()) * 1.1))
+    return ax
+
+
+def show_splash(image, masks, ax=None, title: str = ""):
+    """Colour splash: what is in a mask keeps its colours, the rest turns grey.
+
+    Args:
+        image: [H, W, 3] uint8; masks: [D, H, W] bool.
+    """
+    grey = np.repeat(np.round(color.rgb2gray(image) * 255).astype(np.uint8)[..., None], 3, -1)
+    inside = masks.any(0)[..., None]
+    height, width = image.shape[:2]
+    ax = style.new_axes(ax, 6.0, 6.0 * height / width + 0.3)
+    return style.show_image(np.where(inside, image, grey), ax, title)

@@ -1,0 +1,33 @@
+// What every widget uses. DATA holds what Python gave it; boxes are [y1, x1, y2, x2] in pixels.
+const byId = (id) => document.getElementById(id);
+
+/** Make an SVG element inside another, with attributes. */
+function draw(parent, tag, attributes = {}, text = "") {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+function drawBox(parent, [y1, x1, y2, x2], attributes = {}) {
+  const size = { x: x1, y: y1, width: Math.max(0, x2 - x1), height: Math.max(0, y2 - y1) };
+  return draw(parent, "rect", { fill: "none", "stroke-width": 1.5, ...size, ...attributes });
+}
+
+function iou(a, b) {
+  const height = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
+  const width = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  const area = (c) => (c[2] - c[0]) * (c[3] - c[1]);
+  const common = height * width;
+  return common === 0 ? 0 : common / (area(a) + area(b) - common);
+}
+
+/** The place of a pointer event in the units of an SVG, as [y, x]. */
+function place(svg, event) {
+  const point = new DOMPoint(event.clientX, event.clientY);
+  const { x, y } = point.matrixTransform(svg.getScreenCTM().inverse());
+  return [y, x];
+}
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
