@@ -113,18 +113,18 @@ def nms_widget(trace, level: str = "P3", number: int = 60) -> Widget:
 
 def deltas_widget(std=(0.1, 0.1, 0.2, 0.2)) -> Widget:
     """Four sliders move an anchor to a box, with the encoded numbers beside it."""
-    texts = ("down, in heights", "right, in widths", "log of the factor of the height",
-             "log of the factor of the width")  # fmt: skip
+    texts = ("down", "right", "taller", "wider")
     names = ("dy", "dx", "dh", "dw")
     rows = "".join(
-        f'<tr><td><label for="{name}">{name}: {text}</label></td>'
+        f'<tr><td><label for="{name}">{name}, {text}</label></td>'
         f"<td>{_slider(name, -1, 1, 0.05, start)}</td>"
         f'<td><output id="{name}-value"></output></td><td><output id="{name}-coded"></output></td>'
         "</tr>"
         for name, text, start in zip(names, texts, (0.2, 0.3, 0.4, -0.3), strict=True)
     )
+    picture = _svg("picture", (192, 192), "The anchor, dotted, and the moved box", scale=1.4)
     body = (
-        f'<div class="row">{_svg("picture", (192, 192), "The anchor, dotted, and the moved box", scale=1.4)}'
+        f'<div class="row">{picture}'
         "<div><table><thead><tr><th></th><th></th><th>delta</th><th>divided by std</th></tr>"
         f"</thead><tbody>{rows}</tbody></table>"
         '<p>moved box: (<output id="box"></output>), IoU with the anchor '
@@ -150,8 +150,9 @@ def roi_widget(values, stride: int = 8, bins: int = 4, canonical: float = 112.0)
         f"{' checked' if i == 0 else ''}> {name}</label>"
         for i, name in enumerate(OPERATORS)
     )
+    picture = _svg("picture", (height, width), "A feature map with a RoI", True, 380 / width)
     body = (
-        f'<div class="row">{_svg("picture", (height, width), "A feature map with a RoI", True, 380 / width)}'
+        f'<div class="row">{picture}'
         f'<div><fieldset><legend>operator</legend>{choices}</fieldset><p id="about"></p>'
         f"{_svg('pooled', (30 * bins, 30 * bins), 'The pooled values')}"
         '<p id="level" aria-live="polite"></p><p>Drag the box or its corner; or focus the map and '
