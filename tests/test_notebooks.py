@@ -10,7 +10,8 @@ FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 COURSE = (
     "00_the_whole_picture", "01_backbone", "02_fpn", "03_rpn", "04_roi_align", "05_mrcnn_heads",
-    "07_targets_and_losses", "09_evaluation", "10_pretrained_weights",
+    "06_detection", "07_targets_and_losses", "08_training", "09_evaluation",
+    "10_pretrained_weights",
 )  # fmt: skip
 FIRST_CELL = """\
 import keras

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 from skimage import color
 
 from maskrcnn_explained.boxes import decode_deltas
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import visible_image
+from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
 
@@ -59,6 +61,7 @@ def show_samples(samples, class_names, columns: int = 6):
     for ax in axes.flat:
         ax.axis("off")
     for ax, sample in zip(axes.flat, samples, strict=False):
+        sample = dataclasses.replace(sample, image=few_shades(sample.image))
         show_sample(sample, class_names, ax, labels=False)
     return axes
 
@@ -69,7 +72,7 @@ def show_detection_steps(trace, labels: bool = False):
     Args:
         trace: a Trace. What is drawn lies in pixels of its molded image.
     """
-    image = visible_image(trace["molded_image"], trace.config.mean_pixel)
+    image = few_shades(visible_image(trace["molded_image"], trace.config.mean_pixel), 16)
     axes = style.axes_grid(2, 2, 2 * (style.PAGE_WIDTH / 2) * image.shape[0] / image.shape[1] + 0.8)
     one, two, three, four = axes.ravel()
     real = trace["proposal_anchors"] >= 0
@@ -78,7 +81,7 @@ def show_detection_steps(trace, labels: bool = False):
     candidates = trace.detection_candidates
     for ax in axes.flat:
         style.show_image(image, ax)
-    style.draw_boxes(one, rois[best == 0], style.CLASS_COLOURS[0], style.BEFORE, 0.8, 0.35)
+    style.draw_boxes(one, rois[best == 0], style.CLASS_COLOURS[0], style.BEFORE, 0.6, 0.2)
     some = best > 0
     style.draw_boxes(one, rois[some], [style.class_colour(i) for i in best[some]], width=1.0)
     colours = [style.class_colour(i) for i in candidates.group]
@@ -131,8 +134,8 @@ def show_sampled_pixel(small, position, weights, value):
     ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
     for (row, column), weight in weights.items():
         ax.text(
-            column + 0.5, row + 0.72, f"{small[row, column]:.2f}\nx {weight:.2f}", ha="center",
-            color="#0072B2", fontsize=10, weight="bold",
+            column + 0.5, row + 0.2, f"{small[row, column]:.2f} x {weight:.2f}", ha="center",
+            va="center", color="#0072B2", fontsize=9, weight="bold",
         )  # fmt: skip
         ax.plot(column + 0.5, row + 0.5, "o", color="#0072B2", markersize=4)
     ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12)
@@ -169,5 +172,5 @@ def show_splash(image, masks, ax=None, title: str = ""):
     grey = np.repeat(np.round(color.rgb2gray(image) * 255).astype(np.uint8)[..., None], 3, -1)
     inside = masks.any(0)[..., None]
     height, width = image.shape[:2]
-    ax = style.new_axes(ax, 6.0, 6.0 * height / width + 0.3)
+    ax = style.new_axes(ax, 4.0, 4.0 * height / width + 0.3)
     return style.show_image(np.where(inside, image, grey), ax, title)

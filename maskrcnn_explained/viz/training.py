@@ -5,10 +5,13 @@ Columns are moments of one run, left to right. `ax=None` makes a figure; axes ar
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from maskrcnn_explained.losses import NAMES
 from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.backbone import few_shades
 from maskrcnn_explained.viz.detection import show_detections, show_sample
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
@@ -67,9 +70,10 @@ def show_predictions_over_time(samples, found, titles, class_names):
     """
     axes = _panels(len(samples), len(found) + 1)
     for i, sample in enumerate(samples):
-        show_sample(sample, class_names, axes[i, 0], labels=False)
+        calm = dataclasses.replace(sample, image=few_shades(sample.image, 16))
+        show_sample(calm, class_names, axes[i, 0], labels=False)
         for ax, moment in zip(axes[i, 1:], found, strict=True):
-            show_detections(sample.image, moment[i], ax, labels=False)
+            show_detections(calm.image, moment[i], ax, labels=False)
     for ax, title in zip(axes[0], ["ground truth", *titles], strict=True):
         ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
     return axes
