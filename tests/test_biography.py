@@ -52,8 +52,9 @@ def test_whom_a_detection_beat(coins):
 
 
 def test_told_in_words(coins):
-    text = str(coins.follow(3))
-    for word in ("detection 3: disk", "RoI: proposal", "anchor", "P3", "dropped for it", "sees"):
+    story = coins.follow(3)
+    text, level = str(story), story.anchor.level
+    for word in ("detection 3: disk", "RoI: proposal", "anchor", level, "dropped for it", "sees"):
         assert word in text
 
 

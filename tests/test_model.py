@@ -141,10 +141,12 @@ def test_a_batch_is_its_images_one_by_one(fixture, request):
         check_detections(found, image, model.config)
 
 
-def test_a_list_of_unequal_images(trained):
+def test_a_list_of_unequal_images():
     """Molded to 192 x 192 all three; alone, the second would be 128 x 128."""
     from maskrcnn_explained.data.scenes import Scenes
+    from maskrcnn_explained.weights import load
 
+    trained = load("scenes", image_min_side=None)
     scenes = Scenes("test", 3)
     images = [scenes[0].image, scenes[1].image[:110, :120], scenes[2].image[:, :190]]
     together = trained.detect(images, min_score=0.2)
