@@ -117,7 +117,8 @@ def _own_data(arguments):
     data = open_dataset(arguments.data, arguments.image_folder, attribute=attribute)
     validation = None
     if arguments.validation is not None:
-        where = arguments.validation, arguments.validation_folder
+        # Both sets often share a folder of images.
+        where = arguments.validation, arguments.validation_folder or arguments.image_folder
         validation = open_dataset(*where, class_names=data.class_names, attribute=attribute)
     return data, validation
 

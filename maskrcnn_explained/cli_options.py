@@ -43,7 +43,7 @@ def _train_options(add):
     text = "scale scenes up to this side; 0: as they are (the model's own rule)"
     _data_options(add)
     add("--validation", type=path, metavar="DATA", help="a data set to measure on")
-    add("--validation-folder", type=path, metavar="FOLDER", help="its images, if elsewhere")
+    add("--validation-folder", type=path, metavar="FOLDER", help="its images (as --image-folder)")
     add("--augment", choices=AUGMENTATIONS, default="none", help="changes for DATA (none)")
     add("--image-min-side", type=count, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")

@@ -57,14 +57,11 @@ def test_boxes_after_a_quarter_turn():
 
 
 def test_enlarged_and_shrunk_again(scene):
-    same(rescale(rescale(scene, 3.0), 1 / 3), dataclass_with_image(scene))
-
-
-def dataclass_with_image(scene):
-    """What comes back: masks exactly, the image as smoothed by the two resizings."""
+    """Masks come back exactly, the image as smoothed by the two resizings."""
     back = rescale(rescale(scene, 3.0), 1 / 3)
+    np.testing.assert_array_equal(back.masks, scene.masks)
+    np.testing.assert_array_equal(back.class_ids, scene.class_ids)
     assert np.abs(back.image.astype(int) - scene.image).mean() < 12
-    return Sample(back.image, scene.masks, scene.class_ids, scene.image_id, scene.tags)
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.7])

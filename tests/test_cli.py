@@ -181,6 +181,16 @@ def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
     assert (own_data / "a" / "weights.h5").exists()
 
 
+def test_validation_images_lie_where_those_of_training_do(own_data):
+    (own_data / "val.json").write_text((own_data / "data" / "annotations.json").read_text())
+    given = cli_options.make_parser((cli.train,)).parse_args(
+        ["train", "--data", "data/annotations.json", "--image-folder", "data/images",
+         "--validation", "val.json"]
+    )  # fmt: skip
+    data, validation = cli._own_data(given)
+    assert validation.paths == data.paths
+
+
 def test_evaluate_on_own_data(shipped, own_data, capsys):
     code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
     assert code == 0 and "2 images of data" in out and "AP50" in out

@@ -15,7 +15,8 @@ def open_dataset(path, image_folder=None, class_names=None, attribute=None):
     Args:
         path: a JSON file of COCO or VIA; a folder that `save_coco` made; or a folder of pictures
             (see `InstanceMaskDataset`).
-        image_folder: the images of a JSON file; None looks into `images/` beside it, or beside it.
+        image_folder: the images of a JSON file; None: those in `images/` beside the
+            file if there is such a folder, else those beside the file.
         class_names: K names, background first; None takes the data set's own.
         attribute: the region attribute of a VIA file that holds the class.
 
