@@ -13,6 +13,7 @@ import numpy as np
 
 from maskrcnn_explained.anchors import anchor_levels
 from maskrcnn_explained.backbone import receptive_fields
+from maskrcnn_explained.candidates import last_pixel, move_anchors
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.roi_align import roi_levels
 
@@ -83,11 +84,9 @@ class Biography:
         def numbers(values, digits=1):
             return "(" + ", ".join(f"{value:.{digits}f}" for value in values) + ")"
 
-        field = (
-            ""
-            if a.receptive_field is None
-            else (f"; the backbone sees {numbers(a.receptive_field, 0)} from there")
-        )
+        field = ""
+        if a.receptive_field is not None:
+            field = f"; the backbone sees {numbers(a.receptive_field, 0)} from there"
         return "\n".join([
             f"detection {self.index}: {self.class_name}, score {self.score:.3f}, "
             f"{int(self.mask.sum())} pixels, box {numbers(self.box)} of the image",
@@ -131,8 +130,9 @@ def proposal_facts(trace, index: int) -> Proposal:
     candidates = trace.rpn_candidates
     dropped = candidates.dropped_by(candidates.of(index))
     box = trace["proposals"][index]
-    last = np.float32([0, 0, 1, 1]) if trace.config.inclusive_corners else np.float32(0)
-    level = roi_levels((box + last)[None], trace.image_size, trace.config).numpy()[0]
+    level = roi_levels(
+        (box + last_pixel(trace.config))[None], trace.image_size, trace.config
+    ).numpy()[0]
     return Proposal(
         index, box, float(trace["proposal_scores"][index]), f"P{level}",
         candidates.source[dropped], trace["class_probs"][index],
@@ -141,9 +141,6 @@ def proposal_facts(trace, index: int) -> Proposal:
 
 def anchor_facts(trace, index: int) -> Anchor:
     """What is known of an anchor. Raises `IndexError` if there is none such."""
-    from maskrcnn_explained.boxes import clip_boxes, decode_deltas
-    from maskrcnn_explained.rpn import image_window
-
     anchors, config = trace["anchors"], trace.config
     if not 0 <= index < len(anchors):
         raise IndexError(f"There are {len(anchors)} anchors, from 0 on; got {index}.")
@@ -152,10 +149,8 @@ def anchor_facts(trace, index: int) -> Anchor:
     place = index - int(np.searchsorted(levels, level))
     columns = trace.image_size[1] // STRIDES[level]
     cell = divmod(place // ratios, columns)
-    last = np.float32([0, 0, 1, 1]) if config.inclusive_corners else np.float32(0)
     deltas = trace["rpn_deltas"][index]
-    moved = decode_deltas(anchors[index] - last, deltas, config.rpn_delta_std, config.max_log_size)
-    moved = clip_boxes(moved[None], image_window(trace.image_size, config)).numpy()[0]
+    moved = move_anchors(anchors[[index]], deltas[None], trace.image_size, config)[0]
     rank = np.flatnonzero(trace.rpn_candidates.source == index)
     return Anchor(
         index, LEVELS[level], cell, float(config.anchor_ratios[place % ratios]), anchors[index],

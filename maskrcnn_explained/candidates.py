@@ -50,6 +50,26 @@ class Candidates:
         return np.flatnonzero(self.suppressor == candidate)
 
 
+def last_pixel(config):
+    """What to take from exclusive corners [4] to get those that the graph computes with."""
+    return np.float32([0, 0, 1, 1]) if config.inclusive_corners else np.zeros(4, np.float32)
+
+
+def move_anchors(anchors, deltas, image_size, config) -> np.ndarray:
+    """Anchors [n, 4] moved by the RPN's deltas [n, 4] and clipped to the image: [n, 4]."""
+    boxes = decode_deltas(
+        anchors - last_pixel(config), deltas, config.rpn_delta_std, config.max_log_size
+    )
+    return clip_boxes(boxes, image_window(image_size, config)).numpy()
+
+
+def refine(trace, rois, class_ids) -> np.ndarray:
+    """RoIs (rows of `proposals`, [n]) moved by the deltas of classes [n] and clipped: [n, 4]."""
+    config, deltas = trace.config, trace["box_deltas"][rois, class_ids]
+    boxes = decode_deltas(trace["proposals"][rois], deltas, config.delta_std, config.max_log_size)
+    return clip_boxes(boxes, trace["window"].box - last_pixel(config)).numpy()
+
+
 def rpn_candidates(anchors, probs, deltas, proposal_anchors, image_size, config) -> Candidates:
     """The anchors that entered the RPN's NMS, moved by their deltas.
 
@@ -58,20 +78,15 @@ def rpn_candidates(anchors, probs, deltas, proposal_anchors, image_size, config)
             one image, as the model gives them.
         image_size: (H, W) of the molded image; config: the model's.
     """
-    anchors = anchors - np.float32([0, 0, 1, 1]) if config.inclusive_corners else anchors
     scores = probs[:, 1]
     sizes = level_sizes(image_size, config)
     per_level = config.proposal_rule == "per_level"
     group_of = anchor_levels(image_size, config) if per_level else np.zeros(sum(sizes), int)
-    window = image_window(image_size, config)
     parts = []
     for group in np.unique(group_of):
         members = np.flatnonzero(group_of == group)
         best = members[np.argsort(-scores[members], kind="stable")[: config.proposals_pre_nms]]
-        boxes = decode_deltas(
-            anchors[best], deltas[best], config.rpn_delta_std, config.max_log_size
-        )
-        boxes = clip_boxes(boxes, window).numpy()
+        boxes = move_anchors(anchors[best], deltas[best], image_size, config)
         kept = nms(boxes, scores[best], config.proposal_nms_iou, config.proposals).numpy()
         dropper = suppressors(boxes, kept, config.proposal_nms_iou)
         parts.append((best, np.full(len(best), group), boxes, dropper))
@@ -96,12 +111,7 @@ def detection_candidates(trace) -> Candidates:
     above = int(((flat >= trace.min_score) & (flat > 0)).sum())
     pairs = order[: min(above, MAX_CANDIDATES)]
     rois, class_ids = pairs // probs.shape[1], pairs % probs.shape[1] + 1
-    boxes = decode_deltas(
-        trace["proposals"][rois], trace["box_deltas"][rois, class_ids],
-        config.delta_std, config.max_log_size,
-    )  # fmt: skip
-    last = np.float32([0, 0, 1, 1]) if config.inclusive_corners else np.float32(0)
-    boxes = clip_boxes(boxes, trace["window"].box - last).numpy()
+    boxes = refine(trace, rois, class_ids)
     same = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
     kept = tf.image.non_max_suppression_overlaps(
         iou(boxes, boxes) * same, flat[pairs], config.detections, config.detection_nms_iou

@@ -11,9 +11,9 @@ import dataclasses
 
 import numpy as np
 
-from maskrcnn_explained.boxes import clip_boxes, decode_deltas, iou
+from maskrcnn_explained.boxes import iou
+from maskrcnn_explained.candidates import move_anchors, refine
 from maskrcnn_explained.evaluation import mask_iou
-from maskrcnn_explained.rpn import image_window
 
 ENOUGH = 0.5  # IoU from which a box counts as that of the object
 REASONS = {
@@ -83,7 +83,7 @@ def _lost_by_the_rpn(trace, target):
     near = iou(trace["anchors"], target).numpy()[:, 0]
     if near.max() < config.rpn_negative_iou:
         return WhyNot("no_anchor", dict(best_iou=_r(near.max())), int(near.argmax()))
-    moved = _moved_anchors(trace)
+    moved = move_anchors(trace["anchors"], trace["rpn_deltas"], trace.image_size, config)
     on_it = np.flatnonzero(iou(moved, target).numpy()[:, 0] >= ENOUGH)
     if not len(on_it):
         best = int(near.argmax())
@@ -131,7 +131,7 @@ def _lost_by_the_box_head(trace, target, class_id):
         )  # fmt: skip
         return WhyNot("misclassified" if other else "below_threshold", numbers, int(rois[best]))
     row, column = np.nonzero(enough)
-    refined = _refined(trace, rois[row], classes[column])
+    refined = refine(trace, rois[row], classes[column])
     fits = iou(refined, target).numpy()[:, 0]
     if fits.max() >= ENOUGH:
         return None
@@ -168,25 +168,6 @@ def _found(trace, box, class_id, mask):
         return WhyNot("found", numbers, best)
     fit = mask_iou(found.masks[[best]], mask[None])[0, 0]
     return WhyNot("found" if fit >= ENOUGH else "poor_mask", numbers | dict(mask_iou=_r(fit)), best)
-
-
-def _moved_anchors(trace):
-    """All anchors moved by their deltas and clipped: [A, 4]."""
-    config = trace.config
-    last = np.float32([0, 0, 1, 1]) if config.inclusive_corners else np.float32(0)
-    deltas, window = trace["rpn_deltas"], image_window(trace.image_size, config)
-    anchors = trace["anchors"] - last
-    return clip_boxes(
-        decode_deltas(anchors, deltas, config.rpn_delta_std, config.max_log_size), window
-    ).numpy()
-
-
-def _refined(trace, rois, class_ids):
-    """RoIs moved by the deltas of these classes, clipped to the window: [n, 4]."""
-    config = trace.config
-    deltas = trace["box_deltas"][rois, class_ids]
-    boxes = decode_deltas(trace["proposals"][rois], deltas, config.delta_std, config.max_log_size)
-    return clip_boxes(boxes, trace["window"].box).numpy()
 
 
 def _r(value):

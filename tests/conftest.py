@@ -6,6 +6,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is impor
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import pathlib
+import sys
 
 import numpy as np
 import pytest
@@ -27,6 +28,19 @@ TINY = {
     "rpn_anchors_per_image": 32, "rois_per_image": 16, "mask_rois_per_image": 4,
     "image_min_side": None, "image_max_side": 128,
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """After every test that drew something."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+def titles(axes) -> list[str]:
+    """The titles of a figure's axes."""
+    return [ax.get_title() for ax in np.ravel(axes)]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Receptive fields against a hand count and against gradients; the pictures come back as axes."""
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -15,12 +14,6 @@ SMALL = get_config(
     "scenes", backbone_blocks=(1, 2, 1, 1), backbone_widths=(4, 4, 4, 4), backbone_stem=4
 )
 NAMES = ("C2", "C3", "C4", "C5")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

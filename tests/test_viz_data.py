@@ -1,12 +1,6 @@
 """The pictures of a data set say its numbers."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from maskrcnn_explained import viz
 from maskrcnn_explained.config import SCENES_CLASSES
@@ -14,12 +8,6 @@ from maskrcnn_explained.data.augmentation import Augmentation
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.data.statistics import dataset_statistics
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def test_statistics_of_scenes():

@@ -1,12 +1,8 @@
 """The pictures of notebook 06: figures come back as axes and say the right numbers."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from conftest import titles
 from skimage import data
 
 import maskrcnn_explained as mrx
@@ -14,19 +10,9 @@ from maskrcnn_explained import viz
 from maskrcnn_explained.why_not import REASONS
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def coins(trained):
     return mrx.trace(trained, data.coins(), min_score=0.5)
-
-
-def titles(axes):
-    return [ax.get_title() for ax in np.ravel(axes)]
 
 
 def test_steps_count_what_is_left(coins):

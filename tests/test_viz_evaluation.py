@@ -1,22 +1,10 @@
 """The pictures of notebook 09: figures come back as axes and say the right numbers."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from maskrcnn_explained import precision_recall, viz
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def squares(*places):

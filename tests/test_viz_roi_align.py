@@ -4,7 +4,6 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,12 +12,6 @@ from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import roi_align as viz
 
 BOX = np.array([2.0, 3.0, 22.0, 21.0])  # on a 3 x 3 map of stride 8, 2 x 2 bins
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize(

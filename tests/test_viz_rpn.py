@@ -16,12 +16,6 @@ SIZE = (64, 128)
 CONFIG = mrx.get_config("scenes")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def image():
     return np.random.default_rng(0).integers(0, 256, (*SIZE, 3), np.uint8)

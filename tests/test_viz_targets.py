@@ -1,27 +1,12 @@
 """The pictures of notebook 07: figures come back as axes and say the right numbers."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
+from conftest import titles
 
 from maskrcnn_explained import viz
 
 IMAGE = np.full((64, 96, 3), 120, np.uint8)
 BOXES = np.float32([[4, 4, 20, 30], [10, 40, 50, 80], [2, 60, 30, 90]])
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
-def titles(axes):
-    return [ax.get_title() for ax in np.ravel(axes)]
 
 
 def test_matching_says_what_each_anchor_is():

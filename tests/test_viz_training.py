@@ -1,12 +1,7 @@
 """The pictures of notebook 08: figures come back as axes and say the right numbers."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
+from conftest import titles
 
 from maskrcnn_explained import viz
 from maskrcnn_explained.data.sample import Sample
@@ -15,16 +10,6 @@ from maskrcnn_explained.losses import NAMES
 
 STEPS = [10, 20, 30]
 LOSSES = {name: [3.0, 2.0, 1.0] for name in (*NAMES, "loss")}
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
-def titles(axes):
-    return [ax.get_title() for ax in np.ravel(axes)]
 
 
 def test_curves_one_a_loss_and_ap():

@@ -1,18 +1,11 @@
 """The pictures of notebook 10: figures come back as axes, the table says what the rows say."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from maskrcnn_explained import viz
 from maskrcnn_explained.viz.weights import weight_text
 from maskrcnn_explained.weight_statistics import weight_rows
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture

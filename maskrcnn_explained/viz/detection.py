@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from skimage import color
 
-from maskrcnn_explained.boxes import decode_deltas
+from maskrcnn_explained.candidates import refine
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.mrcnn_heads import zoom
@@ -86,9 +86,7 @@ def show_detection_steps(trace, labels: bool = False):
     style.draw_boxes(one, rois[some], [style.class_colour(i) for i in best[some]], width=1.0)
     colours = [style.class_colour(i) for i in candidates.group]
     style.draw_boxes(two, rois[some], "white", style.BEFORE, 0.8)
-    refined = decode_deltas(
-        rois[some], trace["box_deltas"][real][some, best[some]], trace.config.delta_std
-    ).numpy()
+    refined = refine(trace, np.flatnonzero(real)[some], best[some])
     style.draw_boxes(two, refined, [style.class_colour(i) for i in best[some]], width=1.0)
     style.draw_boxes(three, candidates.boxes, colours, width=1.0)
     won = candidates.won >= 0
