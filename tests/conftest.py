@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import dataclasses
 import pathlib
 import sys
 
@@ -88,3 +89,45 @@ def trained():
     from maskrcnn_explained.weights import load
 
     return load("scenes")
+
+
+# Of the command
+
+
+@pytest.fixture
+def shipped(trained, monkeypatch):
+    """Every command gets the model that the tests share."""
+    from maskrcnn_explained import weights
+
+    monkeypatch.setattr(weights, "load", lambda *_, **__: trained)
+    return trained
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to run commands in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def own_data(here):
+    """A folder in COCO's format, with the classes of scenes or with one."""
+    from maskrcnn_explained.config import SCENES_CLASSES
+    from maskrcnn_explained.data.coco import save_coco
+    from maskrcnn_explained.data.scenes import Scenes
+
+    scenes = Scenes("train", 3, sizes=64)
+    save_coco(scenes, here / "data", SCENES_CLASSES)
+    one = [dataclasses.replace(s, class_ids=np.minimum(s.class_ids, 1)) for s in scenes]
+    save_coco(one, here / "one", ("background", "thing"))
+    return here
+
+
+def run(capsys, *arguments):
+    """Exit code, stdout and stderr of a command."""
+    from maskrcnn_explained import cli
+
+    code = cli.main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err

@@ -1,46 +1,19 @@
 """The command: what it prints and writes, and that bad input is told at once."""
 
-import dataclasses
 import json
 import pathlib
 import subprocess
 import sys
-import types
 
 import h5py
 import numpy as np
 import pytest
+from conftest import run
 from skimage import data, io
 
 from maskrcnn_explained import cli, cli_options, serving, training, weights
-from maskrcnn_explained.config import SCENES_CLASSES
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
-from maskrcnn_explained.data.coco import save_coco
-from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.detection import Detections
-from maskrcnn_explained.reference_weights import HEADS
-
-
-@pytest.fixture
-def shipped(trained, monkeypatch):
-    """Every command gets the model that the tests share."""
-    monkeypatch.setattr(weights, "load", lambda *_, **__: trained)
-    return trained
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to run commands in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(capsys, *arguments):
-    """Exit code, stdout and stderr of a command."""
-    code = cli.main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
 
 # What it does
 
@@ -98,97 +71,6 @@ def test_evaluate_coins(shipped, here, capsys):
         assert f"Scale {scale}: {result['found']} of 24 coins" in out
         assert f"{result['false_positives']} false positives" in out
         assert len(result["ious"]) == 24 and max(result["ious"]) <= 1
-
-
-@pytest.fixture
-def training_calls(monkeypatch, tiny):
-    """`train_scenes` that only notes what it was asked for."""
-    calls = []
-
-    def train_scenes(model, recipe, folder, first):
-        calls.append((model, recipe, folder, first))
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        return types.SimpleNamespace(history={"images_per_second": [9.0, 11.5, 12.0]})
-
-    monkeypatch.setattr(training, "train_scenes", train_scenes)
-    monkeypatch.setattr("maskrcnn_explained.model.build", lambda *a, **k: calls.append(k) or tiny)
-    return calls
-
-
-def test_train_takes_the_recipes_defaults(training_calls, here, capsys):
-    code, out, _ = run(capsys, "train", "--folder", "run/a")
-    assert code == 0 and "11.5 images per second" in out
-    built, call = training_calls
-    assert built == dict(seed=training.Recipe().seed)
-    assert call[1:] == (training.Recipe(), pathlib.Path("run/a"), 0)
-    assert (here / "run/a/scenes.h5").exists()
-
-
-def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, shipped):
-    changes = dict(
-        steps=7, batch_size=2, learning_rate=0.5, warmup_steps=0, weight_decay=0.125,
-        clip_norm=1.5, stage="heads", steps_per_epoch=3, validation_images=0, seed=4,
-    )  # fmt: skip
-    assert set(changes) == set(vars(training.Recipe())) == set(cli_options.RECIPE)
-    options = [
-        part for name, value in changes.items()
-        for part in ("--" + name.replace("_", "-"), str(value))
-    ]  # fmt: skip
-    out = ("--weights-out", "mine.h5", "--weights", "scenes", "--first-scene", 120_000)
-    assert run(capsys, "train", "--folder", "run", *options, *out)[0] == 0
-    call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000)
-    assert training_calls == [call]
-    assert (here / "mine.h5").exists()
-
-
-@pytest.mark.parametrize("given, side", [(256, 256), (0, None)])
-def test_train_scales_scenes_up_if_asked_to(training_calls, here, capsys, given, side):
-    assert run(capsys, "train", "--folder", "run", "--image-min-side", given)[0] == 0
-    assert training_calls[0] == dict(seed=training.Recipe().seed, image_min_side=side)
-
-
-@pytest.fixture
-def own_data(here):
-    """A folder in COCO's format, with the classes of scenes or with one."""
-    scenes = Scenes("train", 3, sizes=64)
-    save_coco(scenes, here / "data", SCENES_CLASSES)
-    one = [dataclasses.replace(s, class_ids=np.minimum(s.class_ids, 1)) for s in scenes]
-    save_coco(one, here / "one", ("background", "thing"))
-    return here
-
-
-def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
-    """From scratch, and from the shipped weights with and without their heads."""
-    calls, built = [], []
-    history = types.SimpleNamespace(history={})
-    monkeypatch.setattr(training, "train", lambda *given: calls.append(given) or history)
-    monkeypatch.setattr(weights, "load", lambda *a, **k: built.append((a, k)) or tiny)
-    monkeypatch.setattr("maskrcnn_explained.model.build", lambda *a, **k: built.append(k) or tiny)
-    one = ("background", "thing")
-    end = ("--validation", "data", "--augment", "photos", "--seed", 3)
-    (own_data / "a").mkdir()
-    assert run(capsys, "train", "--data", "data", "--folder", "a", *end)[0] == 0
-    assert run(capsys, "train", "--data", "one", "--folder", "a", "--weights", "scenes")[0] == 0
-    assert run(capsys, "train", "--data", "data", "--folder", "a", "--weights", "scenes")[0] == 0
-    assert built == [
-        dict(seed=3, class_names=SCENES_CLASSES),
-        (("scenes",), dict(exclude=HEADS, seed=1, class_names=one)),
-        (("scenes",), dict(exclude=(), seed=1, class_names=SCENES_CLASSES)),
-    ]
-    _, data, validation, recipe, folder, augment = calls[0]
-    assert len(data) == len(validation) == 3 and recipe.seed == 3 and folder.name == "a"
-    assert augment == AUGMENTATIONS["photos"] and calls[1][2] is None and calls[1][5] is None
-    assert (own_data / "a" / "weights.h5").exists()
-
-
-def test_validation_images_lie_where_those_of_training_do(own_data):
-    (own_data / "val.json").write_text((own_data / "data" / "annotations.json").read_text())
-    given = cli_options.make_parser((cli.train,)).parse_args(
-        ["train", "--data", "data/annotations.json", "--image-folder", "data/images",
-         "--validation", "val.json"]
-    )  # fmt: skip
-    data, validation = cli._own_data(given)
-    assert validation.paths == data.paths
 
 
 def test_evaluate_on_own_data(shipped, own_data, capsys):

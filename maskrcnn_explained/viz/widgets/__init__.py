@@ -68,6 +68,7 @@ def anchors_widget(trace) -> Widget:
     config = trace.config
     scores = np.round(trace["rpn_probs"][:, 1] * 255).astype(np.uint8)
     height, width = trace.image_size
+    best = trace["anchors"][trace["rpn_probs"][:, 1].argmax()]  # where there is something to see
     head = "".join(f"<th>{ratio:g}</th>" for ratio in config.anchor_ratios)
     body = (
         f'<div class="row">{_svg("picture", trace.image_size, "The image; move over it", True)}'
@@ -81,7 +82,8 @@ def anchors_widget(trace) -> Widget:
         image=_picture(trace), size=[height, width], strides=STRIDES, levels=LEVELS,
         scales=config.anchor_scales, ratios=config.anchor_ratios,
         colours=[style.LEVEL_COLOURS[level] for level in LEVELS],
-        scores=base64.b64encode(scores.tobytes()).decode(), start=[height / 2, width / 2],
+        scores=base64.b64encode(scores.tobytes()).decode(),
+        start=[float(best[[0, 2]].mean()), float(best[[1, 3]].mean())],
     )  # fmt: skip
     alt = "an image; the anchors of the cell under the pointer, with their scores, on every level"
     return Widget("anchors", "Anchors of a cell", body, data, height + 40, alt)
