@@ -1,4 +1,4 @@
-"""The command `maskrcnn-explained`: detect, train, evaluate, export.
+"""The command `maskrcnn-explained`: detect, trace, train, evaluate, export.
 
 Everything that can be checked is checked before TensorFlow is imported, so that a mistake is
 answered at once: one line on stderr and exit code 2. Files appear complete or not at all.
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     Returns the exit code: 0 done, 2 wrong input, 130 stopped by the user.
     """
     try:
-        arguments = make_parser((detect, train, evaluate, export)).parse_args(argv)
+        arguments = make_parser((detect, trace, train, evaluate, export)).parse_args(argv)
     except SystemExit as stop:  # argparse has said what is wrong, or printed its help
         return int(stop.code or 0)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
@@ -39,22 +39,46 @@ def main(argv: list[str] | None = None) -> int:
 
 def detect(arguments) -> None:
     """Find the instances in a photo: a picture and a table."""
-    from skimage import data
-
     from maskrcnn_explained import weights
-    from maskrcnn_explained.data.images import as_rgb, read_image
 
-    output, photo = arguments.output, arguments.photo
-    check_output(output, ".png")
-    image = as_rgb(data.coins()) if photo is None else read_image(photo)
-    if photo is not None and output.exists() and output.samefile(photo):
-        raise ValueError(f"{output} is the photo itself; write the picture elsewhere.")
-
+    output = arguments.output
+    image = _photo(arguments, ".png")
     found = weights.load(arguments.weights).detect(image, min_score=arguments.min_score)
     with replacing(output) as temporary:
         temporary.write_bytes(picture(image, found))
     print(detections_table(found))
     print(f"{len(found)} detections with a score of at least {arguments.min_score:g}: {output}")
+
+
+def trace(arguments) -> None:
+    """Walk a photo through every stage: one page of HTML to click through."""
+    from maskrcnn_explained import tracing, weights
+    from maskrcnn_explained.viz.report import report
+
+    output = arguments.output
+    image = _photo(arguments, ".html")
+    model = weights.load(arguments.weights)
+    traced = tracing.trace(model, image, arguments.min_score, keep=tracing.LARGE)
+    page = report(traced, "The coins" if arguments.photo is None else arguments.photo.name)
+    with replacing(output) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    print(f"{len(traced.detections)} detections; open {output} in a browser")
+
+
+def _photo(arguments, suffix):
+    """The image to look at; first it is seen whether the output can be written."""
+    from skimage import data
+
+    from maskrcnn_explained.data.images import as_rgb, read_image
+
+    output, photo = arguments.output, arguments.photo
+    check_output(output, suffix)
+    if photo is None:
+        return as_rgb(data.coins())
+    image = read_image(photo)
+    if output.exists() and output.samefile(photo):
+        raise ValueError(f"{output} is the photo itself; write the output elsewhere.")
+    return image
 
 
 def train(arguments) -> None:

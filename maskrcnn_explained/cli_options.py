@@ -35,6 +35,14 @@ def _detect_options(add):
     add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
 
 
+def _trace_options(add):
+    path = pathlib.Path
+    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
+    add("-o", "--output", type=path, required=True, metavar="REPORT.html", help="page to write")
+    add("--min-score", type=fraction, default=0.7, help="instances from this score on (0.7)")
+    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+
+
 def _train_options(add):
     path = pathlib.Path
     add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
@@ -78,8 +86,8 @@ def _export_options(add):
 
 
 OPTIONS = {
-    "detect": _detect_options, "train": _train_options, "evaluate": _evaluate_options,
-    "export": _export_options,
+    "detect": _detect_options, "trace": _trace_options, "train": _train_options,
+    "evaluate": _evaluate_options, "export": _export_options,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import dataclasses
 import pathlib
+import shutil
 import sys
 
 import numpy as np
@@ -89,6 +90,53 @@ def trained():
     from maskrcnn_explained.weights import load
 
     return load("scenes")
+
+
+# Of pages in a browser
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium without a window; where there is none, the tests that want it are skipped."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("no Chromium here (on Debian: apt install chromium)")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, timeout=60_000)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open HTML from disk; the test fails if a script complains or a request leaves the page."""
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    page, trouble = context.new_page(), []
+    page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    inside = ("file:", "data:", "about:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(inside) else trouble.append(r.url))
+
+    def open_html(html, name="page.html"):
+        path = tmp_path / name
+        path.write_text(html, encoding="utf-8")
+        page.goto(path.as_uri())
+        return page
+
+    yield open_html
+    context.close()
+    assert trouble == []
+
+
+def text_in_frame(page, title, selector) -> str:
+    """The text of an element of the widget of that title, which lies in a frame of the page."""
+    page.locator(f"iframe[title='{title}']").first.scroll_into_view_if_needed()
+    inside = page.frame_locator(f"iframe[title='{title}']").first
+    inside.locator(selector).wait_for(timeout=20_000)
+    return inside.locator(selector).inner_text()
 
 
 # Of the command

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import base64
 import html
-import io
-import json
-import pathlib
 
 import numpy as np
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import visible_image
+from maskrcnn_explained.viz.pages import jpeg, make_page
 
-FOLDER = pathlib.Path(__file__).parent
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 OPERATORS = {
     "RoIAlign": "2 x 2 samples a bin, at its quarters; nothing is rounded; their mean.",
     "crop_and_resize": "one sample a bin, on a grid from corner to corner.",
@@ -33,16 +29,8 @@ class Widget:
 
     def __init__(self, name: str, title: str, body: str, data: dict, height: int, alt: str):
         self.name, self.height, self.alt, self.title = name, height, alt, title
-        read = {suffix: (FOLDER / suffix).read_text("utf-8") for suffix in
-                ("frame.css", "frame.js", f"{name}.js")}  # fmt: skip
-        # "<" never ends a script from inside a string: JSON may write it as an escape.
-        stored = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-        self.page = (
-            '<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-            f"<title>{html.escape(title)}</title><style>{read['frame.css']}</style>"
-            f'<body>{body}<script>"use strict";const DATA={stored};\n{read["frame.js"]}'
-            f"{read[f'{name}.js']}</script></body></html>"
+        self.page = make_page(
+            title, body, data, ["widgets/frame.css"], ["widgets/frame.js", f"widgets/{name}.js"]
         )
 
     @property
@@ -199,15 +187,6 @@ def scores_widget(image, found, hits, objects, curve) -> Widget:
     )  # fmt: skip
     alt = "detections on an image, a slider for the score, and a point on a precision-recall curve"
     return Widget("scores", "Score threshold", body, data, int(1.4 * height) + 90, alt)
-
-
-def jpeg(image) -> str:
-    """An image [H, W, 3] uint8 as a data URL, JPEG."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "JPEG", quality=60)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _picture(trace) -> str:

@@ -1,0 +1,76 @@
+"""HTML pages that are complete in themselves: styles, scripts, pictures and data are inside.
+
+They can reach nothing else: their security policy forbids every request. No text from outside
+becomes markup: titles are escaped, data is JSON in which no tag can begin.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+import pathlib
+
+import matplotlib
+import numpy as np
+from PIL import Image
+
+from maskrcnn_explained.viz import style
+
+FOLDER = pathlib.Path(__file__).parent
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def make_page(title: str, body: str, data: dict, styles, scripts) -> str:
+    """One page of HTML.
+
+    Args:
+        title: plain text; what cannot be written as UTF-8 is replaced.
+        body: HTML.
+        data: what scripts find as DATA; must be fit for JSON, without NaN.
+        styles, scripts: names of files below `viz/`, put in in this order.
+    """
+    style_text, script_text = (
+        "".join((FOLDER / name).read_text("utf-8") for name in names) for names in (styles, scripts)
+    )
+    # "<" never ends a script from inside a string: JSON may write it as an escape.
+    stored = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return (
+        '<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{html.escape(plain(title))}</title><style>{style_text}</style>"
+        f'<body>{body}<script>"use strict";const DATA={stored};\n{script_text}</script>'
+        "</body></html>"
+    )
+
+
+def plain(text: str) -> str:
+    """The text without what no page can hold, such as bytes of a file name that are not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def jpeg(image, quality: int = 60) -> str:
+    """An image [H, W, 3] uint8 as a data URL, JPEG."""
+    return _data_url(Image.fromarray(image), "JPEG", quality=quality)
+
+
+def heat_png(values, high: float | None = None) -> str:
+    """A map [h, w] as a data URL: a PNG, one pixel a cell, in the colours of `style.HEAT`.
+
+    0 and below is darkest; `high` (None: the largest value) and above is brightest.
+    """
+    values = np.nan_to_num(np.asarray(values, np.float32))
+    high = float(values.max(initial=0.0)) if high is None else high
+    shades = np.round(np.clip(values / (high or 1.0), 0, 1) * 255).astype(np.uint8)
+    picture = Image.fromarray(shades, "P")
+    colours = matplotlib.colormaps[style.HEAT](np.arange(256))[:, :3]
+    picture.putpalette(np.round(colours * 255).astype(np.uint8).tobytes())
+    return _data_url(picture, "PNG", optimize=True)
+
+
+def _data_url(picture, kind, **kwargs) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **kwargs)
+    return f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
