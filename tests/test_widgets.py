@@ -1,7 +1,9 @@
 """Widgets: small, closed to the outside, and what they show is what the package computes."""
 
+import pathlib
 import re
 
+import nbconvert
 import numpy as np
 import pytest
 from conftest import text_in_frame
@@ -16,6 +18,7 @@ from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import widgets
 from maskrcnn_explained.viz.pages import make_page
 
+NOTEBOOKS = pathlib.Path(__file__).parent.parent / "notebooks"
 MAP = np.random.default_rng(0).random((20, 24))
 
 
@@ -212,3 +215,29 @@ def test_works_in_the_frame_that_a_notebook_holds(made, open_page):
     page = open_page(f"<!DOCTYPE html><title>notebook</title>{frames}")
     assert text_in_frame(page, "Non-maximum suppression", "#count").endswith("boxes stay")
     assert text_in_frame(page, "Deltas", "#iou")
+
+
+@pytest.mark.parametrize(
+    "notebook, title, selector",
+    [
+        ("03_rpn", "Anchors of a cell", "#rows td >> nth=0"),
+        ("03_rpn", "Deltas", "#iou"),
+        ("03_rpn", "Non-maximum suppression", "#count"),
+        ("04_roi_align", "Pooling a RoI", "#level"),
+        ("09_evaluation", "Score threshold", "#numbers"),
+    ],
+)
+def test_works_from_the_committed_notebook_as_a_web_page(
+    browser, tmp_path, notebook, title, selector
+):
+    exporter = nbconvert.HTMLExporter(embed_images=True)
+    html, _ = exporter.from_filename(str(NOTEBOOKS / f"{notebook}.ipynb"))
+    path = tmp_path / "notebook.html"
+    path.write_text(html, encoding="utf-8")
+    page = browser.new_page()
+    page.context.set_offline(
+        True
+    )  # the page itself asks for fonts and formulas, the widget must not
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    assert re.search(r"\d", text_in_frame(page, title, selector))
+    page.close()

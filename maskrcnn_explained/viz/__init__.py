@@ -1,5 +1,6 @@
 """Pictures of every stage, one module a stage; `style` holds the shared visual language."""
 
+from maskrcnn_explained.viz import widgets
 from maskrcnn_explained.viz.anchors import (
     anchors_at,
     show_anchor_centres,
@@ -214,4 +215,5 @@ __all__ = [
     "show_weight_table",
     "show_whole_picture",
     "visible_image",
+    "widgets",
 ]

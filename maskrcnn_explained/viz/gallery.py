@@ -12,7 +12,6 @@ import re
 
 from PIL import Image
 
-
 WIDTH, SHADES = 360, 28  # of the gallery's small pictures: it must stay a small file
 
 

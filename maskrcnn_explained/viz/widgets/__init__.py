@@ -86,19 +86,21 @@ def nms_widget(trace, level: str = "P3", number: int = 60) -> Widget:
     candidates = trace.rpn_candidates
     rows = np.flatnonzero(candidates.group == LEVELS.index(level))[:number]
     start = trace.config.proposal_nms_iou
+    about = "Boxes on the image: winners green, others dotted"
     body = (
         f"<label>IoU above which a box is dropped: {_slider('threshold', 0, 1, 0.01, start)} "
         '<output id="value" for="threshold"></output></label>'
         '<p><b id="count" aria-live="polite"></b>. <span id="story">Point at a box.</span></p>'
-        f"{_svg('picture', trace.image_size, 'Boxes on the image: winners green, others dotted')}"
+        f"{_svg('picture', trace.image_size, about, scale=1.5)}"
     )
     data = dict(
         image=_picture(trace), size=list(trace.image_size),
         boxes=np.round(candidates.boxes[rows], 1).tolist(),
         scores=np.round(candidates.scores[rows], 3).tolist(),
     )  # fmt: skip
+    height = round(1.5 * trace.image_size[0]) + 90
     alt = "boxes on an image and a slider; a lower threshold drops more of them"
-    return Widget("nms", "Non-maximum suppression", body, data, trace.image_size[0] + 90, alt)
+    return Widget("nms", "Non-maximum suppression", body, data, height, alt)
 
 
 def deltas_widget(std=(0.1, 0.1, 0.2, 0.2)) -> Widget:

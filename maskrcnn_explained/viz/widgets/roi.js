@@ -2,6 +2,7 @@
 const { values, stride, bins, canonical, operators } = DATA; // values [h][w], 0..1
 const rows = values.length, columns = values[0].length;
 const svg = byId("picture"), size = [rows * stride, columns * stride];
+const unit = size[1] / 380; // of the screen's pixels, whatever the map's scale
 let box = DATA.box, held = null;
 
 const value = (r, c) => values[clamp(r, 0, rows - 1)][clamp(c, 0, columns - 1)];
@@ -65,13 +66,13 @@ function show() {
   for (let i = 0; i < bins; i++)
     for (let j = 0; j < bins; j++) {
       const bin = [y1 + ((y2 - y1) * i) / bins, x1 + ((x2 - x1) * j) / bins, y1 + ((y2 - y1) * (i + 1)) / bins, x1 + ((x2 - x1) * (j + 1)) / bins];
-      drawBox(svg, bin, { stroke: "#33bbee", "stroke-width": 0.6 });
+      drawBox(svg, bin, { stroke: "#33bbee", "stroke-width": 1 });
       const { points, value } = POOL[name](i, j);
-      for (const [y, x] of points) draw(svg, "circle", { cx: x, cy: y, r: 1.6, fill: "#ee6677" });
+      for (const [y, x] of points) draw(svg, "circle", { cx: x, cy: y, r: 2.5 * unit, fill: "#ee6677" });
       drawBox(pooled, [30 * i, 30 * j, 30 * i + 30, 30 * j + 30], { fill: grey(value), stroke: "#888", "data-value": value });
       draw(pooled, "text", { x: 30 * j + 15, y: 30 * i + 19, "text-anchor": "middle", style: `fill:${value > 0.5 ? "#111" : "#eee"}` }, value.toFixed(2));
     }
-  draw(svg, "rect", { x: x2 - 4, y: y2 - 4, width: 8, height: 8, fill: "#33bbee", id: "handle" });
+  draw(svg, "rect", { x: x2 - 5 * unit, y: y2 - 5 * unit, width: 10 * unit, height: 10 * unit, fill: "#33bbee", id: "handle" });
   const side = Math.sqrt((y2 - y1) * (x2 - x1));
   const level = clamp(Math.floor(4 + Math.log2(side / canonical)), 2, 5);
   byId("level").textContent = `${side.toFixed(0)} pixels large: it would be pooled from P${level}`;
@@ -94,7 +95,7 @@ function move(dy, dx, resize) {
 
 svg.addEventListener("pointerdown", (event) => {
   const [y, x] = place(svg, event);
-  const corner = Math.hypot(y - box[2], x - box[3]) < 10;
+  const corner = Math.hypot(y - box[2], x - box[3]) < 14 * unit;
   const inside = y > box[0] && y < box[2] && x > box[1] && x < box[3];
   if (corner || inside) { held = { at: [y, x], resize: corner }; svg.setPointerCapture(event.pointerId); }
 });

@@ -27,6 +27,8 @@ function show() {
     draw(plot, "text", { x: x(tick), y: H - 8, "text-anchor": "middle" }, tick);
     draw(plot, "text", { x: 28, y: y(tick) + 4, "text-anchor": "end" }, tick);
   }
+  draw(plot, "text", { x: x(0.75), y: H - 8, "text-anchor": "middle" }, "recall");
+  draw(plot, "text", { x: x(0) + 5, y: y(0.06) }, "precision");
   let right = 0;
   const path = curve.hits.map((hit, i) => { right += hit; return `${x(right / curve.objects)},${y(right / (i + 1))}`; });
   draw(plot, "path", { d: `M${path.join("L")}`, fill: "none", stroke: "var(--mark)", "stroke-width": 1.5 });
