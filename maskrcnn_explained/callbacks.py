@@ -8,18 +8,27 @@ import keras
 import numpy as np
 
 from maskrcnn_explained.data.batches import batch_indices
-from maskrcnn_explained.evaluation import evaluate
+from maskrcnn_explained.evaluation import LIMIT, evaluate
 
 
 class ValidationAP(keras.callbacks.Callback):
-    """After each epoch: AP of boxes and masks on validation samples, into Keras' logs."""
+    """After each epoch: AP of boxes and masks on validation samples, into Keras' logs.
 
-    def __init__(self, dataset):
+    Args:
+        dataset: a sequence of Samples.
+        twin: a model with equal layers and another configuration, such as the size of whole images
+            where training saw crops: it is measured, with the weights of the one in training.
+        limit: how many detections of an image and class count.
+    """
+
+    def __init__(self, dataset, twin=None, limit: int = LIMIT):
         super().__init__()
-        self.dataset = dataset
+        self.dataset, self.twin, self.limit = dataset, twin, limit
 
     def on_epoch_end(self, epoch, logs=None):
-        result = evaluate(self.model, self.dataset, strata=False)
+        if self.twin is not None:
+            self.twin.set_weights(self.model.get_weights())
+        result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
         logs.update({f"val_{k}": v for k, v in result.items() if not k.endswith("75")})
 
 

@@ -87,23 +87,30 @@ def train(arguments) -> None:
 
     output = _check_training(arguments)
     data, validation = _own_data(arguments)
-    from maskrcnn_explained import training  # brings TensorFlow
+    from maskrcnn_explained import replicas, training, workers  # brings TensorFlow
     from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 
     recipe = training.Recipe(**{k: vars(arguments)[k] for k in RECIPE if k in arguments})
-    student = _student(arguments, recipe.seed, data)
+    strategy = replicas.strategy(arguments.devices)
+    with strategy.scope():
+        student = _student(arguments, recipe.seed, data)
     if data is None:
         history = training.train_scenes(student, recipe, arguments.folder, arguments.first_scene)
     else:
         augment = AUGMENTATIONS[arguments.augment]
         history = training.train(student, data, validation, recipe, arguments.folder, augment)
-    weights.save_weights(student, output)
+    if workers.is_chief(strategy):
+        weights.save_weights(student, output)
+        _tell_training(history, output, arguments.folder)
+
+
+def _tell_training(history, output, folder):
     speeds = sorted(history.history.get("images_per_second", []))
     if speeds:
         print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
     else:
         print("The run was complete already: no step was left to do.")
-    print(f"Weights: {output}\nLog: {arguments.folder / 'log.jsonl'}")
+    print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
 
 
 def _check_training(arguments):

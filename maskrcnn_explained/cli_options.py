@@ -8,7 +8,8 @@ import pathlib
 from maskrcnn_explained import __version__
 
 STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
-AUGMENTATIONS = ("none", "photos", "microscope")  # those of data.augmentation
+DEVICES = ("one", "all", "workers")  # those of replicas
+AUGMENTATIONS = ("none", "photos", "microscope", "nuclei")  # those of data.augmentation
 
 
 def make_parser(runs) -> argparse.ArgumentParser:
@@ -55,6 +56,8 @@ def _train_options(add):
     add("--augment", choices=AUGMENTATIONS, default="none", help="changes for DATA (none)")
     add("--image-min-side", type=count, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
+    text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
+    add("--devices", choices=DEVICES, default="one", help=text)
     add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
     for name, (kind, text) in RECIPE.items():
         if name != "stage":

@@ -24,9 +24,10 @@ STRATA = {
     "low_contrast": lambda tags: tags["contrast"] < 20,
 }
 BATCH = 8
+LIMIT = 100  # detections of an image and class that COCO counts
 
 
-def evaluate(model, dataset, strata: bool = True) -> dict[str, float]:
+def evaluate(model, dataset, strata: bool = True, limit: int = LIMIT) -> dict[str, float]:
     """Run a model over a data set and measure.
 
     Args:
@@ -34,6 +35,7 @@ def evaluate(model, dataset, strata: bool = True) -> dict[str, float]:
         dataset: a sequence of Samples.
         strata: also measure the hard objects of samples that carry the tags for it. There, all
             other objects are ignored, but every false alarm still counts.
+        limit: how many detections of an image and class count, best first; COCO's own is 100.
 
     Returns:
         {"mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75"} and, for strata,
@@ -49,27 +51,30 @@ def evaluate(model, dataset, strata: bool = True) -> dict[str, float]:
         part = [dataset[i] for i in range(start, min(start + BATCH, len(dataset)))]
         found += [found_records(d) for d in model.detect([sample.image for sample in part])]
         samples += [truth_records(sample) for sample in part]
-    return average_precision(samples, found, model.config.class_names, strata)
+    return average_precision(samples, found, model.config.class_names, strata, limit)
 
 
-def average_precision(samples, found, class_names, strata: bool = True) -> dict[str, float]:
+def average_precision(
+    samples, found, class_names, strata: bool = True, limit: int = LIMIT
+) -> dict[str, float]:
     """As `evaluate`, from ground truth and detections already turned into COCO's records.
 
     Args:
         samples: one a sample, what `truth_records` gives.
         found: one a sample, what `found_records` gives.
         class_names: K names, background first.
+        limit: as for `evaluate`.
     """
     truth = _coco(samples, class_names)
     result = {}
     for kind, iou_type in (("mask", "segm"), ("box", "bbox")):
-        precision = _precision(truth, found, iou_type)
+        precision = _precision(truth, found, iou_type, limit)
         result |= _summary(precision, kind)
     tags = {key for records in samples for record in records for key in record["tags"]}
     for name, is_hard in STRATA.items() if strata else ():
         if {"small": "size", "occluded": "occlusion", "low_contrast": "contrast"}[name] in tags:
             hard = _coco(samples, class_names, is_hard)
-            precision = _precision(hard, found, "segm", only_area=1)
+            precision = _precision(hard, found, "segm", limit, only_area=1)
             result[f"mask_AP_{name}"] = _summary(precision, "mask")["mask_AP"]
     return result
 
@@ -200,7 +205,7 @@ def _coco(samples, class_names, is_hard=None):
     return coco
 
 
-def _precision(truth, found, iou_type, only_area=None):
+def _precision(truth, found, iou_type, limit, only_area=None):
     """pycocotools' precision array [thresholds, recalls, classes, areas, detection limits]."""
     key = dict(segm="rle", bbox="box")[iou_type]
     name = dict(segm="segmentation", bbox="bbox")[iou_type]
@@ -210,8 +215,8 @@ def _precision(truth, found, iou_type, only_area=None):
         for r in records
     ]
     if not results:  # pycocotools refuses an empty list
-        limit = np.inf if only_area is None else only_area
-        wanted = any(annotation["area"] <= limit for annotation in truth.anns.values())
+        largest = np.inf if only_area is None else only_area
+        wanted = any(annotation["area"] <= largest for annotation in truth.anns.values())
         return np.zeros((10, 101, len(truth.cats), 1, 1)) - (0 if wanted else 1)
     with contextlib.redirect_stdout(io.StringIO()):
         loaded = truth.loadRes(results)
@@ -221,7 +226,7 @@ def _precision(truth, found, iou_type, only_area=None):
             for annotation in loaded.anns.values():
                 annotation["area"] = only_area  # every unmatched detection counts
             run.params.areaRng = [[0, only_area + 0.5]]
-        run.params.maxDets = [100]
+        run.params.maxDets = [limit]  # its printed summary knows 100 alone; this array does not
         run.evaluate()
         run.accumulate()
     return run.eval["precision"]

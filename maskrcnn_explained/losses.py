@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from maskrcnn_explained import replicas
+
 NAMES = (
     "rpn_class_loss",
     "rpn_bbox_loss",
@@ -35,9 +37,13 @@ def smooth_l1(error, beta=1.0):
 
 
 def masked_mean(values, mask):
-    """Mean of `values` where `mask` is true, and 0 (not NaN) where it nowhere is."""
+    """Mean of `values` where `mask` is true, and 0 (not NaN) where it nowhere is.
+
+    (On several devices: this one's share of the mean over all of them.)
+    """
     mask = tf.cast(mask, values.dtype)
-    return tf.math.divide_no_nan(tf.reduce_sum(values * mask), tf.reduce_sum(mask))
+    count = replicas.total(tf.reduce_sum(mask))
+    return tf.math.divide_no_nan(tf.reduce_sum(values * mask), count)
 
 
 def rpn_class_loss(match, logits):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from maskrcnn_explained import losses
+from maskrcnn_explained import losses, replicas
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import build_backbone
 from maskrcnn_explained.batch_losses import batch_losses
@@ -195,7 +195,7 @@ class MaskRCNN(keras.Model):
     def compute_losses(self, batch: dict, training: bool) -> list:
         """The five losses of a batch, in the order of `losses.NAMES`: see `batch_losses`."""
         seed = tf.stack([self.seed, tf.cast(self._step(), tf.int32)])
-        return batch_losses(self, batch, seed, training)
+        return batch_losses(self, replicas.padded(batch), seed, training)
 
     def _step(self):
         optimizer = getattr(self, "optimizer", None)
@@ -206,7 +206,8 @@ class MaskRCNN(keras.Model):
             parts = self.compute_losses(batch, training=True)
             total = self._weighted_sum(parts)
         variables = self.trainable_variables
-        gradients = tape.gradient(total, variables)
+        # Of several devices the mean, for the optimizer adds them up once more, after clipping.
+        gradients = replicas.mean(tape.gradient(total, variables))
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self._update_trackers([total, *parts])
 
@@ -219,7 +220,7 @@ class MaskRCNN(keras.Model):
         return tf.add_n([w * part for w, part in zip(weights, parts, strict=True)])
 
     def _update_trackers(self, values):
-        for tracker, value in zip(self._trackers, values, strict=True):
+        for tracker, value in zip(self._trackers, replicas.total(values), strict=True):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self._trackers}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from maskrcnn_explained import replicas
 from maskrcnn_explained.boxes import encode_deltas, iou
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.roi_align import crop_and_resize, roi_align
@@ -83,7 +84,7 @@ def sample(candidates, limit, seed):
         [B, A] bool.
     """
     limit = tf.broadcast_to(tf.maximum(limit, 0), [tf.shape(candidates)[0]])  # [B]
-    lots = tf.random.stateless_uniform(tf.shape(candidates), seed)
+    lots = replicas.lots(tf.shape(candidates), seed)
     lots = tf.where(candidates, lots, -1.0)  # who is no candidate comes last
     most = tf.minimum(tf.reduce_max(limit) + 1, tf.shape(candidates)[1])
     best = tf.math.top_k(lots, most).values  # [B, most], falling

@@ -7,6 +7,7 @@ import re
 
 import keras
 
+from maskrcnn_explained import replicas, workers
 from maskrcnn_explained.callbacks import NaNStop, Progress, ValidationAP
 from maskrcnn_explained.checkpoints import Checkpoint, resume
 from maskrcnn_explained.data.batches import batches
@@ -83,23 +84,40 @@ def train(
     check_dataset(dataset, model.config)
     steps = min(recipe.steps_per_epoch, recipe.steps)
     set_stage(model, recipe.stage)
-    model.compile(optimizer=make_optimizer(recipe))
-    model.optimizer.build(model.trainable_variables)
+    with model.distribute_strategy.scope():
+        check_devices(recipe)
+        model.compile(optimizer=make_optimizer(recipe))
+        model.optimizer.build(model.trainable_variables)
     ours = [NaNStop(dataset, recipe), Progress(recipe.batch_size)]
     if validation is not None and len(validation):
         ours.append(ValidationAP(Part(validation, 0, recipe.validation_images)))
+    ours += callbacks
     first_epoch = 0
     if folder is not None:
         first_epoch = resume(model, folder, steps)
-        ours.append(Checkpoint(folder))
-    first_step = first_epoch * steps
-    stream = batches(
-        dataset, model.config, recipe.batch_size, recipe.seed, first_step, augment
-    )  # fmt: skip
-    return model.fit(
-        stream, epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps,
-        callbacks=[*ours, *callbacks], shuffle=False, verbose=verbose,
-    )  # fmt: skip
+        if workers.is_chief(model.distribute_strategy):
+            ours.append(Checkpoint(folder))  # last, so that the log holds what the others measured
+    options = dict(epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps)
+
+    def stream(*share):
+        first = first_epoch * steps
+        return batches(
+            dataset, model.config, recipe.batch_size, recipe.seed, first, augment,
+            share or (0, 1, 1),
+        )  # fmt: skip
+
+    if workers.is_multi_worker(model.distribute_strategy):
+        return workers.fit(model, stream, callbacks=ours, **options)
+    return model.fit(stream(), callbacks=ours, shuffle=False, verbose=verbose, **options)
+
+
+def check_devices(recipe: Recipe) -> None:
+    """Raise `ValueError` unless a batch can be dealt out to the devices of the strategy."""
+    if recipe.batch_size % replicas.number():
+        raise ValueError(
+            f"A batch of {recipe.batch_size} cannot be dealt out evenly to {replicas.number()} "
+            "devices; choose a multiple."
+        )
 
 
 def make_schedule(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSchedule:
@@ -115,8 +133,9 @@ def make_schedule(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSche
 def make_optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """AdamW on `make_schedule`; gradients clipped together."""
     optimizer = keras.optimizers.AdamW(
-        make_schedule(recipe), weight_decay=recipe.weight_decay, global_clipnorm=recipe.clip_norm
-    )
+        make_schedule(recipe), weight_decay=recipe.weight_decay,
+        global_clipnorm=recipe.clip_norm / replicas.number(),  # it clips a mean over devices
+    )  # fmt: skip
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
 

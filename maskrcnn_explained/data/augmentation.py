@@ -23,9 +23,11 @@ class Augmentation:
     turn: whether any of the four quarter turns is as likely as another (cells under a microscope
         have no upright position; people do).
     scale: the image is enlarged by a factor between these two, drawn on a logarithmic scale.
-    crop: then a window of this side, pixels, is cut out at random; None keeps the whole.
+    crop: a window is cut out at random that has this side, pixels, once it is enlarged; None
+        keeps the whole.
     brightness, contrast: changed by up to this share.
     hue: turned by up to this part of the colour circle.
+    invert: chance of a negative, dark for bright.
 
     Raises `ValueError` on an impossible value.
     """
@@ -37,13 +39,14 @@ class Augmentation:
     brightness: float = 0.0
     contrast: float = 0.0
     hue: float = 0.0
+    invert: float = 0.0
 
     def __post_init__(self):
         if not 0 < self.scale[0] <= self.scale[1]:
             raise ValueError(f"scale must be two positive numbers in order; got {self.scale}.")
         if self.crop is not None and self.crop < 1:
             raise ValueError(f"crop must be at least 1 pixel; got {self.crop}.")
-        for name in ("flip", "brightness", "contrast", "hue"):
+        for name in ("flip", "brightness", "contrast", "hue", "invert"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must lie in 0..1; got {getattr(self, name)}.")
 
@@ -53,13 +56,16 @@ class Augmentation:
         if self.turn:
             sample = turn(sample, int(rng.integers(4)))
         factor = np.exp(rng.uniform(*np.log(self.scale)))
-        if factor != 1:
-            sample = rescale(sample, factor)
-        if self.crop is not None:
+        if self.crop is not None:  # first, for less is then to be scaled
+            side = max(1, round(self.crop / factor))
             height, width = sample.image.shape[:2]
-            top = int(rng.integers(max(height - self.crop, 0) + 1))
-            left = int(rng.integers(max(width - self.crop, 0) + 1))
-            sample = crop(sample, top, left, self.crop, self.crop)
+            top = int(rng.integers(max(height - side, 0) + 1))
+            left = int(rng.integers(max(width - side, 0) + 1))
+            sample = crop(sample, top, left, side, side)
+        if factor != 1:
+            sample = rescale(sample, factor, self.crop)
+        if rng.random() < self.invert:
+            sample = dataclasses.replace(sample, image=255 - sample.image)
         bright, steep = rng.uniform(-1, 1, 2) * (self.brightness, self.contrast)
         return recolour(sample, 1 + bright, 1 + steep, rng.uniform(-1, 1) * self.hue)
 
@@ -69,6 +75,9 @@ AUGMENTATIONS = {
     "photos": Augmentation(flip=0.5, scale=(0.8, 1.25), brightness=0.2, contrast=0.2),
     "microscope": Augmentation(
         flip=0.5, turn=True, scale=(0.8, 1.25), brightness=0.2, contrast=0.2
+    ),
+    "nuclei": Augmentation(
+        flip=0.5, turn=True, scale=(1.4, 2.8), crop=256, brightness=0.3, contrast=0.3, invert=0.25
     ),
 }  # by what the images are
 
@@ -85,9 +94,10 @@ def turn(sample: Sample, quarters: int) -> Sample:
     )
 
 
-def rescale(sample: Sample, factor: float) -> Sample:
-    """Enlarged (or shrunk, for a factor below 1) with its masks."""
-    height, width = (max(1, round(side * factor)) for side in sample.image.shape[:2])
+def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
+    """Enlarged (or shrunk, for a factor below 1) with its masks; no side beyond the limit."""
+    sides = (max(1, round(side * factor)) for side in sample.image.shape[:2])
+    height, width = (min(side, limit or side) for side in sides)
     rows = nearest_pixels(height, sample.masks.shape[1])
     columns = nearest_pixels(width, sample.masks.shape[2])
     masks = sample.masks[:, rows[:, None], columns[None]]

@@ -53,12 +53,13 @@ def make_batch(samples, config: Config) -> dict:
 
 
 def batches(
-    dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0, augment=None
-):
+    dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0, augment=None,
+    share=(0, 1, 1),
+):  # fmt: skip
     """An endless stream of batches for `fit`, made by a background thread, always in one order.
 
     The order is a function of the seed and the step alone: epoch e visits all samples in a
-    permutation made from (seed, e), and what `augment` draws is a function of seed and step too.
+    permutation made from (seed, e), and what `augment` draws is one of seed, step and row.
     So a run that goes on at `first_step` sees what it would have.
 
     Args:
@@ -68,6 +69,8 @@ def batches(
         seed: of the order.
         first_step: the step to begin with.
         augment: a function of a Sample and a NumPy generator, such as an `Augmentation`, or None.
+        share: (first, count, replicas): of each batch, dealt out to so many replicas, only the
+            rows of `count` of them from number `first` on, one after the other.
 
     Returns:
         A `tf.data.Dataset` of the dicts of `make_batch`.
@@ -77,15 +80,20 @@ def batches(
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to make batches from.")
 
+    first, count, replicas = share
+    size = batch_size // replicas
+
     def generate():
         step = first_step
         while True:
             indices = batch_indices(len(dataset), batch_size, step, seed)
-            samples = [dataset[i] for i in indices]
-            if augment is not None:
-                rng = np.random.default_rng([seed, step, AUGMENTING])
-                samples = [augment(sample, rng) for sample in samples]
-            yield make_batch(samples, config)
+            for replica in range(first, first + count):
+                rows = range(replica * size, (replica + 1) * size)
+                samples = [dataset[indices[row]] for row in rows]
+                if augment is not None:
+                    lots = [np.random.default_rng([seed, step, AUGMENTING, row]) for row in rows]
+                    samples = list(map(augment, samples, lots))
+                yield make_batch(samples, config)
             step += 1
 
     stream = tf.data.Dataset.from_generator(generate, output_signature=SIGNATURE).prefetch(4)
