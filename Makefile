@@ -35,6 +35,8 @@ train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0
 	$(BIN)/maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 \
 		--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2
+	$(BIN)/maskrcnn-explained train --folder build/third --weights build/second/scenes.h5 \
+		--image-min-side 300 --first-scene 208000 --steps 8000 --learning-rate 0.0007 --warmup-steps 300 --seed 3
 
 bench: setup
 	$(BIN)/python benchmarks

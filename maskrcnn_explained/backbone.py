@@ -138,9 +138,10 @@ class BatchNorm(layers.BatchNormalization):
     def call(self, inputs, training=None, mask=None):
         if not (training and self.trainable):
             return super().call(inputs, training=training, mask=mask)
+        scale, offset = (tf.cast(v.value, tf.float32) for v in (self.gamma, self.beta))
         outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=inputs, scale=self.gamma.value, offset=self.beta.value, mean=[], variance=[],
-            epsilon=self.epsilon, is_training=True,
+            x=inputs, scale=scale, offset=offset, mean=[], variance=[], epsilon=self.epsilon,
+            is_training=True,
         )  # fmt: skip
         # The operation divides the sum of squares by n - 1, Keras by n.
         n = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)

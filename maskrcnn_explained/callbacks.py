@@ -59,14 +59,16 @@ class NaNStop(keras.callbacks.Callback):
 
     def __init__(self, dataset, recipe):
         super().__init__()
-        self.dataset, self.recipe = dataset, recipe
+        self.dataset, self.recipe, self.first = dataset, recipe, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.first = epoch * min(self.recipe.steps_per_epoch, self.recipe.steps)
 
     def on_train_batch_end(self, batch, logs=None):
         bad = [name for name, value in (logs or {}).items() if not np.isfinite(float(value))]
         if not bad:
             return
-        step = int(np.asarray(self.model.optimizer.iterations)) - 1
-        recipe = self.recipe
+        step, recipe = self.first + batch, self.recipe
         indices = batch_indices(len(self.dataset), recipe.batch_size, step, recipe.seed)
         ids = [self.dataset[i].image_id for i in indices]
         raise FloatingPointError(

@@ -23,7 +23,7 @@ def resume(model, folder, steps_per_epoch: int) -> int:
     Args:
         model: compiled, and its optimizer built.
         folder: where `Checkpoint` writes.
-        steps_per_epoch: of the recipe.
+        steps_per_epoch: updates of the weights in an epoch.
 
     Returns:
         The epoch to go on with, counted from 0.

@@ -161,7 +161,7 @@ def _student(arguments, seed, data):
     from maskrcnn_explained.model import build
     from maskrcnn_explained.reference_weights import HEADS
 
-    changes = {"seed": seed}
+    changes = {"seed": seed, "precision": arguments.precision}
     if arguments.image_min_side is not None:
         changes["image_min_side"] = arguments.image_min_side or None
     if data is not None:

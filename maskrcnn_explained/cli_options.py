@@ -8,6 +8,7 @@ import pathlib
 from maskrcnn_explained import __version__
 
 STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not import to parse
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")  # those of Config
 DEVICES = ("one", "all", "workers")  # those of replicas
 AUGMENTATIONS = ("none", "photos", "microscope", "nuclei")  # those of data.augmentation
 
@@ -58,6 +59,7 @@ def _train_options(add):
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
     text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
+    add("--precision", choices=PRECISIONS, default="float32", help="of convolutions (float32)")
     add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
     for name, (kind, text) in RECIPE.items():
         if name != "stage":
@@ -134,6 +136,7 @@ RECIPE = {
     "weight_decay": (amount, "of AdamW"),
     "clip_norm": (amount, "of all gradients together"),
     "steps_per_epoch": (positive, "between two checkpoints"),
+    "accumulate": (positive, "steps whose gradients make one update"),
     "validation_images": (count, "measured after every epoch"),
     "seed": (count, "of weights, order and sampling"),
 }

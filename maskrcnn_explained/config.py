@@ -69,6 +69,7 @@ _CHOICES = dict(
     proposal_rule=("per_level", "joint"),
     detection_rule=("every_class", "best_class"),
     mask_rim=("repeat", "zero"),
+    precision=("float32", "mixed_bfloat16", "mixed_float16"),
 )
 
 
@@ -99,6 +100,7 @@ class Config:
     batch_norm: str = "frozen"  # statistics: "trained" or "frozen" (gamma and beta always learn);
     # or "folded": no such layer, for its numbers are in the convolutions (folding.py)
     fpn_depth: int = 256
+    precision: str = "float32"  # of convolutions, also in the heads: see precision.py
 
     # Anchors and RPN
     anchor_scales: tuple[float, ...] = (32, 64, 128, 256, 512)  # one a level, P2..P6
@@ -243,7 +245,7 @@ PRESETS = {
     "scenes": Config(
         name="scenes",
         class_names=SCENES_CLASSES,
-        image_min_side=256,  # scenes have 192 pixels; enlarged, small objects fill more cells
+        image_min_side=300,  # scenes have 192 pixels; enlarged, small objects fill more cells
         image_max_side=512,
         resize_mode="pad64",
         backbone_blocks=(2, 2, 2, 2),

@@ -18,6 +18,7 @@ from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.detection import Detections, SelectDetections, SelectMasks, paste_masks
 from maskrcnn_explained.fpn import build_fpn
 from maskrcnn_explained.mrcnn_heads import box_head, head_layers, mask_head
+from maskrcnn_explained.precision import in_precision
 from maskrcnn_explained.roi_align import PyramidRoIAlign
 from maskrcnn_explained.rpn import Proposals, build_rpn_head, run_rpn_head
 
@@ -33,8 +34,9 @@ def build_graph(config: Config):
     image = keras.Input((None, None, 3), name="input_image")
     window = keras.Input((4,), name="input_window")
     min_score = keras.Input((), name="input_min_score")
-    maps = build_backbone(image, config)
-    pyramid = build_fpn(maps, config)
+    with in_precision(config):
+        maps = build_backbone(image, config)
+        pyramid = build_fpn(maps, config)
     rpn = run_rpn_head(build_rpn_head(config), pyramid)
     named = dict(zip(TRUNK, [*maps, *pyramid, *rpn], strict=True))
 
@@ -150,7 +152,7 @@ class MaskRCNN(keras.Model):
 
         def run(*inputs):
             named = self(list(inputs), training=False)
-            return {name: named[name] for name in names}
+            return {name: _full(named[name]) for name in names}
 
         signature = [  # every size and batch runs through one trace
             tf.TensorSpec([None, None, None, 3]),
@@ -199,15 +201,16 @@ class MaskRCNN(keras.Model):
 
     def _step(self):
         optimizer = getattr(self, "optimizer", None)
-        return 0 if optimizer is None else optimizer.iterations.value
+        return 0 if optimizer is None else tf.convert_to_tensor(optimizer.iterations)
 
     def train_step(self, batch):
         with tf.GradientTape() as tape:
             parts = self.compute_losses(batch, training=True)
             total = self._weighted_sum(parts)
+            scaled = self.optimizer.scale_loss(total)  # the same, but in float16
         variables = self.trainable_variables
         # Of several devices the mean, for the optimizer adds them up once more, after clipping.
-        gradients = replicas.mean(tape.gradient(total, variables))
+        gradients = replicas.mean(tape.gradient(scaled, variables))
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self._update_trackers([total, *parts])
 
@@ -248,6 +251,11 @@ class MaskRCNN(keras.Model):
                     "with Keras here; import the module that defines it before loading."
                 )
         return cls(Config.from_dict(values), seed=config["seed"], name=config["name"])
+
+
+def _full(tensor):
+    """A tensor as NumPy knows it: 16-bit numbers become float32."""
+    return tf.cast(tensor, tf.float32) if tensor.dtype in (tf.bfloat16, tf.float16) else tensor
 
 
 def _registered_name(backbone):

@@ -13,24 +13,30 @@ from keras import layers
 
 from maskrcnn_explained.backbone import BatchNorm
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.precision import in_precision
 
 
 def head_layers(config: Config) -> dict[str, keras.layers.Layer]:
     """All layers of both heads by their reference names, not yet called."""
     k, box, mask = config.num_classes, config.box_head_depth, config.mask_head_depth
-    made = [
-        layers.Conv2D(box, config.box_pool_size, name="mrcnn_class_conv1"),
-        BatchNorm(epsilon=1e-3, name="mrcnn_class_bn1"),
-        layers.Conv2D(box, 1, name="mrcnn_class_conv2"),
-        BatchNorm(epsilon=1e-3, name="mrcnn_class_bn2"),
-        layers.Dense(k, name="mrcnn_class_logits"),
-        layers.Dense(4 * k, name="mrcnn_bbox_fc"),
-        layers.Conv2DTranspose(mask, 2, strides=2, activation="relu", name="mrcnn_mask_deconv"),
-        layers.Conv2D(k, 1, activation="sigmoid", name="mrcnn_mask"),
-    ]
-    for i in (1, 2, 3, 4):
-        made.append(layers.Conv2D(mask, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
-        made.append(BatchNorm(epsilon=1e-3, name=f"mrcnn_mask_bn{i}"))
+    with in_precision(config):
+        made = [
+            layers.Conv2D(box, config.box_pool_size, name="mrcnn_class_conv1"),
+            BatchNorm(epsilon=1e-3, name="mrcnn_class_bn1"),
+            layers.Conv2D(box, 1, name="mrcnn_class_conv2"),
+            BatchNorm(epsilon=1e-3, name="mrcnn_class_bn2"),
+        ]
+    made.append(layers.Dense(k, name="mrcnn_class_logits"))
+    made.append(layers.Dense(4 * k, name="mrcnn_bbox_fc"))
+    with in_precision(config):
+        made.append(
+            layers.Conv2DTranspose(mask, 2, strides=2, activation="relu", name="mrcnn_mask_deconv")
+        )
+    made.append(layers.Conv2D(k, 1, activation="sigmoid", name="mrcnn_mask"))
+    with in_precision(config):
+        for i in (1, 2, 3, 4):
+            made.append(layers.Conv2D(mask, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
+            made.append(BatchNorm(epsilon=1e-3, name=f"mrcnn_mask_bn{i}"))
     folded = config.batch_norm == "folded"
     return {layer.name: layer for layer in made if not (folded and "_bn" in layer.name)}
 

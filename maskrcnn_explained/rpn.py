@@ -12,6 +12,7 @@ from keras import layers
 from maskrcnn_explained.anchors import generate_anchors, level_sizes
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, nms
 from maskrcnn_explained.config import STRIDES, Config
+from maskrcnn_explained.precision import in_precision
 
 
 def build_rpn_head(config: Config) -> keras.Model:
@@ -28,10 +29,11 @@ def build_rpn_head(config: Config) -> keras.Model:
     # initialiser a layer, for one that is shared draws the same numbers for each.
     first, second, third = (keras.initializers.RandomNormal(stddev=0.01) for _ in range(3))
     feature_map = keras.Input((None, None, config.fpn_depth), name="rpn_feature_map")
-    shared = layers.Conv2D(
-        config.rpn_depth, 3, padding="same", activation="relu", kernel_initializer=first,
-        name="rpn_conv_shared",
-    )(feature_map)  # fmt: skip
+    with in_precision(config):
+        shared = layers.Conv2D(
+            config.rpn_depth, 3, padding="same", activation="relu", kernel_initializer=first,
+            name="rpn_conv_shared",
+        )(feature_map)  # fmt: skip
     logits = layers.Conv2D(2 * per_cell, 1, kernel_initializer=second, name="rpn_class_raw")(shared)
     logits = layers.Reshape((-1, 2), name="rpn_class_logits")(logits)
     probs = layers.Activation("softmax", name="rpn_class_probs")(logits)

@@ -14,6 +14,7 @@ from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.checks import check_dataset
 from maskrcnn_explained.data.part import Part
 from maskrcnn_explained.model import MaskRCNN
+from maskrcnn_explained.precision import scaled
 
 STAGES = {  # which layers learn, as the reference names it
     "heads": r"(mrcnn_|rpn_|fpn_).*",
@@ -37,15 +38,21 @@ class Recipe:
     clip_norm: float = 5.0  # of all gradients together
     stage: str = "all"  # "heads", "4+" or "all": which layers learn
     steps_per_epoch: int = 1_000
+    accumulate: int = 1  # so many steps' gradients make one update: a larger batch in less memory
     validation_images: int = 60  # measured after every epoch
     seed: int = 1
 
     def __post_init__(self):
         if self.stage not in STAGES:
             raise ValueError(f"stage is {self.stage!r}; choose one of {', '.join(STAGES)}.")
-        for name in ("steps", "batch_size", "steps_per_epoch"):
+        for name in ("steps", "batch_size", "steps_per_epoch", "accumulate"):
             if getattr(self, name) < 1:
                 raise ValueError(f"Recipe.{name} must be at least 1; got {getattr(self, name)}.")
+        if self.steps_per_epoch % self.accumulate or self.steps % self.accumulate:
+            raise ValueError(
+                f"Recipe.accumulate is {self.accumulate}; steps ({self.steps}) and steps_per_epoch "
+                f"({self.steps_per_epoch}) must be multiples of it."
+            )
 
     @property
     def epochs(self) -> int:
@@ -86,7 +93,7 @@ def train(
     set_stage(model, recipe.stage)
     with model.distribute_strategy.scope():
         check_devices(recipe)
-        model.compile(optimizer=make_optimizer(recipe))
+        model.compile(optimizer=scaled(make_optimizer(recipe), model.config))
         model.optimizer.build(model.trainable_variables)
     ours = [NaNStop(dataset, recipe), Progress(recipe.batch_size)]
     if validation is not None and len(validation):
@@ -94,7 +101,7 @@ def train(
     ours += callbacks
     first_epoch = 0
     if folder is not None:
-        first_epoch = resume(model, folder, steps)
+        first_epoch = resume(model, folder, steps // recipe.accumulate)
         if workers.is_chief(model.distribute_strategy):
             ours.append(Checkpoint(folder))  # last, so that the log holds what the others measured
     options = dict(epochs=recipe.epochs, initial_epoch=first_epoch, steps_per_epoch=steps)
@@ -118,6 +125,11 @@ def check_devices(recipe: Recipe) -> None:
             f"A batch of {recipe.batch_size} cannot be dealt out evenly to {replicas.number()} "
             "devices; choose a multiple."
         )
+    if recipe.accumulate > 1 and replicas.number() > 1:
+        raise ValueError(
+            "Keras accumulates gradients on one device only; with several, raise batch_size, not "
+            "accumulate."
+        )
 
 
 def make_schedule(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSchedule:
@@ -135,6 +147,7 @@ def make_optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     optimizer = keras.optimizers.AdamW(
         make_schedule(recipe), weight_decay=recipe.weight_decay,
         global_clipnorm=recipe.clip_norm / replicas.number(),  # it clips a mean over devices
+        gradient_accumulation_steps=recipe.accumulate if recipe.accumulate > 1 else None,
     )  # fmt: skip
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer

@@ -223,3 +223,19 @@ def test_exam_errors():
 
 def test_mask_iou_of_empty_masks_is_zero():
     assert mask_iou(np.zeros((1, 4, 4), bool), np.zeros((2, 4, 4), bool)).tolist() == [[0, 0]]
+
+
+def test_more_objects_than_coco_s_summary_counts():
+    """Of 150 objects, all found, 100 detections count by default, and all with a limit of 200."""
+    masks = np.zeros((150, 60, 100), bool)
+    for i in range(150):
+        y, x = divmod(i, 15)
+        masks[i, 6 * y : 6 * y + 4, 6 * x : 6 * x + 4] = True
+    sample = Sample(np.zeros((60, 100, 3), np.uint8), masks, np.ones(150, np.int32))
+    boxes, scores = boxes_from_masks(masks), np.linspace(1, 0.5, 150)
+    found = Detections(boxes, np.ones(150, int), ["thing"] * 150, scores, masks, masks)
+    records = [truth_records(sample)], [found_records(found)]
+    names = ("background", "thing")
+    default = average_precision(*records, names)
+    assert default["mask_AP"] == pytest.approx(67 / 101)  # recalls 0 .. 0.66 are reached
+    assert average_precision(*records, names, limit=200)["mask_AP"] == 1.0

@@ -47,6 +47,8 @@ def rate_at(recipe, step):
         ({"steps": 0}, "steps must be at least 1"),
         ({"batch_size": 0}, "batch_size"),
         ({"steps_per_epoch": -1}, "steps_per_epoch"),
+        ({"accumulate": 0}, "accumulate"),
+        ({"accumulate": 3, "steps": 100}, "must be multiples of it"),
     ],
 )
 def test_recipe_errors(change, message):
@@ -74,6 +76,28 @@ def test_weight_decay_spares_biases_and_batch_norm():
     optimizer.apply([zero, zero], [kernel, bias])
     assert (keras.ops.convert_to_numpy(kernel) < 1).all()
     assert (keras.ops.convert_to_numpy(bias) == 1).all()
+
+
+def test_accumulated_steps_make_one_update_with_their_mean():
+    weight = keras.Variable(np.zeros(2, np.float32))
+    recipe = Recipe(
+        steps=4, steps_per_epoch=2, accumulate=2, warmup_steps=0, weight_decay=0.0, clip_norm=1e9
+    )
+    optimizer = make_optimizer(recipe)
+    optimizer.build([weight])
+    optimizer.apply([keras.ops.array([1.0, 0.0])], [weight])
+    assert not weight.numpy().any(), "the first step only adds up"
+    optimizer.apply([keras.ops.array([3.0, -2.0])], [weight])
+    # Adam's first update is one learning rate, against the sign of the mean gradient (2, -1).
+    assert np.sign(weight.numpy()).tolist() == [-1, 1]
+
+
+def test_a_run_with_accumulation_goes_on_where_it_stopped(model, tmp_path):
+    short = dict(batch_size=1, steps_per_epoch=4, accumulate=2, warmup_steps=2)
+    scenes = Scenes("train", 3, sizes=64)
+    train(model, scenes, None, Recipe(steps=4, **short), tmp_path, verbose=0)
+    history = train(model, scenes, None, Recipe(steps=8, **short), tmp_path, verbose=0)
+    assert history.epoch == [1]
 
 
 def test_stages_freeze_the_right_layers(model):

@@ -90,14 +90,17 @@ for devices in ("one", "all"):
     losses[devices] = training.train(student, data, None, recipe, verbose=0).history["loss"]
 assert replicas.strategy("all").num_replicas_in_sync == 2
 np.testing.assert_allclose(losses["all"], losses["one"], atol=1e-4)
-with replicas.strategy("all").scope():
-    student = model.build("scenes", **TINY)
-try:
-    training.train(student, data, None, training.Recipe(steps=1, batch_size=3))
-except ValueError as error:
-    assert "cannot be dealt out evenly to 2" in str(error)
-else:
-    raise AssertionError("three images on two devices")
+for wrong, words in (
+    (dict(batch_size=3), "cannot be dealt out evenly to 2"),
+    (dict(accumulate=2), "on one device only"),
+):
+    try:
+        with replicas.strategy("all").scope():
+            training.check_devices(training.Recipe(**wrong))
+    except ValueError as error:
+        assert words in str(error)
+    else:
+        raise AssertionError(wrong)
 """
 
 
