@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=400
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab test lint notebooks train bench ablation
+.PHONY: setup lab test lint notebooks figures train nuclei bench ablation
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -31,12 +31,18 @@ lint: setup
 notebooks: setup
 	$(BIN)/python scripts/execute_notebooks.py
 
+figures: setup
+	$(BIN)/python scripts/make_figures.py
+
 train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0
 	$(BIN)/maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 \
 		--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2
 	$(BIN)/maskrcnn-explained train --folder build/third --weights build/second/scenes.h5 \
 		--image-min-side 300 --first-scene 208000 --steps 8000 --learning-rate 0.0007 --warmup-steps 300 --seed 3
+
+nuclei: setup
+	$(BIN)/python scripts/train_nuclei.py
 
 bench: setup
 	$(BIN)/python benchmarks

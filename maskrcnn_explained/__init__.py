@@ -23,7 +23,8 @@ _LAZY = {
 _MODULES = (
     "anchors", "architecture", "backbone", "boxes", "config", "data", "detection", "evaluation",
     "folding", "fpn", "losses", "model", "mrcnn_heads", "reference_weights", "replicas",
-    "roi_align", "rpn", "serving", "targets", "tracing", "training", "viz", "weight_statistics", "weights",
+    "roi_align", "rpn", "serving", "targets", "tracing", "training", "viz", "weight_statistics",
+    "weights",
 )  # fmt: skip
 __all__ = [*_LAZY, *_MODULES]
 

@@ -18,14 +18,20 @@ FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONHASHSEED": "0"}
 
 
-def execute(path: pathlib.Path) -> None:
-    """Run one notebook and write it back."""
+def run(path: pathlib.Path):
+    """The notebook, freshly run; the file stays as it is."""
     notebook = nbformat.read(path, as_version=4)
-    start = time.perf_counter()
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", record_timing=False, coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()  # fmt: skip
+    return notebook
+
+
+def execute(path: pathlib.Path) -> None:
+    """Run one notebook and write it back."""
+    start = time.perf_counter()
+    notebook = run(path)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             errors = [o for o in cell.outputs if o.get("name") == "stderr"]

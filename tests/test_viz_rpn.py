@@ -71,7 +71,7 @@ def test_pyramid_pictures_are_axes(image, tensors):
     assert len(viz.show_maps([np.eye(4)] * 2, "ab", 4, shared=False)) == 2
     assert isinstance(viz.show_staircase([0, 1], [0, 0, 1, 1], [0, 0.2, 0.8, 1]), Axes)
     axes = plt.figure().add_subplot()
-    assert viz.show_level(tensors["P3"], "P3", axes) is axes
+    assert viz.fpn.show_level(tensors["P3"], "P3", axes) is axes
 
 
 def test_anchor_pictures_are_axes(image):

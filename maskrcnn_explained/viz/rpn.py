@@ -142,6 +142,24 @@ def show_nms(boxes, scores, kept, reasons=None, ax=None, title: str = ""):
     return ax
 
 
+def show_edges(boxes, image_size):
+    """Where boxes begin and end: a histogram for each of their four edges.
+
+    Args:
+        boxes: [N, 4], pixels of the molded image; image_size: its (H, W).
+
+    Returns the axes, [4].
+    """
+    axes = style.axes_grid(1, 4, 2.2)[0]
+    names = ("upper edge y1", "left edge x1", "lower edge y2", "right edge x2")
+    for i, (ax, name) in enumerate(zip(axes, names, strict=True)):
+        side = image_size[i % 2]
+        ax.hist(boxes[:, i], np.linspace(0, side, 33), color=style.POSITIVE)
+        ax.set(xlabel=f"{name} [pixels]", xlim=(0, side), yticks=[])
+    axes[0].set_ylabel("boxes")
+    return axes
+
+
 def show_recall(overlaps, names, ax=None):
     """Recall against the IoU that counts as found, one line for each set of boxes.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
+import os
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,6 +28,8 @@ POSITIVE, NEGATIVE, IGNORED = "#009E73", "#D55E00", "#999999"
 BEFORE, AFTER = ":", "-"
 TEXT_SIZE = 10
 HEAT = "magma"  # scores and activations: dark is low
+FIGURES = "MASKRCNN_EXPLAINED_FIGURES"  # environment variable: where `show` saves figures, too
+_numbers = itertools.count(1)
 PAGE_WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook page
 
 
@@ -48,8 +52,17 @@ def show(figure, alt: str):
     from IPython.display import display
 
     figure = getattr(figure, "figure", figure)
+    if os.environ.get(FIGURES):
+        save_next(figure, os.environ[FIGURES])
     data = {"image/png": base64.b64encode(to_png(figure)).decode(), "text/plain": f"Figure: {alt}"}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def save_next(figure, stem: str):
+    """Save a figure as <stem>_01.svg and .png, _02 and so on: for slides, by `make figures`."""
+    number = next(_numbers)
+    figure.savefig(f"{stem}_{number:02}.svg", bbox_inches="tight", metadata={"Date": None})
+    figure.savefig(f"{stem}_{number:02}.png", bbox_inches="tight", dpi=200, facecolor="white")
 
 
 def to_png(figure, dots_per_inch: int = 100) -> bytes:

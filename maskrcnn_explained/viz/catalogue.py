@@ -1,0 +1,75 @@
+"""Which notebook shows what: the list that the course holds itself to, checked against its code."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+# What the reference's notebooks show (A) and none of them does (B), and where this course does.
+CATALOGUE = (
+    ("A1", "sample images with the masks of their classes", "08_training", "show_samples"),
+    ("A2", "image, boxes and masks after resizing and padding, and back", "00_the_whole_picture",
+     "show_molding"),
+    ("A3", "full masks, small masks, and the round trip", "07_targets_and_losses",
+     "show_mini_masks"),
+    ("A3", "what the round trip loses, by size", "05_mrcnn_heads",
+     "show_round_trips, show_iou_by_size"),
+    ("A4", "anchors a level; anchors of one cell; the best-scored ones", "03_rpn",
+     "show_cell_anchors, anchors_widget, show_boxes"),
+    ("A4", "the number of anchors of each level", "00_the_whole_picture", "show_anchor_overview"),
+    ("A5", "RPN targets: positive, negative and ignored anchors", "07_targets_and_losses",
+     "show_anchor_targets, show_matching"),
+    ("A6", "RPN on an image: scores, moved, clipped, after NMS; recall at each point", "03_rpn",
+     "show_objectness, show_refinement, show_rpn_steps, show_recall"),
+    ("A7", "distributions: deltas, edges of proposals", "03_rpn",
+     "show_delta_histograms, show_edges"),
+    ("A7", "positive anchors and RoIs over images", "07_targets_and_losses", "show_counts"),
+    ("A8", "RoIs with their objects and mask targets", "07_targets_and_losses",
+     "show_roi_targets, show_mask_targets"),
+    ("A9", "classes of proposals, refined RoIs", "05_mrcnn_heads",
+     "show_proposal_classes, show_refined"),
+    ("A9", "score filter and NMS, and who was dropped for whom", "06_detection",
+     "show_detection_steps, show_suppression"),
+    ("A10", "masks as predicted, and pasted", "05_mrcnn_heads",
+     "show_class_masks, show_pasting, show_masks_in_boxes"),
+    ("A10", "one pixel of a pasted mask", "06_detection", "show_sampled_pixel"),
+    ("A11", "activations of chosen layers", "01_backbone", "show_channels, show_feature_maps"),
+    ("A12", "weights: a table with flags, histograms", "10_pretrained_weights",
+     "show_weight_table, show_weight_histograms, show_filters"),
+    ("A13", "detections: true, false, missed; precision and recall; IoU of all pairs",
+     "09_evaluation",
+     "show_verdicts, show_precision_recall, show_iou_grid, show_ap_by_threshold"),
+    ("A14", "statistics of a data set; augmentations", "11_your_own_data",
+     "show_statistics, show_augmentations"),
+    ("A15", "training curves, one a loss", "08_training", "show_curves"),
+    ("A16", "colour splash", "06_detection", "show_splash"),
+    ("B", "the biography of a detection; why an object was missed", "06_detection",
+     "show_biography, show_reasons"),
+    ("B", "three pooling operators side by side", "04_roi_align",
+     "show_sampling, show_operator_curves, roi_widget"),
+    ("B", "receptive fields, theoretical and measured", "01_backbone",
+     "show_receptive_fields, show_pixel_gradients"),
+    ("B", "NMS and deltas to drag", "03_rpn", "nms_widget, deltas_widget"),
+    ("B", "a score threshold to drag", "09_evaluation", "scores_widget"),
+)  # fmt: skip
+
+
+def catalogue_table(folder) -> str:
+    """The catalogue as a Markdown table.
+
+    Args:
+        folder: of the notebooks.
+
+    Raises `ValueError` if a notebook does not use a function that the catalogue says it does.
+    """
+    lines = ["| | what | notebook | functions |", "|---|---|---|---|"]
+    for item, what, notebook, functions in CATALOGUE:
+        path = pathlib.Path(folder) / f"{notebook}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        absent = [name for name in functions.split(", ") if f"{name}(" not in code]
+        if absent:
+            raise ValueError(f"{notebook} does not use {', '.join(absent)}.")
+        names = ", ".join(f"`{name}`" for name in functions.split(", "))
+        lines.append(f"| {item} | {what} | [{notebook}]({notebook}.ipynb) | {names} |")
+    return "\n".join(lines)
