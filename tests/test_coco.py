@@ -176,3 +176,33 @@ def test_unknown_image_or_category(write):
 def test_a_mask_of_another_size(write):
     with pytest.raises(ValueError, match="does not fit an image"):
         CocoDataset(*write(annotation(PLAIN | dict(size=[21, 30]))))[0]
+
+
+def from_text(folder, names):
+    """Polygons in text files ("class x1 y1 ..", in parts of the image's size) as COCO JSON."""
+    images, annotations = [], []
+    for number, path in enumerate(sorted((folder / "images").iterdir()), start=1):
+        height, width = io.imread(path).shape[:2]
+        images.append(dict(id=number, file_name=path.name, height=height, width=width))
+        labels = folder / "labels" / f"{path.stem}.txt"  # images without an object have none
+        for line in labels.read_text().splitlines() if labels.exists() else ():
+            class_id, *numbers = line.split()
+            corners = np.array(numbers, float).reshape(-1, 2) * (width, height)
+            annotations.append(
+                annotation([corners.ravel().tolist()], len(annotations) + 1, number, int(class_id))
+            )
+    categories = [dict(id=i, name=name) for i, name in enumerate(names)]
+    return dict(images=images, categories=categories, annotations=annotations)
+
+
+def test_polygons_in_text_files_by_way_of_json(tmp_path):
+    for part in ("images", "labels"):
+        (tmp_path / part).mkdir()
+    io.imsave(tmp_path / "images" / "a.png", np.zeros((*SIZE, 3), np.uint8), check_contrast=False)
+    corners = np.array(POLYGON).reshape(-1, 2) / (SIZE[1], SIZE[0])
+    line = " ".join(["1", *(f"{number:.6f}" for number in corners.ravel())])
+    (tmp_path / "labels" / "a.txt").write_text(line + "\n")
+    (tmp_path / "file.json").write_text(json.dumps(from_text(tmp_path, ["cat", "cup"])))
+    (sample,) = CocoDataset(tmp_path / "file.json", tmp_path / "images")
+    np.testing.assert_array_equal(sample.masks, SQUARE[None])
+    assert sample.class_ids.tolist() == [2]
