@@ -134,10 +134,15 @@ def bench_detection() -> None:
     )
     model, photo = mrx.load("scenes"), data.coins()
     folded = fold_batch_norm(model)
-    seconds = race({"as is": lambda: model.detect(photo), "folded": lambda: folded.detect(photo)})
+    sides = {
+        "as is": lambda: model.detect(photo), "folded": lambda: folded.detect(photo),
+        "trace": lambda: mrx.trace(model, photo),
+    }  # fmt: skip
+    seconds = race(sides)
     print(
         f"Later detect of coins: {seconds['as is']:.3f} s; with batch norm folded into the "
-        f"convolutions {seconds['folded'] / seconds['as is']:.2f} times as long"
+        f"convolutions {seconds['folded'] / seconds['as is']:.2f} times as long; `trace` "
+        f"{seconds['trace'] / seconds['as is']:.2f} times as long"
     )
 
 

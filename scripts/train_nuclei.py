@@ -3,8 +3,8 @@
     make nuclei                                       downloads the images, trains, measures
     python scripts/train_nuclei.py --data FOLDER      with images that are there already
 
-An hour and a half on two cores. The test images are looked at once, at the end; the validation images show
-the way, and decide nothing.
+An hour and a half on two cores. The test images are looked at once, at the end; the validation
+images show the way, and decide nothing.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ from maskrcnn_explained.viz.detection import (
 )
 from maskrcnn_explained.viz.diagrams import show_data_flow, show_diagram
 from maskrcnn_explained.viz.evaluation import (
+    show_ablation,
     show_ap_by_threshold,
     show_error_counts,
     show_error_examples,
@@ -126,6 +127,7 @@ __all__ = [
     "objectness_maps",
     "sampling_points",
     "show",
+    "show_ablation",
     "show_anchor_centres",
     "show_anchor_overview",
     "show_anchor_targets",
