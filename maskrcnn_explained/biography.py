@@ -78,6 +78,12 @@ class Biography:
     proposal: Proposal
     anchor: Anchor
 
+    def of(self, trace) -> bool:
+        """Whether this is the story of a detection of that trace."""
+        boxes = trace.detections.boxes
+        known = self.index < len(boxes) and np.array_equal(boxes[self.index], self.box)
+        return known and np.array_equal(trace.detections.mask_probs[self.index], self.mask_probs)
+
     def __str__(self):
         a, p = self.anchor, self.proposal
 

@@ -20,7 +20,14 @@ def show_biography(trace, story):
 
     Args:
         trace: a Trace; story: a Biography of it.
+
+    Raises `ValueError` if the Biography is of another trace.
     """
+    if not story.of(trace):
+        raise ValueError(
+            f"Detection {story.index} of this trace is another than the story tells: take both "
+            "from one trace, story = trace.follow(index)."
+        )
     image = few_shades(visible_image(trace["molded_image"], trace.config.mean_pixel))
     axes = style.axes_grid(2, 4, 5.2)
     a, p = story.anchor, story.proposal
