@@ -15,7 +15,7 @@ CATALOGUE = (
     ("A3", "what the round trip loses, by size", "05_mrcnn_heads",
      "show_round_trips, show_iou_by_size"),
     ("A4", "anchors a level; anchors of one cell; the best-scored ones", "03_rpn",
-     "show_cell_anchors, anchors_widget, show_boxes"),
+     "show_cell_anchors, show_best_anchors, anchors_widget"),
     ("A4", "the number of anchors of each level", "00_the_whole_picture", "show_anchor_overview"),
     ("A5", "RPN targets: positive, negative and ignored anchors", "07_targets_and_losses",
      "show_anchor_targets, show_matching"),

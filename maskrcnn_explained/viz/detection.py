@@ -132,11 +132,11 @@ def show_sampled_pixel(small, position, weights, value):
     ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
     for (row, column), weight in weights.items():
         ax.text(
-            column + 0.5, row + 0.2, f"{small[row, column]:.2f} x {weight:.2f}", ha="center",
-            va="center", color="#0072B2", fontsize=9, weight="bold",
+            column + 0.5, row + 0.78, f"{small[row, column]:.2f} x {weight:.2f}", ha="center",
+            va="center", color="white", fontsize=9, bbox=dict(facecolor="#222222", linewidth=0),
         )  # fmt: skip
-        ax.plot(column + 0.5, row + 0.5, "o", color="#0072B2", markersize=4)
-    ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12)
+        ax.plot(column + 0.5, row + 0.5, "o", color="#66CCEE", markersize=7, markeredgecolor="k")
+    ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12, markeredgecolor="w")
     ax.set_title(f"the pixel's centre (cross) reads {value:.3f}", fontsize=style.TEXT_SIZE + 1)
     y, x = position
     ax.set(xlim=(x - 2.2, x + 2.2), ylim=(y + 2.2, y - 2.2), xlabel="column of the small mask",
