@@ -43,6 +43,7 @@ train: setup
 
 nuclei: setup
 	$(BIN)/python scripts/train_nuclei.py
+	$(BIN)/python scripts/make_nuclei_card.py
 
 bench: setup
 	$(BIN)/python benchmarks

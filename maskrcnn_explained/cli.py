@@ -161,7 +161,9 @@ def _student(arguments, seed, data):
     from maskrcnn_explained.model import build
     from maskrcnn_explained.reference_weights import HEADS
 
-    changes = {"seed": seed, "precision": arguments.precision}
+    changes = {"seed": seed}
+    if arguments.precision is not None:
+        changes["precision"] = arguments.precision
     if arguments.image_min_side is not None:
         changes["image_min_side"] = arguments.image_min_side or None
     if data is not None:

@@ -59,7 +59,7 @@ def _train_options(add):
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
     text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
-    add("--precision", choices=PRECISIONS, default="float32", help="of convolutions (float32)")
+    add("--precision", choices=PRECISIONS, help="of convolutions (float32)")
     add("--stage", choices=STAGES, default=argparse.SUPPRESS, help="which layers learn (all)")
     for name, (kind, text) in RECIPE.items():
         if name != "stage":

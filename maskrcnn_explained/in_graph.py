@@ -40,7 +40,7 @@ def resize_in_graph(images, size, rule: str):
     pixels = tf.einsum("hr,brwc->bhwc", rows, tf.cast(images, tf.float64))
     pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
     if rule == "smooth":
-        return tf.cast(tf.round(pixels), tf.float32)
+        return tf.cast(tf.round(tf.round(pixels * 1e6) / 1e6), tf.float32)  # as resize_image does
     # scikit-image keeps the darkened rim within the image's own range
     least, most = (f(images, [1, 2, 3], True) for f in (tf.reduce_min, tf.reduce_max))
     pixels = tf.clip_by_value(pixels, tf.cast(least, tf.float64), tf.cast(most, tf.float64))

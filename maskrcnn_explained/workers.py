@@ -57,31 +57,32 @@ def fit(model, make_stream, epochs: int, initial_epoch: int, steps_per_epoch: in
     step = tf.function(lambda batch: strategy.run(model.train_step, (batch,)))
     watch = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=epochs)
     watch.on_train_begin()
-    for epoch in range(initial_epoch, epochs):
-        model.reset_metrics()
-        watch.on_epoch_begin(epoch)
-        for number in range(steps_per_epoch):
-            logs = _one_step(strategy, step, stream, epoch)
-            watch.on_train_batch_end(number, logs)
-        logs = dict(logs)
-        watch.on_epoch_end(epoch, logs)
-        if model.stop_training:
-            break
-    watch.on_train_end()
-    return model.history
-
-
-def _one_step(strategy, step, stream, epoch) -> dict[str, float]:
-    """A training step on all workers; the losses so far in this epoch."""
+    epoch = initial_epoch
     try:
-        logs = step(next(stream))
-        return {k: float(strategy.experimental_local_results(v)[0]) for k, v in logs.items()}
+        for epoch in range(initial_epoch, epochs):
+            watch.on_epoch_begin(epoch)
+            watch.on_epoch_end(epoch, _one_epoch(model, step, stream, steps_per_epoch, watch))
+            if model.stop_training:
+                break
     except LOST as error:
         raise ConnectionError(
             f"Another worker was lost in epoch {epoch + 1} ({type(error).__name__}). The "
             "checkpoint holds the last whole epoch: start the same command on all workers again "
             "to go on."
         ) from error
+    watch.on_train_end()
+    return model.history
+
+
+def _one_epoch(model, step, stream, steps, watch) -> dict[str, float]:
+    """The steps of an epoch on all workers; the mean of each loss."""
+    local = model.distribute_strategy.experimental_local_results
+    model.reset_metrics()
+    logs = {}
+    for number in range(steps):
+        logs = {k: float(local(v)[0]) for k, v in step(next(stream)).items()}
+        watch.on_train_batch_end(number, logs)
+    return dict(logs)
 
 
 def _dealt_out(strategy, make_stream):

@@ -39,7 +39,7 @@ def test_train_takes_the_recipes_defaults(training_calls, here, capsys):
 def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, shipped):
     changes = dict(
         steps=7, batch_size=2, learning_rate=0.5, warmup_steps=0, weight_decay=0.125,
-        clip_norm=1.5, stage="heads", steps_per_epoch=3, validation_images=0, seed=4,
+        clip_norm=1.5, stage="heads", steps_per_epoch=3, accumulate=1, validation_images=0, seed=4,
     )  # fmt: skip
     assert set(changes) == set(vars(training.Recipe())) == set(cli_options.RECIPE)
     options = [

@@ -124,7 +124,8 @@ def resize_image(image: np.ndarray, size: tuple[int, int], rule="smooth") -> np.
         image, size, order=1, preserve_range=True, mode="edge" if smooth else "constant",
         anti_aliasing=smooth,  # along each axis that shrinks
     )  # fmt: skip
-    return (np.round(resized) if smooth else resized).astype(np.uint8)
+    # Halves are common (a scale of 25/16 makes many) and must not hang on the last bit.
+    return (np.round(np.round(resized, 6)) if smooth else resized).astype(np.uint8)
 
 
 def mold_masks(masks, window: Window, size: tuple[int, int], rule="smooth") -> np.ndarray:
