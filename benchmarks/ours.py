@@ -10,9 +10,10 @@ import worker
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.architecture import layer_rows
-from maskrcnn_explained.config import COCO_CLASSES, PAPER
+from maskrcnn_explained.config import PAPER
 from maskrcnn_explained.data.batches import SIGNATURE, make_batch
 from maskrcnn_explained.detection import paste_masks
+from maskrcnn_explained.presets import COCO_CLASSES
 from maskrcnn_explained.roi_align import roi_align
 
 LOOSE = dict(proposal_nms_iou=0.95, detection_min_score=0.0, detection_nms_iou=0.95)
@@ -42,7 +43,7 @@ def detect(config):
 def preset(side: int) -> mrx.Config:
     """The preset for the COCO weights: the reference's rules, an RPN 512 wide."""
     sides = dict(image_min_side=side, image_max_side=side)
-    return mrx.config.get_config("coco-resnet50", **sides, **LOOSE)
+    return mrx.get_config("coco-resnet50", **sides, **LOOSE)
 
 
 def pooling(backward):

@@ -180,7 +180,7 @@ def train_scenes():
     """A few steps on the very batches that ours takes."""
     from ours import scenes_batches
 
-    from maskrcnn_explained.config import PRESETS
+    from maskrcnn_explained.presets import PRESETS
 
     config = PRESETS["scenes"].changed(image_min_side=None)
     model, kept = small_model(config), []

@@ -11,7 +11,7 @@ import importlib
 
 __version__ = "0.1.0"
 _LAZY = {
-    "Config": "config", "get_config": "config", "build": "model", "MaskRCNN": "model",
+    "Config": "config", "get_config": "presets", "build": "model", "MaskRCNN": "model",
     "load": "weights", "Scenes": "data.scenes", "Sample": "data.sample",
     "Detections": "detection", "evaluate": "evaluation", "train": "training",
     "Recipe": "training", "load_reference_weights": "reference_weights",

@@ -52,11 +52,13 @@ def detect(arguments) -> None:
 
 def trace(arguments) -> None:
     """Walk a photo through every stage: one page of HTML to click through."""
-    from maskrcnn_explained import tracing, weights
-    from maskrcnn_explained.viz.report import report
+    from maskrcnn_explained import weights
 
     output = arguments.output
     image = _photo(arguments, ".html")
+    from maskrcnn_explained import tracing  # brings TensorFlow
+    from maskrcnn_explained.viz.report import report
+
     model = weights.load(arguments.weights)
     traced = tracing.trace(model, image, arguments.min_score, keep=tracing.LARGE)
     page = report(traced, "The coins" if arguments.photo is None else arguments.photo.name)
@@ -157,8 +159,8 @@ def _own_data(arguments):
 def _student(arguments, seed, data):
     """The model to train: fresh, or from weights, whose heads stay if they know the classes."""
     from maskrcnn_explained import weights
-    from maskrcnn_explained.config import SCENES_CLASSES
     from maskrcnn_explained.model import build
+    from maskrcnn_explained.presets import SCENES_CLASSES
     from maskrcnn_explained.reference_weights import HEADS
 
     changes = {"seed": seed}
@@ -217,7 +219,7 @@ def measured(model, arguments) -> dict[str, float]:
         where = arguments.data, arguments.image_folder, model.config.class_names
         data = Part(open_dataset(*where, arguments.via_attribute), 0, arguments.images)
         print(f"{len(data)} images of {arguments.data}", flush=True)
-    result = evaluation.evaluate(model, data)
+    result = evaluation.evaluate(model, data, limit=arguments.limit)
     print(evaluation.metrics_table(result))
     return result
 

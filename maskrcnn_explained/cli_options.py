@@ -11,6 +11,7 @@ STAGES = ("heads", "4+", "all")  # training.STAGES, which this module must not i
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")  # those of Config
 DEVICES = ("one", "all", "workers")  # those of replicas
 AUGMENTATIONS = ("none", "photos", "microscope", "nuclei")  # those of data.augmentation
+WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', or a weights file"
 
 
 def make_parser(runs) -> argparse.ArgumentParser:
@@ -30,26 +31,26 @@ def make_parser(runs) -> argparse.ArgumentParser:
 
 
 def _detect_options(add):
-    path = pathlib.Path
-    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
-    add("-o", "--output", type=path, required=True, metavar="OUT.png", help="picture to write")
-    add("--min-score", type=fraction, default=0.7, help="draw from this score on (0.7)")
-    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+    _photo_options(add, "OUT.png", "picture")
 
 
 def _trace_options(add):
+    _photo_options(add, "REPORT.html", "page")
+
+
+def _photo_options(add, name, what):
     path = pathlib.Path
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
-    add("-o", "--output", type=path, required=True, metavar="REPORT.html", help="page to write")
+    add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
     add("--min-score", type=fraction, default=0.7, help="instances from this score on (0.7)")
-    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+    add("--weights", default="scenes", help=WEIGHTS)
 
 
 def _train_options(add):
     path = pathlib.Path
     add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
     add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
-    add("--weights", dest="start", help="start from 'scenes' or a weights file, not from scratch")
+    add("--weights", dest="start", metavar="WEIGHTS", help="start from these, not from scratch")
     text = "scale scenes up to this side; 0: as they are (the model's own rule)"
     _data_options(add)
     add("--validation", type=path, metavar="DATA", help="a data set to measure on")
@@ -77,9 +78,10 @@ def _data_options(add):
 
 def _evaluate_options(add):
     _data_options(add)
-    add("--weights", default="scenes", help="'scenes' (the default) or a weights file")
+    add("--weights", default="scenes", help=WEIGHTS)
     add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
     add("--images", type=positive, default=500, help="how many images at most (500)")
+    add("--limit", type=positive, default=100, help="detections an image that count (100)")
     add("--coins", action="store_true", help="instead, count the coins found in the photograph")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
 
@@ -87,7 +89,7 @@ def _evaluate_options(add):
 def _export_options(add):
     add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
     add("--min-score", type=fraction, help="detections from this score on (the model's own)")
-    add("--weights", default="scenes", help="'scenes' (the default), 'coco', or a weights file")
+    add("--weights", default="scenes", help=WEIGHTS)
 
 
 OPTIONS = {

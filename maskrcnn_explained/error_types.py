@@ -2,7 +2,7 @@
 
 AP is one number; this says what to work on. A detection that is no hit either has the right place
 and the wrong class, the right class and a bad place, both wrong, is the second on its object, or
-lies on nothing at all.
+lies on nothing at all. (Regions that `iscrowd` are not known here.)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Average precision by hand: who was found, at which precision and recall, and the area below.
 
 `evaluation.py` leaves this to pycocotools; here are the same numbers (tested to 1e-6) in code that
-can be read.
+can be read. Regions that `iscrowd` are beyond them: leave such images to `evaluation.py`.
 """
 
 from __future__ import annotations

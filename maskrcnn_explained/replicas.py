@@ -4,6 +4,9 @@ Under a `tf.distribute` strategy each device runs the training step on its rows 
 of losses may be taken apart, a mean may not: what it divides by must be counted over all rows.
 And the lots that choose anchors and RoIs must not depend on how the rows were dealt out. On one
 device every function here does nothing.
+
+Losses are then those of one device with the same batch, with two exceptions: trained batch
+normalization takes the statistics of its own rows, and each machine pads to its own largest image.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import numpy as np
 
 from maskrcnn_explained.files import replacing
 
-SHIPPED = ("scenes",)
+SHIPPED = ("scenes", "nuclei")  # each has its preset
 COCO = "coco"  # downloaded when it is first asked for
 FOLDER = "assets/weights"
 
@@ -110,10 +110,11 @@ def load(weights="scenes", preset=None, exclude=(), **changes):
     """A trained model: weights that ship with the package, the reference's own, or a file.
 
     Args:
-        weights: "scenes"; "coco" (ResNet-101, downloaded once, 250 MB: see
+        weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, downloaded once, 250 MB: see
             `reference_weights.coco_file`); or the path of a file that `save_weights` wrote.
         preset: the Config that the weights were trained with, or a preset's name; None takes the
-            Config that the file holds, "coco-resnet101" for "coco", or else "scenes".
+            preset of that name, "coco-resnet101" for "coco", for a file the Config that it holds,
+            or else "scenes".
         exclude: names of layers that keep fresh weights; `reference_weights.HEADS` are the three
             that know the classes, so this fine-tunes on others:
             `load("scenes", exclude=HEADS, class_names=("background", "coin"))`.

@@ -27,7 +27,8 @@ from svg import (
     text,
 )
 
-from maskrcnn_explained.config import STRIDES, get_config
+from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.viz.style import LEVEL_COLOURS
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"

@@ -54,7 +54,7 @@ def reference():
 @pytest.fixture(scope="session")
 def tiny_config():
     """The `scenes` preset (paper dialect), as small as a model can be."""
-    from maskrcnn_explained.config import get_config
+    from maskrcnn_explained.presets import get_config
 
     return get_config("scenes", **TINY)
 
@@ -161,9 +161,9 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def own_data(here):
     """A folder in COCO's format, with the classes of scenes or with one."""
-    from maskrcnn_explained.config import SCENES_CLASSES
     from maskrcnn_explained.data.coco import save_coco
     from maskrcnn_explained.data.scenes import Scenes
+    from maskrcnn_explained.presets import SCENES_CLASSES
 
     scenes = Scenes("train", 3, sizes=64)
     save_coco(scenes, here / "data", SCENES_CLASSES)

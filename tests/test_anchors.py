@@ -13,7 +13,8 @@ from maskrcnn_explained.anchors import (
     level_anchors,
     level_sizes,
 )
-from maskrcnn_explained.config import STRIDES, get_config
+from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.presets import get_config
 
 EXCLUSIVE = np.array([0, 0, 1, 1], np.float32)  # from the reference's boxes to ours
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.augmentation import (
     Augmentation,
     crop,
@@ -15,6 +14,7 @@ from maskrcnn_explained.data.augmentation import (
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
+from maskrcnn_explained.presets import get_config
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained import backbone
-from maskrcnn_explained.config import get_config
+from maskrcnn_explained.presets import get_config
 
 
 def build(config):

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.batches import batch_indices, batches, make_batch
 from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.presets import get_config
 
 SCENES = get_config("scenes", image_min_side=None)
 

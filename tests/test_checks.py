@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained import evaluation, training
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.checks import check_dataset
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
+from maskrcnn_explained.presets import get_config
 
 CONFIG = get_config("scenes")
 

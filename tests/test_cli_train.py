@@ -7,8 +7,8 @@ import pytest
 from conftest import run
 
 from maskrcnn_explained import cli, cli_options, training, weights
-from maskrcnn_explained.config import SCENES_CLASSES
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
+from maskrcnn_explained.presets import SCENES_CLASSES
 from maskrcnn_explained.reference_weights import HEADS
 
 

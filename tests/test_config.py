@@ -1,4 +1,4 @@
-"""Config: presets, dialects, and an error for every impossible value."""
+"""Config: dialects, copies, and an error for every impossible value."""
 
 import dataclasses
 import json
@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maskrcnn_explained.config import (
-    COCO_CLASSES,
-    PAPER,
-    PRESETS,
-    REFERENCE,
-    Config,
-    get_config,
-)
+from maskrcnn_explained.config import PAPER, REFERENCE, Config
+from maskrcnn_explained.presets import get_config
 
 
 def test_a_config_by_hand():
@@ -25,20 +19,6 @@ def test_a_config_by_hand():
     assert config.changed(fpn_depth=64).fpn_depth == 64
     assert config.fpn_depth == 32, "changed makes a copy"
     assert config.roi_canonical_size == 224 and config.delta_std == (0.1, 0.1, 0.2, 0.2)
-
-
-def test_presets_are_what_the_design_says():
-    scenes, r50, r101 = (PRESETS[n] for n in ("scenes", "coco-resnet50", "coco-resnet101"))
-    assert scenes.num_classes == 5 and scenes.roi_canonical_size < 224, "small images, small RoIs"
-    assert scenes.anchor_scales == (16, 32, 64, 128, 256)
-    assert r50.num_classes == r101.num_classes == 81 == len(set(COCO_CLASSES))
-    assert r50.backbone_blocks == (3, 4, 6, 3) and r101.backbone_blocks == (3, 4, 23, 3)
-    assert (r50.image_min_side, r50.image_max_side) == (800, 1024)
-    for preset in (r50, r101):
-        assert all(getattr(preset, name) == value for name, value in REFERENCE.items())
-    own = {"rpn_delta_std", "rpn_smooth_l1_beta"}  # these two as the reference has them
-    for name in PAPER:
-        assert getattr(scenes, name) == (REFERENCE if name in own else PAPER)[name], name
 
 
 def test_dialects_make_the_same_choices_and_most_differ():
@@ -51,12 +31,6 @@ def test_dialects_make_the_same_choices_and_most_differ():
 def test_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         get_config("scenes").fpn_depth = 1
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_json_round_trip(name):
-    config = PRESETS[name]
-    assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
 @given(st.integers(1, 64), st.floats(0, 1), st.tuples(*[st.floats(0.01, 2)] * 4))
@@ -114,11 +88,6 @@ def test_zero_is_allowed_where_it_means_something():
         loss_weights=(1.0, 1.0, 1.0, 1.0, 0.0), image_min_side=None, max_log_size=None,
     )  # fmt: skip
     assert config.detection_min_score == 0
-
-
-def test_unknown_preset():
-    with pytest.raises(ValueError, match="No preset is called 'coco'; there are: scenes, coco-res"):
-        get_config("coco")
 
 
 def test_looking_at_a_config_does_not_load_tensorflow():

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained.boxes import boxes_from_masks
-from maskrcnn_explained.config import SCENES_CLASSES
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation import (
@@ -18,6 +17,7 @@ from maskrcnn_explained.evaluation import (
     metrics_table,
     truth_records,
 )
+from maskrcnn_explained.presets import SCENES_CLASSES
 
 SIZE = 64
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import pathlib
 
 import numpy as np
 import pytest
@@ -102,3 +103,21 @@ def test_figures_are_saved_for_slides(tmp_path, monkeypatch):
     viz.show(plt.figure(), "empty")
     saved = sorted(path.suffix for path in tmp_path.iterdir())
     assert saved == [".png", ".svg"]
+
+
+NOTEBOOKS = pathlib.Path(__file__).parent.parent / "notebooks"
+
+
+def test_every_figure_function_is_in_the_gallery():
+    """Each `show_*` is used in a notebook, and the committed gallery has its picture."""
+    paths = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    used = "".join(path.read_text(encoding="utf-8") for path in paths)
+    functions = [name for name in viz.__all__ if name.startswith("show_")]
+    assert [name for name in functions if f"{name}(" not in used] == []
+    drawn = {name for p in paths for figure in gallery.figures_of(p) for name in figure.functions}
+    path = NOTEBOOKS / "gallery.ipynb"
+    content = path.read_text(encoding="utf-8")
+    assert [name for name in sorted(drawn) if name not in content] == []
+    cells = [c for c in json.loads(content)["cells"] if c["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in cells] == [*range(1, len(cells) + 1)]
+    assert path.stat().st_size < 1.5e6

@@ -6,9 +6,9 @@ import tensorflow as tf
 from test_serving import random_image
 
 from maskrcnn_explained import in_graph
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.detection import paste_masks
+from maskrcnn_explained.presets import get_config
 
 
 @pytest.mark.parametrize("preset", ["scenes", "coco-resnet50"])

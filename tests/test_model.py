@@ -9,8 +9,8 @@ import tensorflow as tf
 from conftest import DATA
 from keras import layers
 
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.model import DETECTED, build
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.weights import named_weights
 
 

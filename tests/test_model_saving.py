@@ -8,8 +8,9 @@ import pytest
 from conftest import TINY
 from keras import layers
 
-from maskrcnn_explained.config import PRESETS, REFERENCE
+from maskrcnn_explained.config import REFERENCE
 from maskrcnn_explained.model import MaskRCNN, build
+from maskrcnn_explained.presets import PRESETS
 
 
 @keras.saving.register_keras_serializable("tests")

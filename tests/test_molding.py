@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from reference_run import numbers, unpack
 
 from maskrcnn_explained.boxes import boxes_from_masks
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.molding import (
     Window,
     mold,
@@ -17,6 +16,7 @@ from maskrcnn_explained.data.molding import (
     resized_size,
 )
 from maskrcnn_explained.data.scenes import Scenes
+from maskrcnn_explained.presets import get_config
 
 SCENES = get_config("scenes", image_min_side=None)
 

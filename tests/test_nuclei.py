@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from skimage import io as skimage_io
 
-from maskrcnn_explained.config import PRESETS
 from maskrcnn_explained.data import nuclei as module
 from maskrcnn_explained.data.nuclei import fetch_nuclei, nuclei, nuclei_split, unpack
+from maskrcnn_explained.presets import PRESETS
 
 SPLIT = "1a2ef1ebaa88804b"  # of all names in order
 

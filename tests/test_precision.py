@@ -7,10 +7,11 @@ from conftest import TINY, calm
 from skimage import data
 
 from maskrcnn_explained import cli_options
-from maskrcnn_explained.config import _CHOICES, Config, get_config
+from maskrcnn_explained.config import _CHOICES, Config
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.model import build
 from maskrcnn_explained.precision import in_precision
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.training import Recipe, train
 
 MIXED = ("mixed_bfloat16", "mixed_float16")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from test_roi_align import every_operator
 
 from maskrcnn_explained import roi_align as ra
-from maskrcnn_explained.config import REFERENCE, get_config
+from maskrcnn_explained.config import REFERENCE
+from maskrcnn_explained.presets import get_config
 
 # Levels
 

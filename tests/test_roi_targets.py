@@ -9,7 +9,7 @@ from test_targets import SEED, random_objects
 
 from maskrcnn_explained import targets
 from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
-from maskrcnn_explained.config import get_config
+from maskrcnn_explained.presets import get_config
 
 STD = get_config("scenes").rpn_delta_std
 

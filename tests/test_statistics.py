@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from maskrcnn_explained.config import SCENES_CLASSES
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.data.statistics import dataset_statistics
+from maskrcnn_explained.presets import SCENES_CLASSES
 
 
 def sample(*boxes, crowd=None, size=(20, 40)):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from maskrcnn_explained import targets
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
-from maskrcnn_explained.config import get_config
+from maskrcnn_explained.presets import get_config
 
 SEED = tf.constant([1, 2])
 STD = get_config("scenes").rpn_delta_std

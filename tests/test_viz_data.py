@@ -3,11 +3,11 @@
 import numpy as np
 
 from maskrcnn_explained import viz
-from maskrcnn_explained.config import SCENES_CLASSES
 from maskrcnn_explained.data.augmentation import Augmentation
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes import Scenes
 from maskrcnn_explained.data.statistics import dataset_statistics
+from maskrcnn_explained.presets import SCENES_CLASSES
 
 
 def test_statistics_of_scenes():

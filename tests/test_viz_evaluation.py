@@ -60,6 +60,17 @@ def test_bars_and_lines():
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.5, 1.0])
 
 
+def test_ablation_has_a_dot_for_each_run_and_the_mean():
+    runs = [
+        dict(operator="roi_align", AP=0.5, AP75=0.3), dict(operator="roi_align", AP=0.7, AP75=0.5),
+        dict(operator="roi_pool", AP=0.4, AP75=0.2),
+    ]  # fmt: skip
+    axes = viz.show_ablation(runs, {"AP": "mask AP", "AP75": "mask AP75"})
+    assert [ax.get_title() for ax in axes] == ["mask AP", "mask AP75"]
+    assert words(axes[0]) == ["0.600", "0.400"]
+    np.testing.assert_allclose(axes[0].lines[0].get_ydata(), [0.5, 0.7])
+
+
 def test_examples_look_at_their_mistake():
     image = np.full((64, 96, 3), 99, np.uint8)
     boxes = np.float32([[10, 10, 30, 30]])

@@ -147,8 +147,9 @@ def copied(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_shipped_file_is_what_its_card_says_and_small():
-    path = weights.find_weights("scenes")
+@pytest.mark.parametrize("name", weights.SHIPPED)
+def test_shipped_file_is_what_its_card_says_and_small(name):
+    path = weights.find_weights(name)
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     weights.check_sha256(path, card["sha256"])
     assert path.stat().st_size < 10_000_000

@@ -8,10 +8,10 @@ from skimage import data
 import maskrcnn_explained as mrx
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.candidates import detection_candidates, rpn_candidates
-from maskrcnn_explained.config import get_config
 from maskrcnn_explained.data.coins import coins_sample
 from maskrcnn_explained.data.molding import Window
 from maskrcnn_explained.detection import Detections, paste_masks, select_detections
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.rpn import propose
 from maskrcnn_explained.why_not import REASONS, why_not
 

@@ -89,6 +89,14 @@ for devices in ("one", "all"):
     data = Scenes("train", 40, sizes=64)
     losses[devices] = training.train(student, data, None, recipe, verbose=0).history["loss"]
 assert replicas.strategy("all").num_replicas_in_sync == 2
+# Trained batch norm: each device normalizes its own rows, so losses differ, but statistics move.
+with replicas.strategy("all").scope():
+    student = calm(model.build("scenes", **TINY | dict(batch_norm="trained")))
+before = [value.numpy() for value in student.non_trainable_variables if "moving" in value.path]
+own = training.train(student, data, None, recipe, verbose=0).history["loss"]
+after = [value.numpy() for value in student.non_trainable_variables if "moving" in value.path]
+assert np.isfinite(own).all()
+assert all((old != new).any() for old, new in zip(before, after, strict=True))
 np.testing.assert_allclose(losses["all"], losses["one"], atol=1e-4)
 for wrong, words in (
     (dict(batch_size=3), "cannot be dealt out evenly to 2"),
@@ -104,7 +112,7 @@ for wrong, words in (
 """
 
 
-def test_two_devices_have_the_losses_of_one():
+def test_two_devices_have_the_losses_of_one_and_may_train_batch_norm():
     command = [sys.executable, "-W", "ignore", "-c", MIRRORED]
     done = subprocess.run(command, capture_output=True, text=True, cwd=SCRIPT.parent, timeout=400)
     assert done.returncode == 0, done.stderr[-3000:]

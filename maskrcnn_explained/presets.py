@@ -1,0 +1,82 @@
+"""The models that this course builds, each by its name: a Config for every purpose.
+
+* "scenes": small, trained here in hours, what every notebook runs;
+* "nuclei": the same for many small objects of one kind (notebook 11);
+* "coco-resnet50", "coco-resnet101": full size, in the reference's dialect, for its COCO weights.
+"""
+
+from __future__ import annotations
+
+from maskrcnn_explained.config import PAPER, REFERENCE, Config
+
+SCENES_CLASSES = ("background", "disk", "rectangle", "triangle", "star")
+COCO_CLASSES = (
+    "background person bicycle car motorcycle airplane bus train truck boat traffic_light "
+    "fire_hydrant stop_sign parking_meter bench bird cat dog horse sheep cow elephant bear zebra "
+    "giraffe backpack umbrella handbag tie suitcase frisbee skis snowboard sports_ball kite "
+    "baseball_bat baseball_glove skateboard surfboard tennis_racket bottle wine_glass cup fork "
+    "knife spoon bowl banana apple sandwich orange broccoli carrot hot_dog pizza donut cake chair "
+    "couch potted_plant bed dining_table toilet tv laptop mouse remote keyboard cell_phone "
+    "microwave oven toaster sink refrigerator book clock vase scissors teddy_bear hair_drier "
+    "toothbrush"
+)
+COCO_CLASSES = tuple(name.replace("_", " ") for name in COCO_CLASSES.split())
+
+_COCO = Config(
+    name="coco-resnet50",
+    class_names=COCO_CLASSES,
+    proposals_pre_nms=6000,
+    **REFERENCE,
+)
+PRESETS = {
+    "scenes": Config(
+        name="scenes",
+        class_names=SCENES_CLASSES,
+        image_min_side=300,  # scenes have 192 pixels; enlarged, small objects fill more cells
+        image_max_side=512,
+        resize_mode="pad64",
+        backbone_blocks=(2, 2, 2, 2),
+        backbone_widths=(24, 48, 80, 128),
+        backbone_stem=32,
+        batch_norm="trained",
+        fpn_depth=64,
+        anchor_scales=(16, 32, 64, 128, 256),
+        rpn_depth=64,
+        proposals_pre_nms=300,
+        proposals_train=300,
+        roi_canonical_size=112.0,
+        box_head_depth=256,
+        mask_head_depth=64,
+        rois_per_image=64,
+        roi_positive_ratio=0.33,
+        mask_rois_per_image=16,
+        loss_weights=(1.0, 0.5, 1.0, 1.0, 1.0),
+        # RPN deltas in units of their spread, as the reference has them: its answers are then about
+        # 1, not 0.1, and the noise of a fast learning rate is small beside them (notebook 03).
+        **PAPER | {name: REFERENCE[name] for name in ("rpn_delta_std", "rpn_smooth_l1_beta")},
+    ),
+    "coco-resnet50": _COCO,
+    "coco-resnet101": _COCO.changed(name="coco-resnet101", backbone_blocks=(3, 4, 23, 3)),
+}
+PRESETS["nuclei"] = PRESETS["scenes"].changed(  # many small objects of one kind
+    name="nuclei",
+    class_names=("background", "nucleus"),
+    image_min_side=512,  # the pictures have 256 pixels; half of the nuclei are below 13
+    image_max_side=1024,
+    anchor_scales=(12, 24, 48, 96, 192),
+    proposals_pre_nms=1000,
+    proposals=1000,
+    detections=200,
+    rois_per_image=96,
+    mask_rois_per_image=32,
+)
+
+
+def get_config(name: str, **changes) -> Config:
+    """The preset of that name ("scenes", "nuclei", "coco-resnet50", "coco-resnet101"), changed.
+
+    Raises `ValueError` for an unknown preset or field.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"No preset is called {name!r}; there are: {', '.join(PRESETS)}.")
+    return PRESETS[name].changed(**changes)
