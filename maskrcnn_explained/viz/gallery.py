@@ -12,7 +12,7 @@ import re
 
 from PIL import Image
 
-WIDTH, SHADES = 360, 28  # of the gallery's small pictures: it must stay a small file
+WIDTH, SHADES = 340, 24  # of the gallery's small pictures: it must stay a small file
 
 
 @dataclasses.dataclass(frozen=True)
