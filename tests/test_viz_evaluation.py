@@ -62,13 +62,17 @@ def test_bars_and_lines():
 
 def test_ablation_has_a_dot_for_each_run_and_the_mean():
     runs = [
-        dict(operator="roi_align", AP=0.5, AP75=0.3), dict(operator="roi_align", AP=0.7, AP75=0.5),
-        dict(operator="roi_pool", AP=0.4, AP75=0.2),
-    ]  # fmt: skip
+        dict(operator="roi_align", seed=1, AP=0.5, AP75=0.3),
+        dict(operator="roi_align", seed=2, AP=0.7, AP75=0.5),
+        dict(operator="roi_pool", seed=1, AP=0.4, AP75=0.2),
+    ]
     axes = viz.show_ablation(runs, {"AP": "mask AP", "AP75": "mask AP75"})
     assert [ax.get_title() for ax in axes] == ["mask AP", "mask AP75"]
-    assert words(axes[0]) == ["0.600", "0.400"]
-    np.testing.assert_allclose(axes[0].lines[0].get_ydata(), [0.5, 0.7])
+    labels = [label.get_text() for label in axes[0].get_xticklabels()]
+    assert labels == ["roi\nalign\n0.600", "roi\npool\n0.400"]
+    lines = [tuple(line.get_ydata()) for line in axes[0].lines]
+    assert (0.5, 0.4) in lines, "the runs of seed 1 are joined"
+    assert (0.5, 0.7) in lines, "a dot for each run"
 
 
 def test_examples_look_at_their_mistake():

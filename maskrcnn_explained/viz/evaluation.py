@@ -155,10 +155,12 @@ def show_proposal_recall(numbers, recalls: dict, ax=None):
 
 
 def show_ablation(runs, metrics: dict, groups: str = "operator"):
-    """AP of several trainings: a dot for each seed, a line at the mean, a panel for each metric.
+    """AP of several trainings: a dot for each seed, a bar at the mean, a panel for each metric.
+
+    Grey lines join the runs of one seed; the mean stands below each name.
 
     Args:
-        runs: dicts with `groups` and every metric.
+        runs: dicts with `groups`, "seed" and every metric.
         metrics: name of a metric in `runs` -> title of its panel.
         groups: what differs between the runs.
 
@@ -167,13 +169,17 @@ def show_ablation(runs, metrics: dict, groups: str = "operator"):
     axes = style.axes_grid(1, len(metrics), 2.8)[0]
     names = list(dict.fromkeys(run[groups] for run in runs))
     for ax, (metric, title) in zip(axes, metrics.items(), strict=True):
+        for seed in {run["seed"] for run in runs}:
+            same = [(names.index(r[groups]), r[metric]) for r in runs if r["seed"] == seed]
+            ax.plot(*zip(*same, strict=True), color="lightgrey", linewidth=1, zorder=0)
+        labels = []
         for place, name in enumerate(names):
             values = np.array([run[metric] for run in runs if run[groups] == name])
             colour = style.class_colour(place + 1)
             ax.plot(np.full(len(values), place), values, "o", color=colour, markersize=8, alpha=0.7)
             ax.plot([place - 0.3, place + 0.3], [values.mean()] * 2, color=colour, linewidth=3)
-            ax.text(place + 0.33, values.mean(), f"{values.mean():.3f}", va="center")
-        ax.set(title=title, xlim=(-0.5, len(names)), xticks=range(len(names)))
-        ax.set_xticklabels([name.replace("_", "_\n", 1) for name in names])
+            labels.append(name.replace("_", "\n") + f"\n{values.mean():.3f}")
+        ax.set(title=title, xlim=(-0.5, len(names) - 0.5), xticks=range(len(names)))
+        ax.set_xticklabels(labels, verticalalignment="top")
         ax.spines[["top", "right"]].set_visible(False)
     return axes
