@@ -115,7 +115,7 @@ BAD = {
     "score below 0": (["detect", "-o", "x.png", "--min-score", "-0.1"], "0..1"),
     "score is NaN": (["detect", "-o", "x.png", "--min-score", "nan"], "0..1"),
     "score is a word": (["detect", "-o", "x.png", "--min-score", "high"], "0..1"),
-    "unknown weights": (["detect", "-o", "x.png", "--weights", "yolo"], "there are: scenes, nuclei, coco"),
+    "unknown weights": (["detect", "-o", "x.png", "--weights", "yolo"], "scenes, nuclei, coco"),
     "no weights file": (["detect", "-o", "x.png", "--weights", "a/b.h5"], "no weights file"),
     "weights are text": (["detect", "-o", "x.png", "--weights", "text.png"], "damaged"),
     "no steps": (["train", "--steps", "0"], "from 1 on"),
