@@ -163,9 +163,8 @@ def _student(arguments, seed, data):
     from maskrcnn_explained.presets import SCENES_CLASSES
     from maskrcnn_explained.reference_weights import HEADS
 
-    changes = {"seed": seed}
-    if arguments.precision is not None:
-        changes["precision"] = arguments.precision
+    options = {"precision": arguments.precision, "smooth_l1_beta": arguments.smooth_l1_beta}
+    changes = {"seed": seed} | {name: value for name, value in options.items() if value is not None}
     if arguments.image_min_side is not None:
         changes["image_min_side"] = arguments.image_min_side or None
     if data is not None:

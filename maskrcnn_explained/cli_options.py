@@ -58,6 +58,8 @@ def _train_options(add):
     add("--augment", choices=AUGMENTATIONS, default="none", help="changes for DATA (none)")
     add("--image-min-side", type=count, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
+    text = "deltas' errors of RoIs count squared below this (the model's own; scenes: 1)"
+    add("--smooth-l1-beta", type=amount, metavar="BETA", help=text)
     text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
     add("--precision", choices=PRECISIONS, help="of convolutions (float32)")

@@ -1,6 +1,6 @@
 """Measure the trained nuclei weights on images they never saw, ship them, and write their card.
 
-    python scripts/make_nuclei_card.py [--data FOLDER] [--folder build/nuclei]
+    python scripts/make_nuclei_card.py [--data FOLDER] [--folder build/nuclei] [--start scenes]
 
 Writes assets/weights/nuclei.h5, nuclei.json (SHA-256, recipe, figures), nuclei_log.jsonl and
 nuclei.md, and the picture assets/nuclei.png: test images that went well, and those that went worst.
@@ -24,7 +24,11 @@ from maskrcnn_explained.data.nuclei import fetch_nuclei, nuclei
 from maskrcnn_explained.evaluation import found_records, mask_iou, truth_records
 from maskrcnn_explained.precision_recall import match
 from maskrcnn_explained.viz import style
+from maskrcnn_explained.weights import find_weights
 
+EARLIER = """
+The `scenes` weights have been trained further since. These began with those of their third run,
+which `make train` leaves in `build/third/scenes.h5`; `--start` takes them (and any other)."""
 ROWS = ("mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75")
 SCORE = 0.5  # of what the picture shows
 
@@ -39,6 +43,7 @@ def main() -> None:
     test = nuclei(data, "test")
     found = [model.detect(test[i].image) for i in range(len(test))]
     card = facts(model, nuclei(data, "validation"), test, found)
+    card["start_sha256"] = sha256(find_weights(arguments.start))
     (FOLDER / "nuclei.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     (FOLDER / "nuclei.md").write_text(describe(card), encoding="utf-8")
     (FOLDER.parent / "nuclei.png").write_bytes(picture(test, found))
@@ -53,7 +58,7 @@ def facts(model, validation, test, found) -> dict:
     speed = statistics.median(line["images_per_second"] for line in log)
     images = RECIPE.steps * RECIPE.batch_size
     return dict(
-        sha256=hashlib.sha256(weights.read_bytes()).hexdigest(), bytes=weights.stat().st_size,
+        sha256=sha256(weights), bytes=weights.stat().st_size,
         parameters=model.count_params(), command="make nuclei",
         recipe=dataclasses.asdict(RECIPE), augment=dataclasses.asdict(AUGMENTATIONS["nuclei"]),
         crops=images, crops_per_second=round(speed, 1), minutes=round(images / speed / 60),
@@ -61,6 +66,10 @@ def facts(model, validation, test, found) -> dict:
         test=rounded(mrx.evaluation.average_precision(*records, names, limit=LIMIT)),
         test_images=len(test), test_nuclei=sum(map(len, records[0])),
     )  # fmt: skip
+
+
+def sha256(path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def picture(test, found) -> bytes:
@@ -100,6 +109,7 @@ def describe(card: dict) -> str:
     )
     settings = ", ".join(f"{name} {value}" for name, value in card["recipe"].items())
     changes = ", ".join(f"{name} {value}" for name, value in card["augment"].items())
+    now = card["start_sha256"] == sha256(FOLDER / "scenes.h5")
     return f"""\
 # Model card: `nuclei`
 
@@ -111,7 +121,7 @@ Outlines nuclei in fluorescence microscopy: {card["parameters"]:,} parameters,
 
 `{card["command"]}`, on two CPU cores: from the `scenes` weights, the layers that know the classes
 fresh, on {card["crops"]:,} crops of 256 pixels, enlarged 1.4 to 2.8 times, at
-{card["crops_per_second"]} a second: {card["minutes"]} minutes.
+{card["crops_per_second"]} a second: {card["minutes"]} minutes.{"" if now else EARLIER}
 
 Recipe: {settings}.
 

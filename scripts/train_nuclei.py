@@ -28,22 +28,23 @@ LIMIT = 200  # detections an image that count; an image has up to 101 nuclei
 
 def main() -> None:
     arguments = parse(__doc__)
-    learn(arguments.data or fetch_nuclei(), arguments.folder)
+    learn(arguments.data or fetch_nuclei(), arguments.folder, arguments.start)
 
 
 def parse(text) -> argparse.Namespace:
-    """--data and --folder, which the card's script takes, too."""
+    """The options; the card's script takes the same."""
     parser = argparse.ArgumentParser(description=text.splitlines()[0])
     parser.add_argument("--data", type=pathlib.Path, help="images and masks; else downloaded")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/nuclei"))
+    parser.add_argument("--start", default="scenes", help="weights to start from (scenes)")
     return parser.parse_args()
 
 
-def learn(data, folder) -> None:
-    """From the shipped `scenes` weights, all but the layers that know the classes; on crops,
+def learn(data, folder, start="scenes") -> None:
+    """From the `scenes` weights, all but the layers that know the classes; on crops,
     enlarged about twice as the preset enlarges whole images."""
     # A crop is already as large as it shall be: image_min_side is for whole images.
-    model = mrx.load("scenes", "nuclei", exclude=HEADS, image_min_side=None)
+    model = mrx.load(start, "nuclei", exclude=HEADS, image_min_side=None)
     enlarged = mrx.build("nuclei")  # what validation runs: the same weights on whole images
     watch = ValidationAP(nuclei(data, "validation"), enlarged, LIMIT)
     augment = AUGMENTATIONS["nuclei"]

@@ -53,10 +53,18 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
     assert (here / "mine.h5").exists()
 
 
-@pytest.mark.parametrize("given, side", [(256, 256), (0, None)])
-def test_train_scales_scenes_up_if_asked_to(training_calls, here, capsys, given, side):
-    assert run(capsys, "train", "--folder", "run", "--image-min-side", given)[0] == 0
-    assert training_calls[0] == dict(seed=training.Recipe().seed, image_min_side=side)
+@pytest.mark.parametrize(
+    "option, given, change",
+    [
+        ("--image-min-side", 256, dict(image_min_side=256)),
+        ("--image-min-side", 0, dict(image_min_side=None)),
+        ("--smooth-l1-beta", 0.1, dict(smooth_l1_beta=0.1)),
+        ("--precision", "mixed_bfloat16", dict(precision="mixed_bfloat16")),
+    ],
+)
+def test_train_changes_the_model_as_asked(training_calls, here, capsys, option, given, change):
+    assert run(capsys, "train", "--folder", "run", option, given)[0] == 0
+    assert training_calls[0] == dict(seed=training.Recipe().seed) | change
 
 
 def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):

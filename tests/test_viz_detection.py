@@ -48,7 +48,7 @@ def test_sampled_pixel_shows_its_weights():
     small = np.zeros((28, 28))
     small[3, 4] = 0.5
     ax = viz.show_sampled_pixel(small, (3.9, 4.8), {(3, 4): 0.4, (4, 4): 0.6}, 0.2)
-    assert [text.get_text() for text in ax.texts] == ["0.50 x 0.40", "0.00 x 0.60"]
+    assert [text.get_text() for text in ax.texts] == ["0.500 x 0.400", "0.000 x 0.600"]
     assert "0.200" in ax.get_title()
 
 

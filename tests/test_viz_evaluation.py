@@ -45,8 +45,8 @@ def test_the_curve_is_the_envelope_and_its_label_the_area():
     ax = viz.show_precision_recall({"": curve}, teeth=True)
     assert ax.get_legend().get_texts()[0].get_text() == "AP 0.83"
     x, y = ax.lines[0].get_data()
-    np.testing.assert_allclose(x, [0, 0.5, 0.5, 1])
-    np.testing.assert_allclose(y, [1, 1, 2 / 3, 2 / 3])
+    np.testing.assert_allclose(x, [0, 0.5, 1])
+    np.testing.assert_allclose(y, [1, 1, 2 / 3])
     marks = ax.lines[2].get_ydata()
     np.testing.assert_allclose(marks.mean(), precision_recall.area(*curve))
 
@@ -77,10 +77,22 @@ def test_ablation_has_a_dot_for_each_run_and_the_mean():
 
 def test_examples_look_at_their_mistake():
     image = np.full((64, 96, 3), 99, np.uint8)
-    boxes = np.float32([[10, 10, 30, 30]])
-    axes = viz.show_error_examples([(image, boxes[0], boxes, "class")] * 2)
+    mask, other = np.zeros((2, 64, 96), bool)
+    mask[10:30, 10:30] = other[12:32, 10:30] = True
+    example = image, [(mask, "orange")], [(other, "star")], "class:\ndisk"
+    axes = viz.show_error_examples([example] * 2)
     assert len(axes) == 2
-    assert axes[0].get_title() == "class"
+    assert axes[0].get_title() == "class:\ndisk"
+    assert [text.get_text() for text in axes[0].texts] == ["star"]
     left, right = axes[0].get_xlim()
     assert left <= 10 and right >= 30
     assert right - left < 96
+
+
+def test_the_envelope_ends_at_its_last_hit():
+    """A false alarm below it lowers precision, not the best precision at that recall."""
+    curve = np.array([1.0, 0.5, 2 / 3, 0.5]), np.array([0.5, 0.5, 1.0, 1.0])
+    ax = viz.show_precision_recall({"disk": curve}, colours=["red"])
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), [0, 0.5, 1.0])
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [1, 1, 2 / 3])
+    assert ax.lines[0].get_color() == "red"

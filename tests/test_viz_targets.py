@@ -27,9 +27,10 @@ def test_anchor_targets_counts_all_and_draws_some():
 
 
 def test_roi_targets_split_by_class():
-    axes = viz.show_roi_targets(IMAGE, BOXES, np.array([1, 0, 0]), BOXES)
+    axes = viz.show_roi_targets(IMAGE, BOXES, np.array([1, 0, 0]), BOXES, ["", "disk"])
     assert titles(axes)[0].startswith("1 positive RoIs")
     assert titles(axes)[1].startswith("2 negative RoIs")
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == ["disk"]
 
 
 def test_mask_targets_name_their_class():
@@ -62,7 +63,7 @@ def test_five_losses_writes_the_numbers():
 
 def test_costliest_and_counts():
     ax = viz.show_costliest(IMAGE, BOXES, [3.0, 2.0, 1.0], [1, -1, 1])
-    assert [text.get_text() for text in ax.texts] == ["3.0", "2.0", "1.0"]
+    assert [text.get_text() for text in ax.texts] == ["3.00", "2.00", "1.00"]
     axes = viz.show_counts({"positives": ([0, 3, 21, 21], 21)})
     heights = [patch.get_height() for patch in axes[0].patches]
     assert sum(heights) == 4

@@ -64,5 +64,5 @@ def test_filters_over_time_stretch_each_filter_alone():
     kernel[0, 0, 0, 0], kernel[0, 0, 0, 1] = 0.1, -5.0
     axes = viz.show_filters_over_time([kernel, kernel], ["before", "after"], across=4)
     sheet = axes[0].images[0].get_array()
-    assert sheet.shape == (8 * 8 - 1, 4 * 8 - 1, 3)
-    assert sheet[0, 0].tolist() == [1, 0.5, 0.5] and sheet[0, 8].tolist() == [0, 0.5, 0.5]
+    assert sheet.shape == (8 * 8 - 1, 4 + 4 * 8 - 1 + 4, 3), "white at both sides"
+    assert sheet[0, 4].tolist() == [1, 0.5, 0.5] and sheet[0, 12].tolist() == [0, 0.5, 0.5]

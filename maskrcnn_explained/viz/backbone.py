@@ -229,7 +229,8 @@ def show_batch_strays(strays: dict, ax=None):
     typical = {}
     for place, values in enumerate(strays.values()):
         each = np.sqrt((values**2).mean(1))  # one number a batch
-        ax.scatter(np.full(len(each), place), each, s=22, color=style.IGNORED, alpha=0.7)
+        places = np.full(len(each), place)
+        ax.scatter(places, each, s=22, color=style.IGNORED, alpha=0.7, zorder=3)
         typical[place] = np.sqrt((values**2).mean())
     ax.plot(list(typical), list(typical.values()), color="#4477AA", marker="o", linewidth=2)
     ax.set_xticks(range(len(strays)), [str(size) for size in strays])

@@ -34,11 +34,12 @@ def show_biography(trace, story):
     _show_cell(trace, image, a, axes[0, 0], axes[0, 1])
     around = np.stack([a.box, a.moved, story.molded_box])
     steps = (
-        (axes[0, 2], f"3 the anchor, {a.objectness:.2f}", [(a.box, style.BEFORE, "#EE7733")]),
+        (axes[0, 2], f"3 anchor: objectness {a.objectness:.2f}",
+         [(a.box, style.BEFORE, "#EE7733")]),
         (axes[0, 3], "4 moved: the proposal",
          [(a.box, style.BEFORE, "#EE7733"), (p.box, style.AFTER, "#33BBEE")]),
         (axes[1, 2], "7 refined: the detection",
-         [(p.box, style.BEFORE, "#33BBEE"), (story.molded_box, style.AFTER, "#00CC88")]),
+         [(story.molded_box, style.AFTER, "#00CC88"), (p.box, style.BEFORE, "#33BBEE")]),
     )  # fmt: skip
     for ax, title, boxes in steps:
         style.show_image(image, ax, title)
@@ -55,8 +56,8 @@ def show_biography(trace, story):
 
 
 def _show_cell(trace, image, anchor, left, right):
-    """What the cell sees, on the image; the cell, on the map of its level."""
-    style.show_image(image, left, "1 what the cell sees")
+    """What the backbone sees from there, on the image; the cell, on the map of its level."""
+    style.show_image(image, left, "1 what the backbone sees")
     if anchor.receptive_field is not None:
         style.draw_box(left, anchor.receptive_field, "white", width=1.4)
     stride, colour = STRIDES[LEVELS.index(anchor.level)], style.LEVEL_COLOURS[anchor.level]

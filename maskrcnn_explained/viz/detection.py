@@ -12,6 +12,9 @@ from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
+# Of those that NMS drops: none is green, which is the winner's.
+LOSERS = ("#EE7733", "#0077BB", "#EE3377", "#33BBEE", "#AA4499", "#CCBB44", "#332288", "#999999")
+
 
 def show_detections(image, detections, ax=None, labels: bool = True, title: str = ""):
     """Draw boxes, masks, names and scores.
@@ -81,8 +84,9 @@ def show_detection_steps(trace, labels: bool = False):
     candidates = trace.detection_candidates
     for ax in axes.flat:
         style.show_image(image, ax)
-    style.draw_boxes(one, rois[best == 0], style.CLASS_COLOURS[0], style.BEFORE, 0.6, 0.2)
     some = best > 0
+    y, x = ((rois[~some, side] + rois[~some, side + 2]) / 2 for side in (0, 1))
+    one.plot(x, y, ".", color=style.CLASS_COLOURS[0], markersize=4, markeredgecolor="#222222")
     style.draw_boxes(one, rois[some], [style.class_colour(i) for i in best[some]], width=1.0)
     colours = [style.class_colour(i) for i in candidates.group]
     style.draw_boxes(two, rois[some], "white", style.BEFORE, 0.8)
@@ -91,7 +95,10 @@ def show_detection_steps(trace, labels: bool = False):
     style.draw_boxes(three, candidates.boxes, colours, width=1.0)
     won = candidates.won >= 0
     style.draw_boxes(four, candidates.boxes[won], np.array(colours)[won].tolist(), width=2.0)
-    one.set_title(f"{len(rois)} RoIs, {some.sum()} not background", fontsize=style.TEXT_SIZE + 1)
+    one.set_title(
+        f"{len(rois)} RoIs: {some.sum()} objects, the rest background (dots: centres)",
+        fontsize=style.TEXT_SIZE + 1,
+    )
     two.set_title("refined (before: dotted)", fontsize=style.TEXT_SIZE + 1)
     three.set_title(
         f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}",
@@ -110,9 +117,9 @@ def show_suppression(image, winner, dropped, lines):
     """
     left, right = style.axes_grid(1, 2, 3.8)[0]
     style.show_image(image, left)
-    colours = [f"C{1 + i % 9}" for i in range(len(dropped))]
-    style.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
+    colours = [LOSERS[i % len(LOSERS)] for i in range(len(dropped))]
     style.draw_box(left, winner, style.POSITIVE, width=3.0)
+    style.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
@@ -132,14 +139,14 @@ def show_sampled_pixel(small, position, weights, value):
     ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
     for (row, column), weight in weights.items():
         ax.text(
-            column + 0.5, row + 0.78, f"{small[row, column]:.2f} x {weight:.2f}", ha="center",
+            column + 0.5, row + 0.78, f"{small[row, column]:.3f} x {weight:.3f}", ha="center",
             va="center", color="white", fontsize=9, bbox=dict(facecolor="#222222", linewidth=0),
         )  # fmt: skip
         ax.plot(column + 0.5, row + 0.5, "o", color="#66CCEE", markersize=7, markeredgecolor="k")
     ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12, markeredgecolor="w")
     ax.set_title(f"the pixel's centre (cross) reads {value:.3f}", fontsize=style.TEXT_SIZE + 1)
     y, x = position
-    ax.set(xlim=(x - 2.2, x + 2.2), ylim=(y + 2.2, y - 2.2), xlabel="column of the small mask",
+    ax.set(xlim=(x - 1.7, x + 1.7), ylim=(y + 1.7, y - 1.7), xlabel="column of the small mask",
            ylabel="row")  # fmt: skip
     return ax
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
+from maskrcnn_explained.viz.roi_align import OPERATOR_COLOURS
 
 RIGHT, WRONG = style.POSITIVE, style.NEGATIVE
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
@@ -62,21 +64,23 @@ def show_iou_grid(overlap, rows, columns, ax=None, title: str = "IoU"):
     return ax
 
 
-def show_precision_recall(curves: dict, teeth: bool = False, ax=None):
+def show_precision_recall(curves: dict, teeth: bool = False, ax=None, colours=LINES):
     """Precision against recall, as steps.
 
     Args:
         curves: name -> (precision [D], recall [D]) by falling score.
+        colours: one a curve.
         teeth: draw the curve itself dotted under its envelope, and the 101 points of COCO.
     """
     from maskrcnn_explained.precision_recall import RECALLS, area, envelope
 
     ax = style.new_axes(ax, 6.5, 4.2)
-    for (name, (precision, recall)), colour in zip(curves.items(), LINES, strict=False):
+    for (name, (precision, recall)), colour in zip(curves.items(), colours, strict=False):
         best = envelope(precision)
+        first = np.unique(recall, return_index=True)[1]  # the best precision at each recall
         label = f"{name}: AP {area(precision, recall):.2f}".removeprefix(": ")
         # The envelope at a recall is that of the next detection which reaches it: a step back.
-        x, y = np.append(0, recall), np.append(best[:1], best)
+        x, y = np.append(0, recall[first]), np.append(best[:1], best[first])
         ax.plot(x, y, drawstyle="steps-pre", color=colour, linewidth=2, label=label)
         if teeth:
             ax.plot(recall, precision, ":o", color="#222222", markersize=4, label="as counted")
@@ -118,21 +122,26 @@ def show_error_counts(counts: dict, ax=None):
 
 
 def show_error_examples(examples, most: int = 6):
-    """A panel for each mistake: the detection in orange, the objects around in white.
+    """A panel for each mistake: what was found is filled, what there is has a dotted white outline.
 
     Args:
-        examples: list of (image, box [4], objects [G, 4], title).
+        examples: list of (image, found, objects, title); found: list of (mask [H, W], colour);
+            objects: list of (mask, name). Shown is the part of the image around them.
     """
     examples = examples[:most]
-    axes = style.axes_grid(1, len(examples), 2.2)[0]
-    for ax, (image, box, objects, title) in zip(axes, examples, strict=True):
+    axes = style.axes_grid(1, len(examples), 2.5)[0]
+    for ax, (image, found, objects, title) in zip(axes, examples, strict=True):
         style.show_image(image, ax)
         ax.set_title(title, fontsize=style.TEXT_SIZE - 1)
-        style.draw_boxes(ax, objects, "white", style.BEFORE, width=1.4)
-        style.draw_box(ax, box, WRONG, width=2.2)
-        side = max(box[2] - box[0], box[3] - box[1])
-        centre = np.array([box[0] + box[2], box[1] + box[3]]) / 2
-        zoom(ax, np.concatenate([centre - side, centre + side])[None], 0.1)
+        for mask, colour in found:
+            style.fill_mask(ax, mask, colour)
+        boxes = boxes_from_masks(np.stack([mask for mask, _ in [*found, *objects]]))
+        zoom(ax, boxes, 0.5)
+        for (mask, name), box in zip(objects, boxes[len(found) :], strict=True):
+            style.fill_mask(ax, mask, "white", 0.0, style.BEFORE)
+            (left, _), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+            inside = box[0] - top < 0.15 * (bottom - top)  # no room above
+            style.write(ax, max(box[1], left), max(box[0], top), name, above=not inside)
     return axes
 
 
@@ -175,7 +184,7 @@ def show_ablation(runs, metrics: dict, groups: str = "operator"):
         labels = []
         for place, name in enumerate(names):
             values = np.array([run[metric] for run in runs if run[groups] == name])
-            colour = style.class_colour(place + 1)
+            colour = OPERATOR_COLOURS.get(name, style.class_colour(place + 1))
             ax.plot(np.full(len(values), place), values, "o", color=colour, markersize=8, alpha=0.7)
             ax.plot([place - 0.3, place + 0.3], [values.mean()] * 2, color=colour, linewidth=3)
             labels.append(name.replace("_", "\n") + f"\n{values.mean():.3f}")

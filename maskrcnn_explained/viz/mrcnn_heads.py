@@ -25,8 +25,8 @@ def show_head_outputs(image, roi, refined, probs, mask, class_names):
     axes = style.axes_grid(1, 3, 3.3)[0]
     best = int(np.argmax(probs[1:])) + 1
     style.show_image(image, axes[0], "where exactly? (box head)")
-    style.draw_box(axes[0], roi, "white", style.BEFORE)
     style.draw_box(axes[0], refined, style.class_colour(best), width=2.2)
+    style.draw_box(axes[0], roi, "white", style.BEFORE)
     zoom(axes[0], np.stack([roi, refined]), 0.35)
     colours = [style.class_colour(k) for k in range(len(probs))]
     axes[1].barh(class_names, probs, color=colours, edgecolor="#222222")
@@ -76,8 +76,8 @@ def show_refined(image, rois, refined, class_ids, ax=None, title: str = ""):
     """RoIs before (dotted, white) and after (solid, colour of the class) the box head."""
     ax = style.show_image(image, ax, title)
     for roi, box, class_id in zip(rois, refined, class_ids, strict=True):
-        style.draw_box(ax, roi, "white", style.BEFORE, width=1.4)
         style.draw_box(ax, box, style.class_colour(class_id), width=1.6)
+        style.draw_box(ax, roi, "white", style.BEFORE, width=1.4)
     return ax
 
 
@@ -90,11 +90,12 @@ def show_class_boxes(image, roi, boxes, class_names, best: int, ax=None):
         best: the class that the head believes in; its box is thick.
     """
     ax = style.show_image(image, ax, "one RoI, moved by the deltas of each class")
-    style.draw_box(ax, roi, "white", style.BEFORE, width=2)
+    ax.plot([], [], style.BEFORE, color="#888888", label="RoI", linewidth=2)
     for k in range(1, len(boxes)):
         thick = 3.2 if k == best else 1.4
         style.draw_box(ax, boxes[k], style.class_colour(k), width=thick)
         ax.plot([], [], color=style.class_colour(k), label=class_names[k], linewidth=thick)
+    style.draw_box(ax, roi, "white", style.BEFORE, width=2)
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9, frameon=False)
     return zoom(ax, np.concatenate([roi[None], boxes[1:]]), 0.3)
 

@@ -115,8 +115,8 @@ def show_one_instance(image, tensors, index: int, pasted, class_names):
     colour = style.class_colour(class_id)
     axes = style.axes_grid(2, 3, 4.6, WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "proposal and box")
-    style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
     style.draw_box(axes[0, 0], box, colour, width=2)
+    style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
     for ax, name, side in ((axes[0, 1], "box", 7), (axes[1, 0], "mask", 14)):
         features = tensors[f"{name}_features"][roi if name == "box" else index]
         title = f"{side} x {side} for the {name} head"

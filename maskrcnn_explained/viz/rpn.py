@@ -214,7 +214,8 @@ def show_chain(image, boxes, ax=None, names=("anchor", "proposal", "detection"))
     style.show_image(ground(image), ax)
     lines, handles = (style.BEFORE, "--", style.AFTER), []
     for box, colour, line in zip(boxes, ("#EE7733", "#33BBEE", "#00CC88"), lines, strict=True):
-        style.draw_box(ax, box, colour, line, width=2.4)
+        patch = style.draw_box(ax, box, colour, line, width=2.4).patches[-1]
+        patch.set_zorder(2 if line == style.AFTER else 3)  # a solid line would hide the others
         handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=2.4))
     low, high = np.min(boxes, 0)[:2] - 12, np.max(boxes, 0)[2:] + 12
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))

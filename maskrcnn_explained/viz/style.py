@@ -123,7 +123,8 @@ def outlined(width: float = 2.6):
 
 
 def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, alpha: float = 1.0):
-    """Draw one box (y1, x1, y2, x2), with a label at its top left corner if given."""
+    """Draw one box (y1, x1, y2, x2), with a label above its top left corner if given; at its right
+    one, or below its edge, where it would leave the picture otherwise."""
     y1, x1, y2, x2 = (float(v) for v in box)
     patch = Rectangle(
         (x1, y1), x2 - x1, y2 - y1, fill=False, edgecolor=colour, linestyle=line,
@@ -131,7 +132,10 @@ def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, a
     )  # fmt: skip
     ax.add_patch(patch)
     if label:
-        write(ax, x1 + 1, y1, label, colour)
+        right, (bottom, top) = max(ax.get_xlim()), ax.get_ylim()
+        late, high = x1 > 0.8 * right, y1 - top < 0.05 * (bottom - top)
+        place = (min(x2, right) - 1, "right") if late else (x1 + 1, "left")
+        write(ax, place[0], max(y1, top), label, colour, align=place[1], above=not high)
     return ax
 
 
@@ -143,10 +147,16 @@ def draw_boxes(ax, boxes, colours, line=AFTER, width: float = 1.6, alpha: float 
     return ax
 
 
-def write(ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1):
-    """Small text on a picture, on a dark ground."""
+def write(
+    ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1, align="left", above: bool = True
+):  # fmt: skip
+    """Small text on a picture, on a dark ground; x is its "left" or "right" end, y lies below it,
+    or above."""
     ground = {"facecolor": "#222222", "alpha": 0.75, "pad": 1.0, "linewidth": 0}
-    ax.text(x, y, text, color=colour, fontsize=size, va="bottom", bbox=ground, clip_on=True)
+    ax.text(
+        x, y, text, color=colour, fontsize=size, ha=align, va="bottom" if above else "top",
+        bbox=ground, clip_on=True,
+    )  # fmt: skip
     return ax
 
 
@@ -159,7 +169,7 @@ def compare_masks(mask, other):
     return colours
 
 
-def fill_mask(ax, mask, colour, alpha: float = 0.45):
+def fill_mask(ax, mask, colour, alpha: float = 0.45, line=AFTER):
     """Tint the pixels of a mask [H, W] bool and trace its edge."""
     height, width = mask.shape
     layer = np.zeros((height, width, 4))
@@ -167,5 +177,10 @@ def fill_mask(ax, mask, colour, alpha: float = 0.45):
     ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
     if mask.any() and not mask.all():
         centres_x, centres_y = np.arange(width) + 0.5, np.arange(height) + 0.5
-        ax.contour(centres_x, centres_y, mask.astype(float), [0.5], colors=[colour], linewidths=1.2)
+        edge = ax.contour(
+            centres_x, centres_y, mask.astype(float), [0.5], colors=[colour], linewidths=1.2,
+            linestyles=[line],
+        )  # fmt: skip
+        if line == BEFORE:
+            edge.set(path_effects=outlined(), linewidths=1.8)
     return ax

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
@@ -26,11 +27,10 @@ def show_matching(objects, anchors, match, overlap):
     ax, table = axes
     for i, box in enumerate(objects):
         style.draw_box(ax, box, "white", width=2.4)
-        ax.text(box[1] + 1, box[2] - 1, f"{i + 1}", fontsize=13, weight="bold")
+        ax.text(box[1] + 4, box[2] - 4, f"{i + 1}", fontsize=13, weight="bold")
     for i, (box, kind) in enumerate(zip(anchors, match, strict=True)):
         style.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
-        ax.text(box[3] - 1, box[0] + 1, "abcdefgh"[i], fontsize=13, weight="bold", ha="right",
-                va="top")  # fmt: skip
+        ax.text(box[3] + 1, box[0], "abcdefgh"[i], fontsize=13, weight="bold", va="top")
     everything = np.concatenate([objects, anchors])
     low, high = everything[:, :2].min(0) - 5, everything[:, 2:].max(0) + 5
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]), aspect="equal", facecolor="#dddddd")
@@ -68,11 +68,12 @@ def show_anchor_targets(image, anchors, match, targets, ignored, most: int = 24)
     return axes
 
 
-def show_roi_targets(image, rois, class_ids, objects, most: int = 14):
+def show_roi_targets(image, rois, class_ids, objects, class_names, most: int = 14):
     """Sampled RoIs: positives (dotted, in the colour of their class) with their objects; negatives.
 
     Args:
         rois: [R, 4]; class_ids: [R], 0 for negatives; objects: [R, 4], boxes of their objects.
+        class_names: K names, for the legend.
         most: draw at most so many in each panel.
     """
     axes = style.axes_grid(1, 2, 4.6)[0]
@@ -84,6 +85,10 @@ def show_roi_targets(image, rois, class_ids, objects, most: int = 14):
     for i in positive[:most]:
         colour = style.class_colour(class_ids[i])
         style.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
+    for class_id in np.unique(class_ids[positive[:most]]):
+        colour, name = style.class_colour(class_id), class_names[class_id]
+        axes[0].plot([], [], style.BEFORE, color=colour, linewidth=2.4, label=name)
+    axes[0].legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4)
     shown = negative[:most]
     style.show_image(image, axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)")
     style.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
@@ -111,18 +116,19 @@ def show_mask_targets(image, rois, objects, class_ids, masks, names):
 
 
 def show_mini_masks(masks, minis, back):
-    """Full masks, the mini masks made of them, and full masks made of these again.
+    """Full masks around their objects, the mini masks made of them, and full masks made of these.
 
     Args:
         masks, back: [n, H, W] bool; minis: [n, size, size] bool.
     """
     axes = style.axes_grid(3, len(masks), 5.4)
     for column, mask, mini, after in zip(axes.T, masks, minis, back, strict=True):
-        style.show_image(mask.astype(float), column[0])
+        box = boxes_from_masks(mask[None])
+        zoom(style.show_image(mask.astype(float), column[0]), box, 0.15)
         style.show_image(mini.astype(float), column[1])
-        style.show_image(style.compare_masks(mask, after), column[2])
+        zoom(style.show_image(style.compare_masks(mask, after), column[2]), box, 0.15)
     height, width = masks.shape[1:]
-    axes[0, 0].set_ylabel(f"full: {height} x {width}", fontsize=10)
+    axes[0, 0].set_ylabel(f"full: of {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
     axes[2, 0].set_ylabel("and back", fontsize=10)
     return axes
@@ -181,7 +187,7 @@ def show_costliest(image, boxes, costs, match, ax=None, title: str = ""):
     ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
     for box, cost, kind in zip(boxes, costs, match, strict=True):
         colour = MATCH_COLOURS[int(kind)]
-        style.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.1f}", width=1.8)
+        style.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.2f}", width=1.8)
     return ax
 
 
@@ -195,6 +201,6 @@ def show_counts(counts: dict):
     for ax, (name, (values, limit)) in zip(axes, counts.items(), strict=True):
         ax.hist(values, np.linspace(-0.5, limit + 0.5, 23), color=style.POSITIVE)
         ax.axvline(limit, color=style.NEGATIVE, linestyle="--")
-        ax.text(limit, ax.get_ylim()[1] * 0.97, "limit ", ha="right", va="top", fontsize=10)
+        ax.text(limit, ax.get_ylim()[1] * 1.01, "limit", ha="center", va="bottom", fontsize=10)
         ax.set(xlabel=f"{name} of an image", ylabel="images")
     return axes

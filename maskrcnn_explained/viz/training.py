@@ -70,7 +70,7 @@ def show_predictions_over_time(samples, found, titles, class_names):
     """
     axes = _panels(len(samples), len(found) + 1)
     for i, sample in enumerate(samples):
-        calm = dataclasses.replace(sample, image=few_shades(sample.image, 16))
+        calm = dataclasses.replace(sample, image=few_shades(sample.image, 8))
         show_sample(calm, class_names, axes[i, 0], labels=False)
         for ax, moment in zip(axes[i, 1:], found, strict=True):
             show_detections(calm.image, moment[i], ax, labels=False)
@@ -97,7 +97,7 @@ def show_objectness_over_time(images, maps, titles):
 
 
 def show_masks_over_time(objects, masks, titles):
-    """What the mask head says of the same true boxes at several moments.
+    """What the mask head says of the same true boxes at several moments; all stretched to squares.
 
     Args:
         objects: O tuples (image [H, W, 3], box [4]).
@@ -105,7 +105,7 @@ def show_masks_over_time(objects, masks, titles):
     """
     axes = _panels(len(objects), len(masks) + 1)
     for row, (image, box) in enumerate(objects):
-        zoom(style.show_image(image, axes[row, 0]), box[None], 0.0)
+        zoom(style.show_image(image, axes[row, 0]), box[None], 0.0).set_aspect("auto")
         for ax, moment in zip(axes[row, 1:], masks, strict=True):
             style.show_map(moment[row], ax, vmin=0, vmax=1, cmap="gray")
     for ax, title in zip(axes[0], ["object", *titles], strict=True):
@@ -131,7 +131,8 @@ def show_filters_over_time(kernels, titles, across: int = 4):
             y, x = index // across * size, index % across * size
             peak = max(np.abs(one).max(), 1e-12)
             sheet[y : y + size - 1, x : x + size - 1] = 0.5 + 0.5 * one / peak
-        style.show_image(sheet, ax, title)
+        margin = (0, 0), (size // 2, size // 2), (0, 0)
+        style.show_image(np.pad(sheet, margin, constant_values=1), ax, title)
         ax.axis("off")
     return axes
 
