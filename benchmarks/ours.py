@@ -9,12 +9,11 @@ import tensorflow as tf
 import worker
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.architecture import layer_rows
-from maskrcnn_explained.config import PAPER
 from maskrcnn_explained.data.batches import SIGNATURE, make_batch
-from maskrcnn_explained.detection import paste_masks
-from maskrcnn_explained.presets import COCO_CLASSES
+from maskrcnn_explained.masks import paste_masks
+from maskrcnn_explained.presets import COCO_CLASSES, PAPER
 from maskrcnn_explained.roi_align import roi_align
+from maskrcnn_explained.weights.layer_table import layer_rows
 
 LOOSE = dict(proposal_nms_iou=0.95, detection_min_score=0.0, detection_nms_iou=0.95)
 

@@ -12,8 +12,8 @@ from skimage import data
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.batches import SIGNATURE, batches, make_batch
-from maskrcnn_explained.folding import fold_batch_norm
 from maskrcnn_explained.roi_align import roi_align
+from maskrcnn_explained.weights.folding import fold_batch_norm
 
 BATCH, STEPS = 8, 20
 

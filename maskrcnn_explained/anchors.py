@@ -1,10 +1,13 @@
 """Anchors: the fixed boxes that the RPN scores and moves.
 
-Each pyramid level has one scale; every cell of its map carries one anchor a ratio. Anchors depend
+Each pyramid level has one scale, and every cell of its map has one anchor per ratio. Anchors depend
 on the size of the image and on nothing else in it: they are known before the first pixel is read.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -12,7 +15,7 @@ import tensorflow as tf
 from maskrcnn_explained.config import STRIDES, Config
 
 
-def anchor_shapes(scale, ratios):
+def anchor_shapes(scale: float, ratios: Sequence[float]) -> np.ndarray:
     """Heights and widths of the anchors of one cell.
 
     All have the area scale squared; ratio is width / height, so 2 is a wide anchor.
@@ -26,16 +29,24 @@ def anchor_shapes(scale, ratios):
 
     Source: the reference's `generate_anchors`.
     """
+    # Divide the height by the root and multiply the width by it: the area stays.
     root = np.sqrt(np.asarray(ratios, np.float32))
     return np.stack([scale / root, scale * root], 1).astype(np.float32)
 
 
-def level_anchors(height, width, stride, scale, ratios, centres="half"):
+def level_anchors(
+    height: Any,
+    width: Any,
+    stride: int,
+    scale: float,
+    ratios: Sequence[float],
+    centres: str = "half",
+) -> tf.Tensor:
     """The anchors of one pyramid level, in the order row, column, ratio.
 
     Args:
         height, width: cells of the level's map (Python or tensor integers).
-        stride: pixels a cell.
+        stride: pixels per cell.
         scale: side of the square anchor, pixels.
         ratios: R numbers, width / height.
         centres: "half", at (index + 1/2) * stride, the middle of the cell; or "corner", at
@@ -43,17 +54,23 @@ def level_anchors(height, width, stride, scale, ratios, centres="half"):
 
     Returns:
         [height * width * R, 4] float32, pixels; some reach outside the image.
+
+    Source: Faster R-CNN, section 3.1.1.
     """
+    # Where the anchors of each cell are centred, in pixels.
     offset = 0.5 if centres == "half" else 0.0
     rows = (tf.cast(tf.range(height), tf.float32) + offset) * stride  # [height]
     columns = (tf.cast(tf.range(width), tf.float32) + offset) * stride  # [width]
+    # Every row meets every column.
     grid = tf.stack(tf.meshgrid(rows, columns, indexing="ij"), -1)  # [height, width, 2]
+    # Every centre gets every shape: corners lie half a side before and after the centre.
     grid = grid[:, :, None, :]  # [height, width, 1, 2]
     half = anchor_shapes(scale, ratios) / 2  # [R, 2]
-    return tf.reshape(tf.concat([grid - half, grid + half], -1), [-1, 4])
+    boxes = tf.concat([grid - half, grid + half], -1)  # [height, width, R, 4]
+    return tf.reshape(boxes, [-1, 4])
 
 
-def generate_anchors(image_size, config: Config):
+def generate_anchors(image_size: Sequence[Any], config: Config) -> tf.Tensor:
     """All anchors of a molded image: levels P2..P6 one after the other.
 
     Args:
@@ -65,24 +82,26 @@ def generate_anchors(image_size, config: Config):
 
     Source: the reference's `generate_pyramid_anchors`; FPN paper, section 4.1.
     """
-    return tf.concat(
-        [
+    levels = []
+    for stride, scale in zip(STRIDES, config.anchor_scales, strict=True):
+        # One scale per level: small anchors on the fine map, large ones on the coarse map.
+        height = image_size[0] // stride
+        width = image_size[1] // stride
+        levels.append(
             level_anchors(
-                image_size[0] // stride, image_size[1] // stride, stride, scale,
-                config.anchor_ratios, config.anchor_centres,
+                height, width, stride, scale, config.anchor_ratios, config.anchor_centres
             )
-            for stride, scale in zip(STRIDES, config.anchor_scales, strict=True)
-        ],
-        0,
-    )  # fmt: skip
+        )
+    return tf.concat(levels, 0)
 
 
-def level_sizes(image_size, config: Config):
+def level_sizes(image_size: Sequence[Any], config: Config) -> list[Any]:
     """How many anchors each of P2..P6 has: five integers whose sum is A."""
     per_cell = len(config.anchor_ratios)
+    # Cells of the map times anchors per cell.
     return [(image_size[0] // s) * (image_size[1] // s) * per_cell for s in STRIDES]
 
 
-def anchor_levels(image_size, config: Config):
+def anchor_levels(image_size: Sequence[int], config: Config) -> np.ndarray:
     """Index (0 for P2 .. 4 for P6) of the level of each anchor: [A] int32."""
     return np.repeat(np.arange(len(STRIDES), dtype=np.int32), level_sizes(image_size, config))

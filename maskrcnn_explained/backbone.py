@@ -1,21 +1,23 @@
 """The backbone: a ResNet that turns the molded image into the feature maps C2, C3, C4, C5.
 
-Layer names are the reference's (`conv1`, `res2a_branch2a`, `bn2a_branch2a`, ...), so that its
-weights load by name and a reader of one finds the way in the other.
+Layer names are the reference's (`conv1`, `res2a_branch2a`, `bn2a_branch2a`, ...). So its weights
+load by name, and a reader of one implementation finds the way in the other.
 """
 
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
+from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained.config import STRIDES, Config
+from maskrcnn_explained.layers import batch_norm
 
 
-def build_backbone(image, config: Config):
+def build_backbone(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:
     """C2, C3, C4, C5 of a molded image, from the ResNet here or from `config.backbone`.
 
     Args:
@@ -26,10 +28,11 @@ def build_backbone(image, config: Config):
         A list of four maps [B, Hm / s, Wm / s, C], s = 4, 8, 16, 32.
 
     Raises:
-        ValueError: a callable returned something else than four maps at these strides.
+        ValueError: a callable did not return four maps at these strides.
     """
-    if config.backbone == "resnet":
+    if not callable(config.backbone):
         return resnet(image, config)
+    # A backbone of the user's own: all that the later stages need is four maps at known strides.
     maps = config.backbone(image, config)
     maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
     strides = [_stride(image, feature_map) for feature_map in maps]
@@ -42,9 +45,9 @@ def build_backbone(image, config: Config):
 
 
 def _stride(image, feature_map, side=256):
-    """Pixels a cell, found by asking Keras which shape an image of 256 x 256 would give.
+    """Pixels per cell: Keras says which shape an image of 256 x 256 would give.
 
-    None if that is no map at all, or no whole number of pixels a cell.
+    None if that is no map at all, or not a whole number of pixels per cell.
     """
     if not isinstance(feature_map, keras.KerasTensor):
         return None
@@ -54,26 +57,65 @@ def _stride(image, feature_map, side=256):
     return side // shape[1]
 
 
-def resnet(image, config: Config):
+def registered_name(backbone: Callable) -> str:
+    """The name under which Keras finds a backbone of the user's own again.
+
+    Raises `ValueError` if it is not registered, for then a saved model could not be loaded.
+    """
+    shown = getattr(backbone, "__name__", type(backbone).__name__)
+    try:
+        name = keras.saving.get_registered_name(backbone)
+    except (AttributeError, TypeError):  # a callable without a name, such as functools.partial
+        name = ""
+    if keras.saving.get_registered_object(name) is None:
+        raise ValueError(
+            f"The backbone {shown!r} is not registered with "
+            "Keras, so a saved model could not be loaded again; decorate it with "
+            "@keras.saving.register_keras_serializable('your_package')."
+        )
+    return name
+
+
+def registered_backbone(name: str, custom_objects: Any = None) -> Callable:
+    """The backbone of that name: the inverse of `registered_name`.
+
+    Raises `ValueError` if nothing of that name is registered here.
+    """
+    backbone = keras.saving.get_registered_object(name, custom_objects)
+    if backbone is None:
+        raise ValueError(
+            f"This model was saved with the backbone {name!r}, which is not registered "
+            "with Keras here; import the module that defines it before loading."
+        )
+    return backbone
+
+
+def resnet(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:
     """ResNet with bottleneck blocks: the reference's `resnet_graph`.
 
     Shapes as in `build_backbone`; stage s has `backbone_blocks[s - 2]` blocks, and its maps have
     four times `backbone_widths[s - 2]` channels. The paper's ResNet-50 has blocks (3, 4, 6, 3).
+
+    Source: He et al. 2016 (ResNet), table 1.
     """
+    # The stem: one large convolution sees edges and colours.  [B, Hm / 2, Wm / 2, stem]
     x = layers.ZeroPadding2D(3, name="conv1_pad")(image)
     x = layers.Conv2D(config.backbone_stem, 7, strides=2, name="conv1")(x)
     x = batch_norm(x, config, "bn_conv1")
     x = layers.Activation("relu", name="conv1_relu")(x)
-    x = layers.MaxPooling2D(3, strides=2, padding="same", name="pool1")(x)  # stride 4 from here
+    # Max pooling keeps the strongest answer of each neighbourhood.  [B, Hm / 4, Wm / 4, stem]
+    x = layers.MaxPooling2D(3, strides=2, padding="same", name="pool1")(x)
     maps = []
-    for stage, (blocks, width) in enumerate(
-        zip(config.backbone_blocks, config.backbone_widths, strict=True), start=2
-    ):
+    sizes = zip(config.backbone_blocks, config.backbone_widths, strict=True)
+    for stage, (blocks, width) in enumerate(sizes, start=2):
         for index in range(blocks):
+            # The first block of a stage changes the shape: more channels, and from stage 3 on
+            # half the side. Stage 2 keeps the side, for the pooling has just halved it.
             first = index == 0
             stride = 2 if first and stage > 2 else 1
             name = f"{stage}{block_letter(index)}"
             x = bottleneck(x, width, stride, first, config, name)
+        # The last output of a stage is its map: C2, C3, C4, C5.  [B, Hm / s, Wm / s, 4 * width]
         maps.append(x)
     return maps
 
@@ -83,86 +125,46 @@ def block_letter(index: int) -> str:
     return string.ascii_lowercase[index]
 
 
-def bottleneck(x, width, stride, project, config: Config, name):
+def bottleneck(
+    x: keras.KerasTensor, width: int, stride: int, project: bool, config: Config, name: str
+) -> keras.KerasTensor:
     """One residual block: 1x1 down to `width`, 3x3, 1x1 up to 4 * width; plus a shortcut.
 
     The shortcut is the input itself, or a 1x1 convolution of it where the shape changes (the
-    reference's `conv_block`, against its `identity_block`). The stride sits on the first 1x1.
+    reference's `conv_block`, against its `identity_block`). The stride is on the first 1x1.
 
     Args:
         x: [B, h, w, C] Keras tensor.
         width: channels inside the block.
         stride: 1 or 2.
         project: whether the shortcut has a convolution.
+        config: how batch norm runs.
         name: stage and letter, such as "3b".
 
     Returns:
         [B, h / stride, w / stride, 4 * width].
+
+    Source: He et al. 2016 (ResNet), figure 5, right.
     """
+    # 1x1: reduce the channels, so that the 3x3 has less work.  [B, h / stride, w / stride, width]
     y = layers.Conv2D(width, 1, strides=stride, name=f"res{name}_branch2a")(x)
     y = batch_norm(y, config, f"bn{name}_branch2a")
     y = layers.Activation("relu", name=f"res{name}_branch2a_relu")(y)
+    # 3x3: look at the neighbours; the only place in the block where cells meet.
     y = layers.Conv2D(width, 3, padding="same", name=f"res{name}_branch2b")(y)
     y = batch_norm(y, config, f"bn{name}_branch2b")
     y = layers.Activation("relu", name=f"res{name}_branch2b_relu")(y)
+    # 1x1: restore the channels. No ReLU yet: the sum comes first.  [.., 4 * width]
     y = layers.Conv2D(4 * width, 1, name=f"res{name}_branch2c")(y)
     y = batch_norm(y, config, f"bn{name}_branch2c")
+    # The shortcut: the input as it is, or projected to the new shape.
     shortcut = x
     if project:
         shortcut = layers.Conv2D(4 * width, 1, strides=stride, name=f"res{name}_branch1")(x)
         shortcut = batch_norm(shortcut, config, f"bn{name}_branch1")
+    # So the branch need only learn the residual: what to add to the input.
     y = layers.Add(name=f"res{name}_add")([y, shortcut])
     return layers.Activation("relu", name=f"res{name}_out")(y)
-
-
-def batch_norm(x, config: Config, name):
-    """Batch norm as the configuration wants it.
-
-    "trained": batch statistics in training, moving ones at inference. "frozen": moving statistics
-    always, as one does with batches of one or two images; gamma and beta still learn. The
-    reference's `BatchNorm` with `TRAIN_BN = False`. "folded": none (see folding.py).
-    """
-    if config.batch_norm == "folded":
-        return x
-    kind = FrozenBatchNorm if config.batch_norm == "frozen" else BatchNorm
-    return kind(epsilon=1e-3, name=name)(x)
-
-
-@keras.saving.register_keras_serializable("maskrcnn_explained")
-class BatchNorm(layers.BatchNormalization):
-    """Keras' batch norm, whose training runs as one operation of TensorFlow instead of a dozen.
-
-    The answers are the same (tested); a training step of `scenes` is about a tenth shorter.
-    """
-
-    def call(self, inputs, training=None, mask=None):
-        if not (training and self.trainable):
-            return super().call(inputs, training=training, mask=mask)
-        scale, offset = (tf.cast(v.value, tf.float32) for v in (self.gamma, self.beta))
-        outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-            x=inputs, scale=scale, offset=offset, mean=[], variance=[], epsilon=self.epsilon,
-            is_training=True,
-        )  # fmt: skip
-        # The operation divides the sum of squares by n - 1, Keras by n.
-        n = tf.cast(tf.size(inputs) // inputs.shape[-1], tf.float32)
-        self._move(self.moving_mean, mean)
-        self._move(self.moving_variance, variance * (n - 1) / n)
-        return outputs
-
-    def _move(self, average, new):
-        average.assign(average * self.momentum + new * (1 - self.momentum))
-
-
-@keras.saving.register_keras_serializable("maskrcnn_explained")
-class FrozenBatchNorm(layers.BatchNormalization):
-    """Batch norm whose statistics never move; gamma and beta learn like any weight.
-
-    Calling an ordinary layer with `training=False` is not enough: a functional model that is
-    called with `training=True` passes that on to every layer and overrides it.
-    """
-
-    def call(self, inputs, training=None, mask=None):
-        return super().call(inputs, training=False, mask=mask)
 
 
 def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
@@ -180,12 +182,17 @@ def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
 
     Source: Araujo et al. 2019, "Computing receptive fields of convolutional neural networks".
     """
-    size, stride, first = 1, 1, 0.5  # a pixel sees itself, and its centre is at one half
-    steps = [(7, 2, 3), (3, 2, 0)]  # kernel, stride, padding before: conv1 and pool1
+    # Before any layer: a pixel sees itself, and its centre is at one half.
+    size, stride, first = 1, 1, 0.5
+    # Each step is (kernel, stride, padding before). The stem: conv1 and pool1.
+    steps = [(7, 2, 3), (3, 2, 0)]
     fields = {}
     for stage, blocks in enumerate(config.backbone_blocks, start=2):
-        steps += [(1, 2 if stage > 2 else 1, 0), *[(3, 1, 1)] * blocks]
+        # A stage: one strided 1x1, and one 3x3 per block; the other 1x1 add nothing.
+        steps += [(1, 2 if stage > 2 else 1, 0)]
+        steps += [(3, 1, 1)] * blocks
         for kernel, step, before in steps:
+            # A kernel reaches (kernel - 1) cells further, and a cell is `stride` pixels by now.
             size += (kernel - 1) * stride
             first += ((kernel - 1) / 2 - before) * stride
             stride *= step

@@ -1,20 +1,33 @@
-"""From head outputs to instances: refine, filter, suppress a class at a time, paste the masks."""
+"""From head outputs to instances: refine, filter, NMS within each class, back to the user's image."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from maskrcnn_explained.boxes import clip_boxes, decode_deltas, iou
+from maskrcnn_explained.boxes import clip_boxes, decode_deltas, exclusive, inclusive, iou
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.molding import Window, boxes_to_image
+from maskrcnn_explained.layers import ConfigLayer
+from maskrcnn_explained.masks import paste_masks
 
-MAX_CANDIDATES = 2000  # (RoI, class) pairs an image that enter NMS, best scores first
+MAX_CANDIDATES = 2000  # (RoI, class) pairs per image that enter NMS, best scores first
 
 
-def select_detections(rois, roi_scores, probs, deltas, windows, min_scores, config: Config):
+def select_detections(
+    rois: Any,
+    roi_scores: Any,
+    probs: Any,
+    deltas: Any,
+    windows: Any,
+    min_scores: Any,
+    config: Config,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
     """The final boxes, classes and scores of each image.
 
     Every (RoI, class) pair above the minimum score is a candidate ("every_class"), or only the
@@ -32,17 +45,19 @@ def select_detections(rois, roi_scores, probs, deltas, windows, min_scores, conf
 
     Returns:
         boxes [B, D, 4] float32, class_ids [B, D] int32, scores [B, D] float32 and roi_indices
-        [B, D] int32, by falling score; padded with 0, 0, 0 and -1.
+        [B, D] int32, in descending order of score; padded with 0, 0, 0 and -1.
 
     Source: the reference's `refine_detections_graph`; Detectron's `box_results_with_nms_and_limit`.
     """
+    # Class 0 is background: nobody wants to be told of it.
     foreground = probs[..., 1:]  # [B, N, K - 1]
     if config.detection_rule == "best_class":
+        # The reference lets only the best class of a RoI stand; the paper lets all compete.
         best = tf.reduce_max(probs, -1, keepdims=True)
         foreground = tf.where(foreground >= best, foreground, 0.0)
+    # Padding among the RoIs must not become a detection.
     foreground = tf.where(roi_scores[..., None] >= 0, foreground, 0.0)
-    windows = tf.convert_to_tensor(windows, tf.float32)
-    windows = windows - [0.0, 0.0, 1.0, 1.0] if config.inclusive_corners else windows
+    windows = inclusive(tf.convert_to_tensor(windows, tf.float32), config)
 
     def one_image(args):
         rois, scores, deltas, window, min_score = args
@@ -61,11 +76,14 @@ def select_detections(rois, roi_scores, probs, deltas, windows, min_scores, conf
 
 def _select_one(rois, scores, deltas, window, min_score, config):
     """`select_detections` for one image, background already removed ([N, K - 1] scores)."""
+    # Score filter: the (RoI, class) pairs above the minimum, best first, are the candidates.
     classes = tf.shape(scores)[1]
-    flat = tf.reshape(scores, [-1])  # (RoI, class) pairs
+    flat = tf.reshape(scores, [-1])  # [N * (K - 1)]
     above = tf.reduce_sum(tf.cast((flat >= min_score) & (flat > 0), tf.int32))
-    scores, pairs = tf.math.top_k(flat, tf.minimum(above, MAX_CANDIDATES))
-    roi_indices, class_ids = pairs // classes, pairs % classes + 1
+    scores, pairs = tf.math.top_k(flat, tf.minimum(above, MAX_CANDIDATES))  # [n]
+    roi_indices = pairs // classes
+    class_ids = pairs % classes + 1
+    # Refine: each candidate moves by the deltas of its own class.  [n, 4]
     boxes = decode_deltas(
         tf.gather(rois, roi_indices),
         tf.gather(tf.reshape(deltas, [-1, 4]), pairs),
@@ -73,10 +91,12 @@ def _select_one(rois, scores, deltas, window, min_score, config):
         config.max_log_size,
     )
     boxes = clip_boxes(boxes, window)
-    same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
+    # NMS per class: boxes of different classes count as if they did not overlap at all.
+    same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)  # [n, n]
     keep = tf.image.non_max_suppression_overlaps(
         iou(boxes, boxes) * same_class, scores, config.detections, config.detection_nms_iou
     )
+    # The best D, padded to that number: a graph wants a fixed length.
     padding = [[0, config.detections - tf.shape(keep)[0]]]
     return (
         tf.pad(tf.gather(boxes, keep), [*padding, [0, 0]]),
@@ -87,22 +107,18 @@ def _select_one(rois, scores, deltas, window, min_score, config):
 
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")
-class SelectDetections(keras.layers.Layer):
+class SelectDetections(ConfigLayer):
     """`select_detections` as a layer of the graph."""
 
-    def __init__(self, config, **kwargs):
-        super().__init__(**kwargs)
-        self.config = config if isinstance(config, Config) else Config.from_dict(config)
-        self.supports_jit = False  # XLA has no NMS of changing length
+    def call(self, inputs: list[tf.Tensor]) -> tuple:
+        rois, roi_scores, probs, deltas, windows, min_scores = inputs
+        return select_detections(
+            rois, roi_scores, probs, deltas, windows, min_scores, self.config
+        )
 
-    def get_config(self):
-        return {**super().get_config(), "config": self.config.to_dict()}
-
-    def call(self, inputs):
-        return select_detections(*inputs, self.config)
-
-    def compute_output_spec(self, inputs):
-        batch, limit = inputs[0].shape[0], self.config.detections
+    def compute_output_spec(self, inputs: list[keras.KerasTensor]) -> tuple:
+        batch = inputs[0].shape[0]
+        limit = self.config.detections
         return (
             keras.KerasTensor((batch, limit, 4)),
             keras.KerasTensor((batch, limit), dtype="int32"),
@@ -115,58 +131,16 @@ class SelectDetections(keras.layers.Layer):
 class SelectMasks(keras.layers.Layer):
     """Of the K masks of each detection, the one of its class: [B, D, 28, 28]."""
 
-    def call(self, inputs):
+    def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         masks, class_ids = inputs  # [B, D, 28, 28, K], [B, D]
-        masks = tf.transpose(masks, [0, 1, 4, 2, 3])
+        masks = tf.transpose(masks, [0, 1, 4, 2, 3])  # [B, D, K, 28, 28]
         return tf.gather(masks, class_ids, batch_dims=2)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         return input_shape[0][:4]
 
 
-def paste_masks(mask_probs, boxes, image_size, threshold=0.5, rim="repeat"):
-    """Stretch each small mask over its box and cut it at a threshold.
-
-    The value at a pixel's centre is read from the small mask by bilinear interpolation; nothing
-    outside the box is ever part of the mask.
-
-    Args:
-        mask_probs: [D, 28, 28] float32 in 0..1.
-        boxes: [D, 4] float32, pixels of the image.
-        image_size: (H, W).
-        threshold: at least this probability is inside.
-        rim: what a pixel nearer to the box's edge than the outermost mask values is mixed with:
-            these values again ("repeat"), or "zero", as the reference has it.
-
-    Returns:
-        [D, H, W] bool.
-
-    Source: He et al. 2017, section 3.1 (inference); the reference's `unmold_mask`.
-    """
-    height, width = image_size
-    masks = np.zeros((len(boxes), height, width), bool)
-    for mask, small, (y1, x1, y2, x2) in zip(masks, mask_probs, boxes, strict=True):
-        rows, from_rows = bilinear_rows(y1, y2, height, small.shape[0], rim)
-        columns, from_columns = bilinear_rows(x1, x2, width, small.shape[1], rim)
-        mask[rows, columns] = from_rows @ small @ from_columns.T >= threshold
-    return masks
-
-
-def bilinear_rows(low, high, limit, size, rim="repeat"):
-    """Along one axis: the pixels whose centres lie in [low, high), and how they mix `size` values.
-
-    Returns:
-        A slice of n pixels, and weights [n, size] float32 whose rows sum to one; with rim "zero"
-        to less than one where a pixel lies outside the first or last value.
-    """
-    first = int(np.clip(np.ceil(low - 0.5), 0, limit))
-    last = int(np.clip(np.ceil(high - 0.5), first, limit))
-    centres = np.arange(first, last) + 0.5
-    positions = (centres - low) / max(high - low, 1e-6) * size - 0.5  # in small-mask indices
-    if rim == "repeat":
-        positions = np.clip(positions, 0, size - 1)
-    distance = np.abs(positions[:, None] - np.arange(size)[None])
-    return slice(first, last), np.maximum(1 - distance, 0).astype(np.float32)
+# From the rows of the graph to what the user gets
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,14 +159,73 @@ class Detections:
     masks: np.ndarray
     mask_probs: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.boxes)
 
     def above(self, min_score: float) -> Detections:
         """Only those with at least this score."""
         keep = self.scores >= min_score
-        names = [name for name, kept in zip(self.class_names, keep, strict=True) if kept]
         return Detections(
-            self.boxes[keep], self.class_ids[keep], names,
-            self.scores[keep], self.masks[keep], self.mask_probs[keep],
-        )  # fmt: skip
+            boxes=self.boxes[keep],
+            class_ids=self.class_ids[keep],
+            class_names=[n for n, kept in zip(self.class_names, keep, strict=True) if kept],
+            scores=self.scores[keep],
+            masks=self.masks[keep],
+            mask_probs=self.mask_probs[keep],
+        )
+
+
+def user_boxes(
+    boxes: Any, window: Any, image_size: Any, config: Config, ops: Any = np
+) -> Any:
+    """Detected boxes in pixels of the user's image.
+
+    Args:
+        boxes: [..., 4] float32, pixels of the molded image, as the graph gives them.
+        window: [4] float32, the image's window.
+        image_size: (H, W) of the image, [2].
+        config: dialect, and `integer_results`.
+        ops: `numpy`, or `keras.ops` inside a graph.
+    """
+    boxes = boxes_to_image(boxes, window, image_size, config.inclusive_corners, ops)
+    boxes = exclusive(boxes, config)
+    return ops.round(boxes) if config.integer_results else boxes
+
+
+def is_detection(boxes: Any, class_ids: Any) -> Any:
+    """Which rows are detections: no padding (class 0), no box without area. [..., D] bool."""
+    has_area = (boxes[..., 2] > boxes[..., 0]) & (boxes[..., 3] > boxes[..., 1])
+    return (class_ids > 0) & has_area
+
+
+def to_detections(
+    rows: dict[str, np.ndarray], window: Window, image_size: Sequence[int], config: Config
+) -> tuple[Detections, np.ndarray]:
+    """One image's padded rows of the graph as plain arrays in pixels of the user's image.
+
+    Args:
+        rows: detection_boxes [D, 4], detection_class_ids [D], detection_scores [D] and masks
+            [D, 28, 28], as the graph names them.
+        window: where the image lies in its molded image.
+        image_size: (H, W) of the image.
+        config: the model's.
+
+    Returns:
+        Detections, and the row of each in the padded tensors, [d] int.
+    """
+    class_ids = rows["detection_class_ids"]
+    size = np.array(image_size, np.float32)
+    boxes = user_boxes(rows["detection_boxes"], window.box, size, config)
+    # Leave out padding, and boxes that rounding has left without area.
+    kept = np.flatnonzero(is_detection(boxes, class_ids))
+    boxes, class_ids, small = boxes[kept], class_ids[kept], rows["masks"][kept]
+    found = Detections(
+        boxes=boxes,
+        class_ids=class_ids,
+        class_names=[config.class_names[i] for i in class_ids],
+        scores=rows["detection_scores"][kept],
+        # Each small mask is stretched over its box.  [d, H, W]
+        masks=paste_masks(small, boxes, image_size, rim=config.mask_rim),
+        mask_probs=small,
+    )
+    return found, kept

@@ -7,9 +7,12 @@ cross-entropy on the mask of the true class)?
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import tensorflow as tf
 
-from maskrcnn_explained import replicas
+Total = Callable[[tf.Tensor], tf.Tensor]  # a count on this device -> the count on all devices
 
 NAMES = (
     "rpn_class_loss",
@@ -20,7 +23,7 @@ NAMES = (
 )
 
 
-def smooth_l1(error, beta=1.0):
+def smooth_l1(error: Any, beta: float = 1.0) -> tf.Tensor:
     """Quadratic near zero, linear beyond beta: 0.5 e^2 / beta, or |e| - beta / 2.
 
     Args:
@@ -33,41 +36,55 @@ def smooth_l1(error, beta=1.0):
     Source: Fast R-CNN, equation 3 (beta = 1); Detectron's RPN has beta = 1/9.
     """
     size = tf.abs(error)
+    # Small errors count less and less; large ones no more than in proportion, so that one outlier
+    # cannot move all weights.
     return tf.where(size < beta, 0.5 * size**2 / beta, size - 0.5 * beta)
 
 
-def masked_mean(values, mask):
+def masked_mean(values: tf.Tensor, mask: tf.Tensor, total: Total = tf.identity) -> tf.Tensor:
     """Mean of `values` where `mask` is true, and 0 (not NaN) where it nowhere is.
 
-    (On several devices: this one's share of the mean over all of them.)
+    Args:
+        values, mask: one shape; float32 and bool.
+        total: sums a count over all devices. The mean of several devices is then a sum: each gives
+            its share. One device is alone, and its count is the count.
+
+    Returns:
+        A scalar, float32.
     """
     mask = tf.cast(mask, values.dtype)
-    count = replicas.total(tf.reduce_sum(mask))
+    count = total(tf.reduce_sum(mask))
     return tf.math.divide_no_nan(tf.reduce_sum(values * mask), count)
 
 
-def rpn_class_loss(match, logits):
+def rpn_class_loss(match: Any, logits: Any, total: Total = tf.identity) -> tf.Tensor:
     """Object or not, over sampled anchors.
 
     Args:
         match: [B, A] int32: 1 positive, -1 negative, 0 left out.
         logits: [B, A, 2] float32 (background, object).
+        total: as for `masked_mean`.
 
     Returns:
         A scalar; log 2 = 0.69 is a coin toss.
 
     Source: Faster R-CNN, equation 1; the reference's `rpn_class_loss_graph`.
     """
+    # Log loss over two classes: is there an object or not?  [B, A]
     labels = tf.cast(match == 1, tf.int32)
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-    return masked_mean(loss, match != 0)
+    # Ignored anchors, and those that were not sampled, say nothing.
+    return masked_mean(loss, match != 0, total)
 
 
-def rpn_bbox_loss(match, target_deltas, deltas, beta=1.0):
+def rpn_bbox_loss(
+    match: Any, target_deltas: Any, deltas: Any, beta: float = 1.0, total: Total = tf.identity
+) -> tf.Tensor:
     """How far positive anchors' deltas are off.
 
     Args:
         match: [B, A] int32; target_deltas, deltas: [B, A, 4] float32.
+        beta: of `smooth_l1`; total: as for `masked_mean`.
 
     Returns:
         A scalar: mean over the positives and the four deltas.
@@ -75,54 +92,69 @@ def rpn_bbox_loss(match, target_deltas, deltas, beta=1.0):
     Source: Faster R-CNN, equation 1; the reference's `rpn_bbox_loss_graph`.
     """
     loss = tf.reduce_mean(smooth_l1(target_deltas - deltas, beta), -1)  # [B, A]
-    return masked_mean(loss, match == 1)
+    # Only a positive anchor has an object to move to.
+    return masked_mean(loss, match == 1, total)
 
 
-def mrcnn_class_loss(class_ids, logits, valid):
+def mrcnn_class_loss(
+    class_ids: Any, logits: Any, valid: Any, total: Total = tf.identity
+) -> tf.Tensor:
     """Which of the K classes each sampled RoI is.
 
     Args:
         class_ids: [B, R] int32, 0 is background; logits: [B, R, K]; valid: [B, R] bool.
+        total: as for `masked_mean`.
 
     Returns:
         A scalar; log K is a guess.
 
     Source: Fast R-CNN, equation 1; the reference's `mrcnn_class_loss_graph`.
     """
+    # Log loss for the true class; background is a class, too.  [B, R]
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(class_ids, logits)
-    return masked_mean(loss, valid)
+    return masked_mean(loss, valid, total)
 
 
-def mrcnn_bbox_loss(class_ids, target_deltas, deltas, beta=1.0):
+def mrcnn_bbox_loss(
+    class_ids: Any, target_deltas: Any, deltas: Any, beta: float = 1.0, total: Total = tf.identity
+) -> tf.Tensor:
     """How far positive RoIs' deltas for the true class are off.
 
     Args:
         class_ids: [B, R] int32; target_deltas: [B, R, 4]; deltas: [B, R, K, 4] float32.
+        beta: of `smooth_l1`; total: as for `masked_mean`.
 
     Returns:
         A scalar: mean over the positives and the four deltas.
 
     Source: Fast R-CNN, equation 2; the reference's `mrcnn_bbox_loss_graph`.
     """
-    own = tf.gather(deltas, class_ids, batch_dims=2)  # [B, R, 4]
-    loss = tf.reduce_mean(smooth_l1(target_deltas - own, beta), -1)
-    return masked_mean(loss, class_ids > 0)
+    # Of the K boxes of a RoI, only that of its true class is asked.  [B, R, 4]
+    own = tf.gather(deltas, class_ids, batch_dims=2)
+    loss = tf.reduce_mean(smooth_l1(target_deltas - own, beta), -1)  # [B, R]
+    # Background has no box.
+    return masked_mean(loss, class_ids > 0, total)
 
 
-def mrcnn_mask_loss(class_ids, target_masks, masks):
+def mrcnn_mask_loss(
+    class_ids: Any, target_masks: Any, masks: Any, total: Total = tf.identity
+) -> tf.Tensor:
     """Which pixels belong to the object: only the mask of the true class is asked.
 
     Args:
         class_ids: [B, M] int32; target_masks: [B, M, 28, 28] of 0 and 1;
         masks: [B, M, 28, 28, K] float32, probabilities.
+        total: as for `masked_mean`.
 
     Returns:
         A scalar: mean over pixels of the positives; log 2 = 0.69 is a coin toss.
 
     Source: He et al. 2017, section 3; the reference's `mrcnn_mask_loss_graph`.
     """
+    # Of the K masks, only that of the true class: classes do not compete.  [B, M, 28, 28]
     masks = tf.transpose(masks, [0, 1, 4, 2, 3])
-    own = tf.gather(masks, class_ids, batch_dims=2)  # [B, M, 28, 28]
+    own = tf.gather(masks, class_ids, batch_dims=2)
+    # Average binary cross-entropy over the pixels; no logarithm of zero.
     own = tf.clip_by_value(own, 1e-7, 1 - 1e-7)
     loss = -(target_masks * tf.math.log(own) + (1 - target_masks) * tf.math.log(1 - own))
-    return masked_mean(tf.reduce_mean(loss, [2, 3]), class_ids > 0)
+    return masked_mean(tf.reduce_mean(loss, [2, 3]), class_ids > 0, total)

@@ -1,55 +1,75 @@
-"""MaskRCNN: all stages as one Keras model, from image to masks."""
+"""MaskRCNN: all stages as one Keras model, from image to masks. This is what you call."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from maskrcnn_explained import losses, replicas
+from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
-from maskrcnn_explained.batch_losses import batch_losses
+from maskrcnn_explained.backbone import registered_backbone, registered_name
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.images import as_rgb
-from maskrcnn_explained.data.molding import mold
-from maskrcnn_explained.detection import Detections, paste_masks
-from maskrcnn_explained.network import TRUNK, build_graph
+from maskrcnn_explained.data.molding import Window, mold
+from maskrcnn_explained.detection import Detections, to_detections
+from maskrcnn_explained.graph import (
+    TRUNK_TENSORS,
+    OneDevice,
+    build_inference_graph,
+    training_losses,
+)
+from maskrcnn_explained.presets import get_config
 
-DETECTED = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
+# What `detect` asks the graph for.
+DETECTION_TENSORS = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
 
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")
 class MaskRCNN(keras.Model):
     """A Mask R-CNN. Build one with `maskrcnn_explained.build` or `load`.
 
-    Called on [images, windows, min_scores] it returns the dict of `build_graph`; most users want
-    `detect`, or `tensors` to look inside.
+    Called on [images, windows, min_scores] it returns the dict of `build_inference_graph`; most
+    users want `detect`, or `tensors` to look inside.
 
     Args:
         config: what to build.
         seed: of the random choices in training.
     """
 
-    def __init__(self, config: Config, seed: int = 0, **kwargs):
-        inputs, named = build_graph(config)
+    def __init__(self, config: Config, seed: int = 0, **kwargs: Any):
+        inputs, named = build_inference_graph(config)
         super().__init__(inputs=inputs, outputs=named, **kwargs)
         self.config = config
         self.seed = seed
-        trunk = keras.Model(inputs[0], [named[name] for name in TRUNK])
-        # What training runs; a function, so that Keras does not list shared layers a second time.
-        self.run_trunk = lambda images, training: trunk(images, training=training)
+        self.devices = OneDevice()
+        trunk = keras.Model(inputs[0], {name: named[name] for name in TRUNK_TENSORS})
+
+        def run_trunk(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+            return trunk(images, training=training)
+
+        # A function and not the model itself, so that Keras does not list its layers twice.
+        self.run_trunk = run_trunk
         self._compiled = functools.cache(self._compile)
         self._trackers = [keras.metrics.Mean(name=name) for name in ("loss", *losses.NAMES)]
 
     # Inference
 
-    def detect(self, images, min_score: float | None = None):
-        """Find the instances in one image, or in each of a list.
+    @overload
+    def detect(self, images: np.ndarray, min_score: float | None = None) -> Detections: ...
+    @overload
+    def detect(
+        self, images: Sequence[np.ndarray], min_score: float | None = None
+    ) -> list[Detections]: ...
+    def detect(self, images, min_score=None):
+        """Find the instances in one image, or in each image of a list.
 
         Args:
-            images: an image, [H, W] or [H, W, C] of any size (see `as_rgb`); or a list of such.
+            images: an image, [H, W] or [H, W, C] of any size (see `as_rgb`); or a list of images.
             min_score: drop detections below it; None takes the configuration's.
 
         Returns:
@@ -58,20 +78,23 @@ class MaskRCNN(keras.Model):
         Raises:
             ValueError: not an image, or `min_score` outside 0..1.
         """
-        single = not isinstance(images, (list, tuple))
-        images = [as_rgb(image) for image in ([images] if single else images)]
+        if not isinstance(images, (list, tuple)):
+            return self.detect([images], min_score)[0]
         if not images:
             return []
+        # Any image as RGB; then resized, padded, mean subtracted: a batch.  [B, Hm, Wm, 3]
+        images = [as_rgb(image) for image in images]
         molded, windows = mold(images, self.config)
-        tensors = self._infer(DETECTED, molded, windows, min_score)
-        arrays = [tensors[name].numpy() for name in DETECTED]
-        found = [
-            self._to_detections(image, window, *rows)
-            for image, window, *rows in zip(images, windows, *arrays, strict=True)
-        ]
-        return found[0] if single else found
+        # Through the whole graph, of which four tensors are kept.
+        tensors = self.infer(DETECTION_TENSORS, molded, windows, min_score)
+        # Each image's rows become boxes and masks of that image.
+        found = []
+        for index, (image, window) in enumerate(zip(images, windows, strict=True)):
+            rows = {name: values[index] for name, values in tensors.items()}
+            found.append(to_detections(rows, window, image.shape[:2], self.config)[0])
+        return found
 
-    def tensors(self, image, min_score: float | None = None) -> dict:
+    def tensors(self, image: np.ndarray, min_score: float | None = None) -> dict[str, Any]:
         """Every named tensor of one forward pass of one image, as arrays without the batch axis.
 
         Names: molded_image, window, C2..C5, P2..P6, rpn_logits, rpn_probs, rpn_deltas, anchors,
@@ -82,17 +105,27 @@ class MaskRCNN(keras.Model):
         rows at the end of proposals and detections are kept, so that nothing is hidden.
         """
         molded, windows = mold([as_rgb(image)], self.config)
-        tensors = self._infer(tuple(self.output), molded, windows, min_score)
+        tensors = self.infer(tuple(self.output), molded, windows, min_score)
         named = {"molded_image": molded[0], "window": windows[0]}
-        named |= {name: value[0].numpy() for name, value in tensors.items()}
+        named |= {name: value[0] for name, value in tensors.items()}
         named["anchors"] = generate_anchors(molded.shape[1:3], self.config).numpy()
         return named
 
-    def _infer(self, names, molded, windows, min_score):
-        """The tensors of these names, of one batch."""
-        return self._compiled(names)(*self.feed(molded, windows, min_score))
+    def infer(
+        self,
+        names: tuple[str, ...],
+        molded: np.ndarray,
+        windows: Sequence[Window],
+        min_score: float | None = None,
+    ) -> dict[str, np.ndarray]:
+        """The tensors of these names for one batch that `mold` gave, as arrays."""
+        run = self._compiled(names)
+        tensors = run(*self.graph_inputs(molded, windows, min_score))
+        return {name: value.numpy() for name, value in tensors.items()}
 
-    def feed(self, molded, windows, min_score):
+    def graph_inputs(
+        self, molded: np.ndarray, windows: Sequence[Window], min_score: float | None = None
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """The three inputs of the graph as tensors, from what `mold` gives and a score or None.
 
         Raises `ValueError` if `min_score` lies outside 0..1.
@@ -118,60 +151,52 @@ class MaskRCNN(keras.Model):
         ]
         return tf.function(run, input_signature=signature, jit_compile=False)
 
-    def _to_detections(self, image, window, boxes, class_ids, scores, masks):
-        """One image's padded rows as plain arrays in pixels of the user's image."""
-        boxes, rows = self.image_boxes(window, boxes, class_ids)
-        class_ids, scores, masks = class_ids[rows], scores[rows], masks[rows]
-        pasted = paste_masks(masks, boxes, image.shape[:2], rim=self.config.mask_rim)
-        names = [self.config.class_names[i] for i in class_ids]
-        return Detections(boxes, class_ids, names, scores, pasted, masks)
+    # Layers
 
-    def image_boxes(self, window, boxes, class_ids):
-        """Detected boxes in pixels of the user's image, and which of the padded rows they are.
-
-        Args:
-            window: the image's Window; boxes: [D, 4], padded; class_ids: [D], 0 for padding.
-
-        Returns:
-            [d, 4] float32 and [d] int; padding and boxes without area are left out.
-        """
-        rows = np.flatnonzero(class_ids > 0)
-        inclusive = self.config.inclusive_corners
-        boxes = (window.to_image_inclusive if inclusive else window.to_image)(boxes[rows])
-        boxes = np.round(boxes) if self.config.integer_results else boxes
-        real = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-        return boxes[real], rows[real]
+    @property
+    def all_layers(self) -> Iterator[keras.layers.Layer]:
+        """Every layer that computes, also those inside `rpn_model`, which runs on each level."""
+        for layer in self.layers:
+            yield from layer.layers if layer.name == "rpn_model" else [layer]
 
     def find_layer(self, name: str) -> keras.layers.Layer:
         """A layer by its name, also inside `rpn_model`. Raises `ValueError` if there is none."""
-        for layer in [*self.layers, *self.get_layer("rpn_model").layers]:
+        for layer in self.all_layers:
             if layer.name == name:
                 return layer
         raise ValueError(f"The model has no layer {name!r}.")
 
     # Training
 
-    def compute_losses(self, batch: dict, training: bool) -> list:
-        """The five losses of a batch, in the order of `losses.NAMES`: see `batch_losses`."""
+    def compute_losses(self, batch: dict[str, tf.Tensor], training: bool) -> list[tf.Tensor]:
+        """The five losses of a batch, in the order of `losses.NAMES`: see `training_losses`."""
         seed = tf.stack([self.seed, tf.cast(self._step(), tf.int32)])
-        return batch_losses(self, replicas.padded(batch), seed, training)
+        return training_losses(
+            self.run_trunk,
+            self.get_layer,
+            self.devices.whole_batch(batch),
+            seed,
+            self.config,
+            training,
+            self.devices,
+        )
 
     def _step(self):
         optimizer = getattr(self, "optimizer", None)
         return 0 if optimizer is None else tf.convert_to_tensor(optimizer.iterations)
 
-    def train_step(self, batch):
+    def train_step(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         with tf.GradientTape() as tape:
             parts = self.compute_losses(batch, training=True)
             total = self._weighted_sum(parts)
-            scaled = self.optimizer.scale_loss(total)  # the same, but in float16
+            scaled = self.optimizer.scale_loss(total)  # the same number, except in float16
         variables = self.trainable_variables
-        # Of several devices the mean, for the optimizer adds them up once more, after clipping.
-        gradients = replicas.mean(tape.gradient(scaled, variables))
+        # Of several devices the mean: the optimizer adds the gradients up again, after clipping.
+        gradients = self.devices.mean(tape.gradient(scaled, variables))
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self._update_trackers([total, *parts])
 
-    def test_step(self, batch):
+    def test_step(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         parts = self.compute_losses(batch, training=False)
         return self._update_trackers([self._weighted_sum(parts), *parts])
 
@@ -180,33 +205,27 @@ class MaskRCNN(keras.Model):
         return tf.add_n([w * part for w, part in zip(weights, parts, strict=True)])
 
     def _update_trackers(self, values):
-        for tracker, value in zip(self._trackers, replicas.total(values), strict=True):
+        for tracker, value in zip(self._trackers, self.devices.total(values), strict=True):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self._trackers}
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         return self._trackers
 
     # Saving
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         values = self.config.to_dict()
         if callable(self.config.backbone):
-            values["backbone"] = _registered_name(self.config.backbone)
+            values["backbone"] = registered_name(self.config.backbone)
         return {"config": values, "seed": self.seed, "name": self.name}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> MaskRCNN:
         values = dict(config["config"])
         if values["backbone"] != "resnet":
-            name = values["backbone"]
-            values["backbone"] = keras.saving.get_registered_object(name, custom_objects)
-            if values["backbone"] is None:
-                raise ValueError(
-                    f"This model was saved with the backbone {name!r}, which is not registered "
-                    "with Keras here; import the module that defines it before loading."
-                )
+            values["backbone"] = registered_backbone(values["backbone"], custom_objects)
         return cls(Config.from_dict(values), seed=config["seed"], name=config["name"])
 
 
@@ -215,23 +234,7 @@ def _full(tensor):
     return tf.cast(tensor, tf.float32) if tensor.dtype in (tf.bfloat16, tf.float16) else tensor
 
 
-def _registered_name(backbone):
-    """The name under which Keras can find the backbone again."""
-    shown = getattr(backbone, "__name__", type(backbone).__name__)
-    try:
-        name = keras.saving.get_registered_name(backbone)
-    except (AttributeError, TypeError):  # a callable without a name, such as functools.partial
-        name = ""
-    if keras.saving.get_registered_object(name) is None:
-        raise ValueError(
-            f"The backbone {shown!r} is not registered with "
-            "Keras, so a saved model could not be loaded again; decorate it with "
-            "@keras.saving.register_keras_serializable('your_package')."
-        )
-    return name
-
-
-def build(preset: str | Config = "scenes", seed: int = 0, **changes) -> MaskRCNN:
+def build(preset: str | Config = "scenes", seed: int = 0, **changes: Any) -> MaskRCNN:
     """A model with fresh weights.
 
     Args:
@@ -241,10 +244,7 @@ def build(preset: str | Config = "scenes", seed: int = 0, **changes) -> MaskRCNN
 
     Raises `ValueError` for an unknown preset or field.
     """
-    from maskrcnn_explained.presets import get_config
-
-    config = (
-        preset.changed(**changes) if isinstance(preset, Config) else get_config(preset, **changes)
-    )
+    known = preset if isinstance(preset, Config) else get_config(preset)
+    config = known.changed(**changes)
     keras.utils.set_random_seed(seed)
     return MaskRCNN(config, seed=seed, name="mask_rcnn")

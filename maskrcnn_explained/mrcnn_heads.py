@@ -1,73 +1,106 @@
 """The mrcnn heads: what is in each RoI, where exactly, and which of its pixels?
 
-The box head looks at 7 x 7 features and says class and deltas; the mask head looks at 14 x 14
+The box head looks at 7 x 7 features and gives class and deltas; the mask head looks at 14 x 14
 features and draws one 28 x 28 mask for every class. Layers are made by `head_layers`; `box_head`
 and `mask_head` call them, on proposals at inference and on sampled RoIs in training.
 """
 
 from __future__ import annotations
 
-import keras
-import tensorflow as tf
+from collections.abc import Callable
+from typing import Any
+
 from keras import layers
 
-from maskrcnn_explained.backbone import BatchNorm
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.precision import in_precision
+from maskrcnn_explained.layers import MergeRois, SplitRois, in_precision, norm_layer
+
+LayerByName = Callable[[str], layers.Layer]
 
 
-def head_layers(config: Config) -> dict[str, keras.layers.Layer]:
+def head_layers(config: Config) -> dict[str, layers.Layer]:
     """All layers of both heads by their reference names, not yet called."""
-    k, box, mask = config.num_classes, config.box_head_depth, config.mask_head_depth
+    made = [*_box_layers(config), *_mask_layers(config)]
+    return {layer.name: layer for layer in made if layer is not None}
+
+
+def _box_layers(config: Config) -> list[layers.Layer | None]:
+    """Two layers that see the whole RoI at once, then class and deltas side by side."""
+    depth, classes = config.box_head_depth, config.num_classes
     with in_precision(config):
-        made = [
-            layers.Conv2D(box, config.box_pool_size, name="mrcnn_class_conv1"),
-            BatchNorm(epsilon=1e-3, name="mrcnn_class_bn1"),
-            layers.Conv2D(box, 1, name="mrcnn_class_conv2"),
-            BatchNorm(epsilon=1e-3, name="mrcnn_class_bn2"),
+        convolutions = [
+            # As large as the features, so this convolution is a dense layer over all bins.
+            layers.Conv2D(depth, config.box_pool_size, name="mrcnn_class_conv1"),
+            norm_layer(config, "mrcnn_class_bn1"),
+            layers.Conv2D(depth, 1, name="mrcnn_class_conv2"),
+            norm_layer(config, "mrcnn_class_bn2"),
         ]
-    made.append(layers.Dense(k, name="mrcnn_class_logits"))
-    made.append(layers.Dense(4 * k, name="mrcnn_bbox_fc"))
+    # Scores and boxes always in 32 bits.
+    answers = [
+        layers.Dense(classes, name="mrcnn_class_logits"),
+        layers.Dense(4 * classes, name="mrcnn_bbox_fc"),
+    ]
+    return [*convolutions, *answers]
+
+
+def _mask_layers(config: Config) -> list[layers.Layer | None]:
+    """Four 3x3 convolutions, a transposed one that doubles the side, and one mask per class.
+
+    The last two are made first. Fresh weights are drawn in the order in which layers are made, and
+    the recipes of the shipped weights began from this order.
+    """
+    depth, classes = config.mask_head_depth, config.num_classes
+    made: list[layers.Layer | None] = []
     with in_precision(config):
+        # The side doubles, 14 to 28.
         made.append(
-            layers.Conv2DTranspose(mask, 2, strides=2, activation="relu", name="mrcnn_mask_deconv")
+            layers.Conv2DTranspose(depth, 2, strides=2, activation="relu", name="mrcnn_mask_deconv")
         )
-    made.append(layers.Conv2D(k, 1, activation="sigmoid", name="mrcnn_mask"))
+    # A sigmoid per class: masks do not compete, the box head has chosen the class.
+    made.append(layers.Conv2D(classes, 1, activation="sigmoid", name="mrcnn_mask"))
     with in_precision(config):
         for i in (1, 2, 3, 4):
-            made.append(layers.Conv2D(mask, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
-            made.append(BatchNorm(epsilon=1e-3, name=f"mrcnn_mask_bn{i}"))
-    folded = config.batch_norm == "folded"
-    return {layer.name: layer for layer in made if not (folded and "_bn" in layer.name)}
+            made.append(layers.Conv2D(depth, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
+            made.append(norm_layer(config, f"mrcnn_mask_bn{i}"))
+    return made
 
 
-def box_head(get, pooled, config: Config, training=None):
+def box_head(
+    layer_by_name: LayerByName, pooled: Any, config: Config, training: bool | None = None
+) -> tuple[Any, Any, Any]:
     """Class and deltas of every RoI.
 
     Args:
-        get: name -> layer (`model.get_layer`, or the dict's own).
+        layer_by_name: name -> layer (`model.get_layer`, or that of a dict).
         pooled: [B, N, 7, 7, fpn_depth] float32.
         config: gives K and how batch norm runs.
-        training: whether batch norm uses the statistics of these RoIs.
+        training: whether trained batch norm uses the statistics of these RoIs.
 
     Returns:
         logits [B, N, K], probs [B, N, K] (softmax), deltas [B, N, K, 4].
 
     Source: the reference's `fpn_classifier_graph`; FPN paper, section 4.2 (two layers of 1024).
     """
-    x = MergeRois(name="mrcnn_class_merge")(pooled)  # [B * N, 7, 7, depth]
+    # RoIs of all images in one batch axis.  [B * N, 7, 7, depth]
+    x = MergeRois(name="mrcnn_class_merge")(pooled)
+    # Two hidden layers; the first one leaves a single cell per RoI.  [B * N, 1, 1, 1024]
     for i in (1, 2):
-        x = _conv_norm_relu(get, x, "class", i, config, training)
+        x = _conv_norm_relu(layer_by_name, x, "class", i, config, training)
     x = layers.Flatten(name="pool_squeeze")(x)  # [B * N, 1024]
-    logits, deltas = get("mrcnn_class_logits")(x), get("mrcnn_bbox_fc")(x)
+    # Two sibling outputs: K class logits, and a box for each of the K classes.
+    logits = layer_by_name("mrcnn_class_logits")(x)  # [B * N, K]
+    deltas = layer_by_name("mrcnn_bbox_fc")(x)  # [B * N, 4 * K]
     deltas = layers.Reshape((config.num_classes, 4), name="mrcnn_bbox_reshape")(deltas)
-    logits = SplitRois(name="mrcnn_class_split")([logits, pooled])
-    deltas = SplitRois(name="mrcnn_bbox")([deltas, pooled])
+    # Each image gets its RoIs back.
+    logits = SplitRois(name="mrcnn_class_split")([logits, pooled])  # [B, N, K]
+    deltas = SplitRois(name="mrcnn_bbox")([deltas, pooled])  # [B, N, K, 4]
     return logits, layers.Softmax(name="mrcnn_class")(logits), deltas
 
 
-def mask_head(get, pooled, config: Config, training=None):
-    """One mask a class for every RoI.
+def mask_head(
+    layer_by_name: LayerByName, pooled: Any, config: Config, training: bool | None = None
+) -> Any:
+    """One mask per class for every RoI.
 
     Args:
         pooled: [B, N, 14, 14, fpn_depth] float32; the others as in `box_head`.
@@ -77,41 +110,19 @@ def mask_head(get, pooled, config: Config, training=None):
 
     Source: He et al. 2017, figure 4, right; the reference's `build_fpn_mask_graph`.
     """
-    x = MergeRois(name="mrcnn_mask_merge")(pooled)  # [B * N, 14, 14, depth]
+    # RoIs of all images in one batch axis.  [B * N, 14, 14, depth]
+    x = MergeRois(name="mrcnn_mask_merge")(pooled)
+    # A small fully convolutional network: bins keep their places, as a mask needs.
     for i in (1, 2, 3, 4):
-        x = _conv_norm_relu(get, x, "mask", i, config, training)
-    x = get("mrcnn_mask")(get("mrcnn_mask_deconv")(x))  # [B * N, 28, 28, K]
+        x = _conv_norm_relu(layer_by_name, x, "mask", i, config, training)
+    x = layer_by_name("mrcnn_mask_deconv")(x)  # [B * N, 28, 28, depth]
+    x = layer_by_name("mrcnn_mask")(x)  # [B * N, 28, 28, K]
     return SplitRois(name="mrcnn_mask_split")([x, pooled])
 
 
-def _conv_norm_relu(get, x, head, index, config, training):
-    """Convolution, batch norm (with moving statistics if those are frozen), ReLU."""
-    x = get(f"mrcnn_{head}_conv{index}")(x)
+def _conv_norm_relu(layer_by_name, x, head, index, config, training):
+    """Convolution, batch norm (unless it is folded), ReLU."""
+    x = layer_by_name(f"mrcnn_{head}_conv{index}")(x)
     if config.batch_norm != "folded":
-        training = False if config.batch_norm == "frozen" else training
-        norm = get(f"mrcnn_{head}_bn{index}")
-        x = norm(x) if training is None else norm(x, training=training)
+        x = layer_by_name(f"mrcnn_{head}_bn{index}")(x, training=training)
     return layers.Activation("relu", name=f"mrcnn_{head}_relu{index}")(x)
-
-
-@keras.saving.register_keras_serializable("maskrcnn_explained")
-class MergeRois(keras.layers.Layer):
-    """[B, N, ...] -> [B * N, ...]: convolutions know one batch axis (Keras' TimeDistributed)."""
-
-    def call(self, x):
-        return tf.reshape(x, tf.concat([[-1], tf.shape(x)[2:]], 0))
-
-    def compute_output_shape(self, input_shape):
-        return (None, *input_shape[2:])
-
-
-@keras.saving.register_keras_serializable("maskrcnn_explained")
-class SplitRois(keras.layers.Layer):
-    """[B * N, ...] -> [B, N, ...], with B and N of a second tensor."""
-
-    def call(self, inputs):
-        x, like = inputs
-        return tf.reshape(x, tf.concat([tf.shape(like)[:2], tf.shape(x)[1:]], 0))
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[1][:2], *input_shape[0][1:])

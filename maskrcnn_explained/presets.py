@@ -7,7 +7,46 @@
 
 from __future__ import annotations
 
-from maskrcnn_explained.config import PAPER, REFERENCE, Config
+from maskrcnn_explained.config import Config
+
+PAPER = dict(
+    resize_rule="smooth",
+    padding="mean",
+    roi_pooling="roi_align",
+    roi_level_rule="paper",
+    anchor_centres="half",
+    inclusive_corners=False,
+    proposal_rule="per_level",
+    rpn_delta_std=(1.0, 1.0, 1.0, 1.0),
+    max_log_size=4.135166556742356,  # log(1000 / 16): a box grows at most 62.5-fold in one step
+    rpn_smooth_l1_beta=1 / 9,
+    detection_rule="every_class",
+    detection_min_score=0.05,
+    detection_nms_iou=0.5,
+    mask_rim="repeat",
+    mini_mask_size=None,
+    add_gt_to_proposals=True,
+    integer_results=False,
+)
+REFERENCE = dict(
+    resize_rule="reference",
+    padding="black",
+    roi_pooling="crop_and_resize",
+    roi_level_rule="reference",
+    anchor_centres="corner",
+    inclusive_corners=True,
+    proposal_rule="joint",
+    rpn_delta_std=(0.1, 0.1, 0.2, 0.2),
+    max_log_size=None,
+    rpn_smooth_l1_beta=1.0,
+    detection_rule="best_class",
+    detection_min_score=0.7,
+    detection_nms_iou=0.3,
+    mask_rim="zero",
+    mini_mask_size=56,
+    add_gt_to_proposals=False,
+    integer_results=True,
+)
 
 SCENES_CLASSES = ("background", "disk", "rectangle", "triangle", "star")
 COCO_CLASSES = (

@@ -2,8 +2,8 @@
 
 The three operators have one signature, so that one can stand in for another:
 
-* `roi_align` (the paper's): 2 x 2 bilinear samples a bin, averaged; nothing is rounded;
-* `crop_and_resize` (the reference's): one bilinear sample a bin, grid from corner to corner;
+* `roi_align` (the paper's): 2 x 2 bilinear samples per bin, averaged; nothing is rounded;
+* `crop_and_resize` (the reference's): one bilinear sample per bin, grid from corner to corner;
 * `roi_pool` (Fast R-CNN's): box and bins are rounded to whole cells, the maximum is taken.
 
 Cell r of a map covers [r * stride, (r + 1) * stride) of the image, so the value stored at index r
@@ -12,13 +12,21 @@ belongs to its centre, (r + 1/2) * stride. That half is what "aligned" means.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
+from maskrcnn_explained.boxes import LAST_PIXEL, exclusive
 from maskrcnn_explained.config import STRIDES, Config
+from maskrcnn_explained.layers import ConfigLayer
 
 
-def roi_align(feature_map, boxes, box_indices, size, stride):
+def roi_align(
+    feature_map: ArrayLike, boxes: ArrayLike, box_indices: ArrayLike, size: int, stride: int
+) -> tf.Tensor:
     """RoIAlign: the mean of 2 x 2 bilinear samples in each of size x size bins.
 
     Bin i of a box covers [y1 + i * h / size, y1 + (i + 1) * h / size); its samples lie at a
@@ -30,8 +38,8 @@ def roi_align(feature_map, boxes, box_indices, size, stride):
         feature_map: [B, h, w, C] float32.
         boxes: [M, 4] float32, pixels of the molded image.
         box_indices: [M] int32, which image of the batch each box belongs to.
-        size: bins a side.
-        stride: pixels a cell.
+        size: bins per side.
+        stride: pixels per cell.
 
     Returns:
         [M, size, size, C] float32.
@@ -39,9 +47,12 @@ def roi_align(feature_map, boxes, box_indices, size, stride):
     Source: He et al. 2017, section 3; Detectron2's `ROIAlign(aligned=True, sampling_ratio=2)`.
     """
     feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
-    samples = 2 * size
     shape = tf.cast(tf.shape(feature_map)[1:3], tf.float32)  # [2] cells
-    low, high = boxes[:, :2] / stride - 0.5, boxes[:, 2:] / stride - 0.5  # [M, 2] in map indices
+    # From pixels to indices of the map, without rounding: index 0 is half a cell inside the image.
+    low = boxes[:, :2] / stride - 0.5  # [M, 2]
+    high = boxes[:, 2:] / stride - 0.5
+    # Two sampling points per bin and axis, evenly spaced over the box.
+    samples = 2 * size
     step = (high - low) / samples
     grid = tf.range(samples, dtype=tf.float32)[None, :, None] + 0.5  # [1, 2 * size, 1]
     points = low[:, None] + grid * step[:, None]  # [M, 2 * size, 2]
@@ -51,17 +62,21 @@ def roi_align(feature_map, boxes, box_indices, size, stride):
     # centres outwards, so repeat the rim once and zero what lies beyond the edge ourselves.
     padded = tf.pad(feature_map, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC")
     corners = tf.concat([points[:, 0] + 1, points[:, -1] + 1], 1)  # [M, 4] in padded indices
-    corners = corners / tf.tile(shape + 1, [2])  # as the op wants them: 1 is the last index
+    corners = corners / tf.tile(shape + 1, [2])  # as the operation wants them: 1 is the last index
+    # No gradient to the boxes: the paper treats proposals as given.
     sampled = tf.image.crop_and_resize(
         padded, tf.stop_gradient(corners), box_indices, [samples, samples]
-    )
+    )  # [M, 2 * size, 2 * size, C]
     inside = tf.cast(inside, sampled.dtype)
     sampled *= (inside[:, :, None, 0] * inside[:, None, :, 1])[..., None]
+    # Each bin is the mean of its 2 x 2 samples.  [M, size, size, C]
     return tf.nn.avg_pool2d(sampled, 2, 2, "VALID")
 
 
-def crop_and_resize(feature_map, boxes, box_indices, size, stride):
-    """The reference's pooling: one bilinear sample a bin, on a grid from corner to corner.
+def crop_and_resize(
+    feature_map: ArrayLike, boxes: ArrayLike, box_indices: ArrayLike, size: int, stride: int
+) -> tf.Tensor:
+    """The reference's pooling: one bilinear sample per bin, on a grid from corner to corner.
 
     Sample i lies at y1' + i * (y2' - y1') / (size - 1) where y' maps the first pixel of the image
     to the first cell's centre and the last pixel to the last one's: y' = y * (h - 1) / (H - 1),
@@ -73,14 +88,18 @@ def crop_and_resize(feature_map, boxes, box_indices, size, stride):
     Source: the reference's `PyramidROIAlign`, which calls TensorFlow's `crop_and_resize`.
     """
     feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
+    # Normalise the corners: 0 is the first pixel of the image and 1 its last pixel.
     pixels = tf.cast(tf.shape(feature_map)[1:3] * stride, tf.float32)  # [2] (H, W)
-    corners = (boxes - [0.0, 0.0, 1.0, 1.0]) / (tf.tile(pixels, [2]) - 1)
+    corners = (boxes - LAST_PIXEL) / (tf.tile(pixels, [2]) - 1)  # [M, 4]
+    # The operation lays one sample on each corner, and the others between.  [M, size, size, C]
     return tf.image.crop_and_resize(
         feature_map, tf.stop_gradient(corners), box_indices, [size, size]
     )
 
 
-def roi_pool(feature_map, boxes, box_indices, size, stride):
+def roi_pool(
+    feature_map: ArrayLike, boxes: ArrayLike, box_indices: ArrayLike, size: int, stride: int
+) -> tf.Tensor:
     """RoIPool: round the box to whole cells, cut it into bins of whole cells, take each maximum.
 
     The box becomes cells [round(y1 / stride), round(y2 / stride)), at least one; bin i holds cells
@@ -93,13 +112,16 @@ def roi_pool(feature_map, boxes, box_indices, size, stride):
     """
     feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     height, width = tf.unstack(tf.shape(feature_map)[1:3])
+    # Quantize: which whole cells belong to each bin, along each axis.
     rows, rows_on = _bin_cells(boxes[:, 0], boxes[:, 2], size, stride, height)  # [M, size, k]
     columns, columns_on = _bin_cells(boxes[:, 1], boxes[:, 3], size, stride, width)
+    # The place of every (row, column) of every bin in the flat map.  [M, size, size, k, k']
     images = box_indices[:, None, None, None, None]
     cells = (images * height + rows[:, :, None, :, None]) * width
-    cells = cells + columns[:, None, :, None, :]  # [M, size, size, k, k'] flat indices
+    cells = cells + columns[:, None, :, None, :]
+    # The largest cell of each bin answers for it.  [M, size, size, C]
     flat = tf.reshape(feature_map, [-1, feature_map.shape[-1]])
-    pooled = tf.reduce_max(tf.gather(flat, cells), axis=[3, 4])  # [M, size, size, C]
+    pooled = tf.reduce_max(tf.gather(flat, cells), axis=[3, 4])
     on = rows_on[:, :, None] & columns_on[:, None, :]  # [M, size, size]
     return pooled * tf.cast(on, pooled.dtype)[..., None]
 
@@ -114,25 +136,34 @@ def _as_tensors(feature_map, boxes, box_indices):
 
 
 def _bin_cells(low, high, size, stride, limit):
-    """Cells of each bin along one axis, the last one repeated to equal length.
+    """Cells of each bin along one axis; the last cell is repeated, so that all bins are as long.
 
     Returns cells [M, size, k] int32 and whether each bin touches the map [M, size] bool.
     """
+    # The first rounding: the box's edges go to whole cells.
     start = tf.cast(tf.floor(low / stride + 0.5), tf.int32)
     count = tf.maximum(tf.cast(tf.floor(high / stride + 0.5), tf.int32) - start, 1)
+    # The second rounding: the bins' edges do, too. Neighbouring bins may share a cell.
     bins = tf.range(size)[None]  # [1, size]
     first = start[:, None] + bins * count[:, None] // size
-    last = start[:, None] - (-(bins + 1) * count[:, None] // size) - 1
+    last = start[:, None] + _ceil_div((bins + 1) * count[:, None], size) - 1
+    # Bins may hang over the map's edge, or lie wholly off it.
     on = (first < limit) & (last >= 0)
-    first, last = tf.clip_by_value(first, 0, limit - 1), tf.clip_by_value(last, 0, limit - 1)
+    first = tf.clip_by_value(first, 0, limit - 1)
+    last = tf.clip_by_value(last, 0, limit - 1)
     longest = tf.reduce_max(tf.concat([tf.reshape(last - first, [-1]), [0]], 0)) + 1
     return tf.minimum(first[..., None] + tf.range(longest), last[..., None]), on
+
+
+def _ceil_div(number, divisor):
+    """Divide whole numbers and round up."""
+    return (number + divisor - 1) // divisor
 
 
 OPERATORS = {"roi_align": roi_align, "crop_and_resize": crop_and_resize, "roi_pool": roi_pool}
 
 
-def roi_levels(boxes, image_size, config: Config):
+def roi_levels(boxes: ArrayLike, image_size: Sequence[Any], config: Config) -> tf.Tensor:
     """The pyramid level (2..5) that each RoI is pooled from: large RoIs from coarse maps.
 
     Paper: floor(4 + log2(sqrt(h * w) / canonical)), where canonical, 224 pixels in the paper, is
@@ -150,15 +181,18 @@ def roi_levels(boxes, image_size, config: Config):
     Source: FPN paper, equation 1; the reference's `PyramidROIAlign.call`.
     """
     boxes = tf.convert_to_tensor(boxes, tf.float32)
-    sides = tf.maximum(boxes[..., 2:] - boxes[..., :2], 0.0)
+    sides = tf.maximum(boxes[..., 2:] - boxes[..., :2], 0.0)  # [..., 2]
     if config.roi_level_rule == "paper":
+        # A RoI of twice the size goes one level up, where cells are twice as large.
         size = tf.sqrt(tf.reduce_prod(sides, -1))
         level = tf.floor(4.0 + _log2(size / config.roi_canonical_size))
     else:
+        # The same in normalised units, rounded to the nearest level and not down.
         image = tf.cast(tf.stack(image_size), tf.float32)
         sides = tf.maximum(sides - 1.0, 0.0) / (image - 1.0)
         canonical = config.roi_canonical_size / tf.sqrt(tf.reduce_prod(image))
         level = 4.0 + tf.round(_log2(tf.sqrt(tf.reduce_prod(sides, -1)) / canonical))
+    # There is no P1, and P6 serves the RPN alone.
     return tf.cast(tf.clip_by_value(level, 2.0, 5.0), tf.int32)
 
 
@@ -166,14 +200,16 @@ def _log2(x):
     return tf.math.log(tf.maximum(x, 1e-12)) / tf.math.log(2.0)
 
 
-def pool_pyramid(boxes, box_indices, maps, size, config: Config):
+def pool_pyramid(
+    boxes: ArrayLike, box_indices: ArrayLike, maps: Sequence[Any], size: int, config: Config
+) -> tf.Tensor:
     """Pool every RoI from its own level.
 
     Args:
         boxes: [M, 4] float32, pixels of the molded image.
         box_indices: [M] int32, which image of the batch each box belongs to.
         maps: P2, P3, P4, P5: [B, h, w, C] float32. P6 serves the RPN alone.
-        size: bins a side.
+        size: bins per side.
         config: which operator, and the level rule.
 
     Returns:
@@ -184,40 +220,41 @@ def pool_pyramid(boxes, box_indices, maps, size, config: Config):
     operator = OPERATORS[config.roi_pooling]
     boxes = tf.convert_to_tensor(boxes, tf.float32)
     image_size = tf.unstack(tf.shape(maps[0])[1:3] * STRIDES[0])
-    levels = roi_levels(boxes, image_size, config)
-    order, pooled = [], []
+    levels = roi_levels(boxes, image_size, config)  # [M]
+    order = []
+    pooled = []
     for level, (feature_map, stride) in enumerate(zip(maps, STRIDES, strict=False), start=2):
-        members = tf.where(levels == level)[:, 0]  # RoIs of this level
-        own = tf.gather(boxes, members), tf.gather(box_indices, members)
-        pooled.append(operator(feature_map, *own, size, stride))
+        # The RoIs of this level, pooled from its map.  [m, size, size, C]
+        members = tf.where(levels == level)[:, 0]
+        level_boxes = tf.gather(boxes, members)
+        level_indices = tf.gather(box_indices, members)
+        pooled.append(operator(feature_map, level_boxes, level_indices, size, stride))
         order.append(tf.cast(members, tf.int32))
+    # Back into the order of the boxes.  [M, size, size, C]
     back = tf.math.invert_permutation(tf.concat(order, 0))
     return tf.gather(tf.concat(pooled, 0), back)
 
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")
-class PyramidRoIAlign(keras.layers.Layer):
+class PyramidRoIAlign(ConfigLayer):
     """`pool_pyramid` as a layer: [boxes [B, N, 4], P2, P3, P4, P5] -> [B, N, size, size, C]."""
 
-    def __init__(self, size, config, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, size: int, config: Config | dict, **kwargs: Any):
+        super().__init__(config, **kwargs)
         self.size = size
-        self.config = config if isinstance(config, Config) else Config.from_dict(config)
-        self.supports_jit = False  # XLA has no crop_and_resize
 
-    def get_config(self):
-        return {**super().get_config(), "size": self.size, "config": self.config.to_dict()}
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "size": self.size}
 
-    def call(self, inputs):
+    def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         boxes, *maps = inputs
-        if self.config.inclusive_corners:
-            boxes = boxes + [0.0, 0.0, 1.0, 1.0]
+        boxes = exclusive(boxes, self.config)
+        # The operators know one list of boxes: note for each which image it belongs to.
         batch, number = tf.unstack(tf.shape(boxes)[:2])
-        images = tf.repeat(tf.range(batch), number)
+        images = tf.repeat(tf.range(batch), number)  # [B * N]
         pooled = pool_pyramid(tf.reshape(boxes, [-1, 4]), images, maps, self.size, self.config)
-        shape = [batch, number, self.size, self.size, maps[0].shape[-1]]
-        return tf.reshape(pooled, shape)
+        return tf.reshape(pooled, [batch, number, self.size, self.size, maps[0].shape[-1]])
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         batch, number, _ = input_shape[0]
         return batch, number, self.size, self.size, input_shape[1][-1]

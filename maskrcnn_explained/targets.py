@@ -8,18 +8,39 @@ so that one call serves the whole batch.
 
 from __future__ import annotations
 
-import tensorflow as tf
+from collections.abc import Callable
+from typing import Any
 
-from maskrcnn_explained import replicas
-from maskrcnn_explained.boxes import encode_deltas, iou
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from maskrcnn_explained.boxes import encode_deltas, exclusive, iou
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.roi_align import crop_and_resize, roi_align
 
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0
-CROWD_IOU = 0.001  # whoever overlaps a crowd region this much is no example of background
+CROWD_IOU = 0.001  # boxes that overlap a crowd region this much are not used as background
+
+# Every random choice of a training step has a seed of its own, or two choices would draw the same
+# numbers.
+PURPOSES = ("positive anchors", "negative anchors", "positive RoIs", "negative RoIs")
+
+Uniform = Callable[[Any, Any], tf.Tensor]  # (shape, seed) -> numbers in 0..1
 
 
-def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
+def purpose_seed(seed: Any, purpose: str) -> tf.Tensor:
+    """The seed [2] int32 of one random choice, from the seed [2] of its training step."""
+    return tf.convert_to_tensor(seed, tf.int32) + PURPOSES.index(purpose)
+
+
+def anchor_targets(
+    anchors: Any,
+    gt_boxes: Any,
+    gt_class_ids: Any,
+    seed: Any,
+    config: Config,
+    uniform: Uniform = tf.random.stateless_uniform,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Match anchors to ground truth and sample those that train the RPN.
 
     An anchor is positive if its IoU with some object is at least `rpn_positive_iou` or if no other
@@ -30,7 +51,9 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
         anchors: [A, 4] float32, pixels.
         gt_boxes: [B, G, 4] float32, pixels.
         gt_class_ids: [B, G] int32, 0 for padding, negative for crowd regions.
-        seed: [2] int32, of the random choice.
+        seed: [2] int32, of the training step.
+        config: thresholds and numbers.
+        uniform: where the random numbers come from; several devices draw theirs together.
 
     Returns:
         match [B, A] int32: 1 positive, -1 negative, 0 ignored or not sampled;
@@ -39,32 +62,39 @@ def anchor_targets(anchors, gt_boxes, gt_class_ids, seed, config: Config):
 
     Source: Faster R-CNN, section 3.1.2; the reference's `build_rpn_targets`.
     """
-    seed = tf.convert_to_tensor(seed, tf.int32)
-    real = gt_class_ids > 0  # [B, G]
-    overlap = iou(anchors[None], gt_boxes)  # [B, A, G]
-    apart = ~touches_crowd(overlap, gt_class_ids)  # [B, A]
-    overlap = tf.where(real[:, None], overlap, -1.0)
+    # How well does every anchor fit every object?  [B, A, G]
+    overlap = iou(anchors[None], gt_boxes)
+    off_crowds = ~touches_crowd(overlap, gt_class_ids)  # [B, A]
+    # Padding and crowd regions are no objects: nothing may match them.
+    is_object = gt_class_ids > 0  # [B, G]
+    overlap = tf.where(is_object[:, None], overlap, -1.0)
     best_object = tf.argmax(overlap, 2, output_type=tf.int32)  # [B, A]
-    best_iou = tf.reduce_max(overlap, 2)
+    best_iou = tf.reduce_max(overlap, 2)  # [B, A]
+    # Positive, rule (i): the anchor with the highest IoU with an object, however low that is, so
+    # that every object has an anchor that aims at it.  [B, A, G]
     best_anchor_iou = tf.reduce_max(overlap, 1, keepdims=True)  # [B, 1, G]
     is_best = (overlap >= best_anchor_iou) & (best_anchor_iou > 0)
+    # Positive, rule (ii): a high IoU with any object.  [B, A]
     positive = (best_iou >= config.rpn_positive_iou) | tf.reduce_any(is_best, 2)
-    negative = (best_iou < config.rpn_negative_iou) & ~positive & apart
+    # Negative: a low IoU with all objects. Between the two thresholds: ignored.
+    negative = (best_iou < config.rpn_negative_iou) & ~positive & off_crowds
     # An anchor that is the best for one object aims at that object, even if another overlaps more.
     own_object = tf.argmax(tf.where(is_best, overlap, -1.0), 2, output_type=tf.int32)
     best_object = tf.where(tf.reduce_any(is_best, 2), own_object, best_object)
 
+    # Sample a small, balanced set: there are thousands of negatives for each positive.
     count = config.rpn_anchors_per_image
-    positive = sample(positive, count // 2, seed)
-    room = count - tf.reduce_sum(tf.cast(positive, tf.int32), 1)
-    negative = sample(negative, room, seed + 1)
+    positive = sample(positive, count // 2, purpose_seed(seed, "positive anchors"), uniform)
+    room = count - tf.reduce_sum(tf.cast(positive, tf.int32), 1)  # [B]
+    negative = sample(negative, room, purpose_seed(seed, "negative anchors"), uniform)
     match = tf.where(positive, POSITIVE, tf.where(negative, NEGATIVE, IGNORED))
-    matched = tf.gather(gt_boxes, best_object, batch_dims=1)  # [B, A, 4]
+    # Each positive anchor should have moved to its object.  [B, A, 4]
+    matched = tf.gather(gt_boxes, best_object, batch_dims=1)
     matched = tf.where(positive[..., None], matched, anchors[None])  # deltas of zero elsewhere
     return match, encode_deltas(anchors[None], matched, config.rpn_delta_std)
 
 
-def touches_crowd(overlap, gt_class_ids):
+def touches_crowd(overlap: tf.Tensor, gt_class_ids: Any) -> tf.Tensor:
     """Which boxes lie on a crowd region: [B, N, G] IoU and [B, G] class ids -> [B, N] bool.
 
     Source: the reference's `no_crowd_bool`, in `build_rpn_targets` and `DetectionTargetLayer`.
@@ -72,29 +102,42 @@ def touches_crowd(overlap, gt_class_ids):
     return tf.reduce_any((overlap >= CROWD_IOU) & (gt_class_ids < 0)[:, None], 2)
 
 
-def sample(candidates, limit, seed):
+def sample(
+    candidates: tf.Tensor, limit: Any, seed: Any, uniform: Uniform = tf.random.stateless_uniform
+) -> tf.Tensor:
     """Keep at most `limit` of the candidates of each image, each set equally likely.
 
     Args:
         candidates: [B, A] bool.
-        limit: a number, or one an image, [B] int32.
+        limit: one number, or one per image, [B] int32.
         seed: [2] int32.
+        uniform: where the random numbers come from.
 
     Returns:
         [B, A] bool.
     """
     limit = tf.broadcast_to(tf.maximum(limit, 0), [tf.shape(candidates)[0]])  # [B]
-    lots = replicas.lots(tf.shape(candidates), seed)
-    lots = tf.where(candidates, lots, -1.0)  # who is no candidate comes last
+    # Everybody draws a number; non-candidates sort last.  [B, A]
+    draws = tf.where(candidates, uniform(tf.shape(candidates), seed), -1.0)
+    # The highest draws stay: those above the first one that is too many.
     most = tf.minimum(tf.reduce_max(limit) + 1, tf.shape(candidates)[1])
-    best = tf.math.top_k(lots, most).values  # [B, most], falling
-    # Whoever draws more than the first loser stays; with too few candidates, all of them do.
+    best = tf.math.top_k(draws, most).values  # [B, most], in descending order
     first_loser = tf.gather(best, tf.minimum(limit, most - 1), batch_dims=1)[:, None]
+    # With no more candidates than the limit, all of them stay.
     all_stay = tf.reduce_sum(tf.cast(candidates, tf.int32), 1) <= limit
-    return candidates & (all_stay[:, None] | (lots > first_loser))
+    return candidates & (all_stay[:, None] | (draws > first_loser))
 
 
-def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, config: Config):
+def roi_targets(
+    proposals: Any,
+    scores: Any,
+    gt_boxes: Any,
+    gt_class_ids: Any,
+    gt_masks: Any,
+    seed: Any,
+    config: Config,
+    uniform: Uniform = tf.random.stateless_uniform,
+) -> dict[str, tf.Tensor]:
     """Sample the RoIs that train the heads and say what each should have answered.
 
     A proposal is positive if its IoU with some object is at least `roi_positive_iou`, else
@@ -104,7 +147,9 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
         proposals: [B, N, 4] float32, pixels; scores [B, N], negative for padding.
         gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding, negative for crowds.
         gt_masks: [B, G, H, W], any number type, 0 or 1; or mini masks [B, G, size, size].
-        seed: [2] int32, of the random choice.
+        seed: [2] int32, of the training step.
+        config: thresholds and numbers.
+        uniform: where the random numbers come from; several devices draw theirs together.
 
     Returns a dict:
         rois [B, R, 4], positives first; valid [B, R] bool, False for padding;
@@ -115,34 +160,42 @@ def roi_targets(proposals, scores, gt_boxes, gt_class_ids, gt_masks, seed, confi
     Source: Fast R-CNN, section 2.3; He et al. 2017, section 3.1; the reference's
     `DetectionTargetLayer`.
     """
-    seed = tf.convert_to_tensor(seed, tf.int32)
     proposals, valid = _candidates(proposals, scores, gt_boxes, gt_class_ids, config)
-    overlap = iou(proposals, gt_boxes)  # [B, N, G]
-    apart = ~touches_crowd(overlap, gt_class_ids)  # [B, N]
+    # How well does every proposal fit every object?  [B, N, G]
+    overlap = iou(proposals, gt_boxes)
+    off_crowds = ~touches_crowd(overlap, gt_class_ids)  # [B, N]
     overlap = tf.where((gt_class_ids > 0)[:, None], overlap, 0.0)
+    # Foreground from an IoU of one half on; all others are background examples.  [B, N]
     positive = (tf.reduce_max(overlap, 2) >= config.roi_positive_iou) & valid
+    # Sample R RoIs, about one foreground to three background.
     count = config.rois_per_image
-    positives = sample(positive, int(count * config.roi_positive_ratio), seed)
-    room = count - tf.reduce_sum(tf.cast(positives, tf.int32), 1)
-    negatives = sample(valid & ~positive & apart, room, seed + 1)
+    most = int(count * config.roi_positive_ratio)
+    positives = sample(positive, most, purpose_seed(seed, "positive RoIs"), uniform)
+    room = count - tf.reduce_sum(tf.cast(positives, tf.int32), 1)  # [B]
+    background = valid & ~positive & off_crowds
+    negatives = sample(background, room, purpose_seed(seed, "negative RoIs"), uniform)
 
-    rank = tf.where(positives, 2, tf.where(negatives, 1, 0))  # [B, N]
-    rank, chosen = tf.math.top_k(rank, count)  # positives first, then negatives, then padding
+    # Put positives first, then negatives, then padding.  [B, R]
+    rank = tf.where(positives, 2, tf.where(negatives, 1, 0))
+    rank, chosen = tf.math.top_k(rank, count)
     rois = tf.gather(proposals, chosen, batch_dims=1)
+    # Each RoI's object, and its class; background has class 0.
     objects = tf.argmax(tf.gather(overlap, chosen, batch_dims=1), 2, output_type=tf.int32)
     class_ids = tf.where(rank == 2, tf.gather(gt_class_ids, objects, batch_dims=1), 0)
-    matched = tf.gather(gt_boxes, objects, batch_dims=1)
-    real = (rank == 2)[..., None]
-    some = tf.constant([0.0, 0.0, 1.0, 1.0])  # any box will do where there is nothing to learn
-    deltas = encode_deltas(tf.where(real, rois, some), tf.where(real, matched, some),
-                           config.delta_std)  # fmt: skip
+    matched = tf.gather(gt_boxes, objects, batch_dims=1)  # [B, R, 4]
+    # Masks: only the first M RoIs, among which are the positives.  [B, M, 28, 28]
     number = min(config.mask_rois_per_image, count)
-    first = slice(None), slice(number)
-    masks = mask_targets(rois[first], objects[first], gt_masks, config, matched[first])
+    masks = mask_targets(
+        rois[:, :number], objects[:, :number], gt_masks, config, matched[:, :number]
+    )
     return dict(
-        rois=rois, valid=rank > 0, class_ids=class_ids, deltas=deltas, object_indices=objects,
+        rois=rois,
+        valid=rank > 0,
+        class_ids=class_ids,
+        deltas=_roi_deltas(rois, matched, rank == 2, config),
+        object_indices=objects,
         masks=masks,
-    )  # fmt: skip
+    )
 
 
 def _candidates(proposals, scores, gt_boxes, gt_class_ids, config):
@@ -155,12 +208,23 @@ def _candidates(proposals, scores, gt_boxes, gt_class_ids, config):
     return tf.pad(proposals, [[0, 0], [0, short], [0, 0]]), tf.pad(valid, [[0, 0], [0, short]])
 
 
-def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
+def _roi_deltas(rois, matched, positive, config):
+    """The deltas from each positive RoI to its object, [B, R, 4]; zero for all other RoIs."""
+    any_box = tf.constant([0.0, 0.0, 1.0, 1.0])  # from a box to itself: nothing to learn
+    boxes = tf.where(positive[..., None], rois, any_box)
+    targets = tf.where(positive[..., None], matched, any_box)
+    return encode_deltas(boxes, targets, config.delta_std)
+
+
+def mask_targets(
+    rois: Any, object_indices: Any, gt_masks: ArrayLike, config: Config, matched: Any = None
+) -> tf.Tensor:
     """Cut each RoI's object out of its mask, at the resolution of the mask head.
 
     Args:
         rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
         gt_masks: [B, G, H, W], 0 or 1: full masks, or mini masks, which fill their object's box.
+        config: the sizes, and whether masks are mini masks.
         matched: [B, M, 4] float32, that box for each RoI, pixels; only mini masks need it.
 
     Returns:
@@ -172,25 +236,26 @@ def mask_targets(rois, object_indices, gt_masks, config: Config, matched=None):
     """
     batch, objects, height, width = tf.unstack(tf.shape(gt_masks))
     number = tf.shape(rois)[1]
+    # Each mask as a map of one channel, and for each RoI the place of its own.  [B * G, H, W, 1]
     images = tf.reshape(tf.range(batch)[:, None] * objects + object_indices, [-1])
     masks = tf.reshape(tf.cast(gt_masks, tf.float32), [batch * objects, height, width, 1])
-    # Whatever pools the features, truth is cut exactly; inclusive corners have their own grid.
-    operator = crop_and_resize if config.inclusive_corners else roi_align
     if config.mini_mask_size:
         if matched is None:
             raise ValueError("Mini masks fill the boxes of their objects: give these as `matched`.")
         rois = _within(rois, matched, config)
-    boxes = tf.reshape(rois, [-1, 4])
-    if config.inclusive_corners:
-        boxes = boxes + [0.0, 0.0, 1.0, 1.0]
+    # Whatever operator pools the features, truth is cut exactly; inclusive corners have their own
+    # grid.  [B * M, 28, 28]
+    operator = crop_and_resize if config.inclusive_corners else roi_align
+    boxes = exclusive(tf.reshape(rois, [-1, 4]), config)
     size = 2 * config.mask_pool_size
     cut = operator(masks, boxes, images, size, 1)[..., 0]
+    # A pixel of the target is inside if at least half of it is.
     return tf.reshape(tf.round(cut), [batch, number, size, size])
 
 
 def _within(rois, matched, config):
     """RoIs in pixels of the mini mask that fills the box of their object: [B, M, 4]."""
     last = 1 if config.inclusive_corners else 0  # corners name pixels, of which it has 0..size - 1
-    corner, size = tf.tile(matched[..., :2], [1, 1, 2]), matched[..., 2:] - matched[..., :2]
-    size = tf.tile(tf.maximum(size, 1e-6), [1, 1, 2])
-    return (rois - corner) / size * (config.mini_mask_size - last)
+    corner = tf.tile(matched[..., :2], [1, 1, 2])
+    size = tf.maximum(matched[..., 2:] - matched[..., :2], 1e-6)
+    return (rois - corner) / tf.tile(size, [1, 1, 2]) * (config.mini_mask_size - last)

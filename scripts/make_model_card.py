@@ -16,7 +16,7 @@ import shutil
 import statistics
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.evaluation import COINS_EXAM, coins_exam
+from maskrcnn_explained.evaluation.exam import COINS_EXAM, coins_exam
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets" / "weights"
 TEST_IMAGES = 500

@@ -14,9 +14,10 @@ import json
 import pathlib
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.files import replacing
+from maskrcnn_explained._files import atomic_write
 from maskrcnn_explained.roi_align import OPERATORS
-from maskrcnn_explained.training import Recipe, train_scenes
+from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.train import train_scenes
 
 RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pooling_ablation.json"
 RECIPE = Recipe(steps=2_500, warmup_steps=250, steps_per_epoch=500, validation_images=0)
@@ -52,7 +53,7 @@ def one_run(operator: str, seed: int) -> dict:
 
 
 def save(found: dict) -> None:
-    with replacing(RESULTS) as part:
+    with atomic_write(RESULTS) as part:
         part.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

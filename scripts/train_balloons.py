@@ -13,11 +13,12 @@ import pathlib
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS, rescale
-from maskrcnn_explained.error_types import error_types
-from maskrcnn_explained.evaluation import mask_iou, metrics_table
-from maskrcnn_explained.reference_weights import HEADS
+from maskrcnn_explained.evaluation.coco_ap import metrics_table
+from maskrcnn_explained.evaluation.error_types import error_types
+from maskrcnn_explained.masks import mask_iou
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.weights import save_weights
+from maskrcnn_explained.weights.file import save_weights
+from maskrcnn_explained.weights.reference import HEADS
 
 FOLDER = pathlib.Path("build/balloons")
 SIDE = 512  # what the preset molds to at most: smaller photographs are faster to augment

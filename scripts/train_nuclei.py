@@ -13,12 +13,13 @@ import argparse
 import pathlib
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.callbacks import ValidationAP
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
-from maskrcnn_explained.data.nuclei import fetch_nuclei, nuclei
-from maskrcnn_explained.reference_weights import HEADS
-from maskrcnn_explained.training import Recipe, train
-from maskrcnn_explained.weights import save_weights
+from maskrcnn_explained.data.examples.nuclei import fetch_nuclei, nuclei
+from maskrcnn_explained.training.callbacks import ValidationAP
+from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.train import train
+from maskrcnn_explained.weights.file import save_weights
+from maskrcnn_explained.weights.reference import HEADS
 
 RECIPE = Recipe(
     steps=6_000, batch_size=4, learning_rate=1e-3, warmup_steps=500, validation_images=14, seed=4

@@ -1,17 +1,12 @@
 """What the tests share: small models, reference numbers, and hypothesis that never flickers."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
-os.environ.setdefault("MPLBACKEND", "Agg")
-
 import dataclasses
-import pathlib
 import shutil
 import sys
 
 import numpy as np
 import pytest
+from helpers import REFERENCE_NUMBERS, TINY, calm
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(  # nothing that depends on how busy the machine is, or on luck
@@ -19,18 +14,6 @@ settings.register_profile(  # nothing that depends on how busy the machine is, o
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("course")
-
-DATA = pathlib.Path(__file__).parent / "data"
-
-# Every width and number as small as they go: tracing, not arithmetic, is what a model test costs.
-TINY = {
-    "backbone_blocks": (1, 1, 1, 1), "backbone_widths": (4, 4, 8, 8), "backbone_stem": 8,
-    "fpn_depth": 8, "rpn_depth": 8, "box_head_depth": 16, "mask_head_depth": 8,
-    "proposals_pre_nms": 50, "proposals": 20, "proposals_train": 20, "detections": 10,
-    "rpn_anchors_per_image": 32, "rois_per_image": 16, "mask_rois_per_image": 4,
-    "image_min_side": None, "image_max_side": 128,
-}  # fmt: skip
-
 
 @pytest.fixture(autouse=True)
 def close_figures():
@@ -40,15 +23,10 @@ def close_figures():
         sys.modules["matplotlib.pyplot"].close("all")
 
 
-def titles(axes) -> list[str]:
-    """The titles of a figure's axes."""
-    return [ax.get_title() for ax in np.ravel(axes)]
-
-
 @pytest.fixture(scope="session")
 def reference():
     """Loader of reference numbers: reference("boxes")["overlaps"]."""
-    return lambda name: np.load(DATA / f"reference_{name}.npz")
+    return lambda name: np.load(REFERENCE_NUMBERS / f"reference_{name}.npz")
 
 
 @pytest.fixture(scope="session")
@@ -57,14 +35,6 @@ def tiny_config():
     from maskrcnn_explained.presets import get_config
 
     return get_config("scenes", **TINY)
-
-
-def calm(model):
-    """Make a fresh model unsure: fresh weights give scores of 1 and boxes far off the image."""
-    for name in ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask"):
-        kernel = model.find_layer(name).kernel
-        kernel.assign(kernel * 0.01)
-    return model
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +48,8 @@ def tiny(tiny_config):
 @pytest.fixture(scope="session")
 def tiny_reference(tiny_config):
     """The same in the reference dialect."""
-    from maskrcnn_explained.config import REFERENCE
     from maskrcnn_explained.model import build
+    from maskrcnn_explained.presets import REFERENCE
 
     return calm(build(tiny_config, **REFERENCE))
 
@@ -87,7 +57,7 @@ def tiny_reference(tiny_config):
 @pytest.fixture(scope="session")
 def trained():
     """The shipped `scenes` model. Do not train it: every test shares it."""
-    from maskrcnn_explained.weights import load
+    from maskrcnn_explained.weights.load import load
 
     return load("scenes")
 
@@ -131,23 +101,15 @@ def open_page(browser, tmp_path):
     assert trouble == []
 
 
-def text_in_frame(page, title, selector) -> str:
-    """The text of an element of the widget of that title, which lies in a frame of the page."""
-    page.locator(f"iframe[title='{title}']").first.scroll_into_view_if_needed()
-    inside = page.frame_locator(f"iframe[title='{title}']").first
-    inside.locator(selector).wait_for(timeout=20_000)
-    return inside.locator(selector).inner_text()
-
-
 # Of the command
 
 
 @pytest.fixture
 def shipped(trained, monkeypatch):
     """Every command gets the model that the tests share."""
-    from maskrcnn_explained import weights
+    from maskrcnn_explained.weights import load
 
-    monkeypatch.setattr(weights, "load", lambda *_, **__: trained)
+    monkeypatch.setattr(load, "load", lambda *_, **__: trained)
     return trained
 
 
@@ -161,8 +123,8 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def own_data(here):
     """A folder in COCO's format, with the classes of scenes or with one."""
-    from maskrcnn_explained.data.coco import save_coco
-    from maskrcnn_explained.data.scenes import Scenes
+    from maskrcnn_explained.data.formats.coco import save_coco
+    from maskrcnn_explained.data.scenes.dataset import Scenes
     from maskrcnn_explained.presets import SCENES_CLASSES
 
     scenes = Scenes("train", 3, sizes=64)
@@ -170,12 +132,3 @@ def own_data(here):
     one = [dataclasses.replace(s, class_ids=np.minimum(s.class_ids, 1)) for s in scenes]
     save_coco(one, here / "one", ("background", "thing"))
     return here
-
-
-def run(capsys, *arguments):
-    """Exit code, stdout and stderr of a command."""
-    from maskrcnn_explained import cli
-
-    code = cli.main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err

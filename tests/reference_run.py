@@ -11,11 +11,11 @@ import zlib
 
 import h5py
 import numpy as np
-from conftest import DATA
+from helpers import REFERENCE_NUMBERS
 
 from maskrcnn_explained.model import build
-from maskrcnn_explained.reference_weights import load_reference_weights
-from maskrcnn_explained.weights import named_weights
+from maskrcnn_explained.weights.file import named_weights
+from maskrcnn_explained.weights.reference import load_reference_weights
 
 SALTS = {50: "public-r50b", 101: "public-r101"}
 RPN = ("rpn_conv_shared", "rpn_class_raw", "rpn_bbox_pred")
@@ -27,7 +27,7 @@ GAINS = {  # of kernels, by layer: chosen so that random features neither die ou
 
 def numbers(name):
     """A file of reference numbers as a dict of arrays."""
-    with np.load(DATA / f"reference_{name}.npz") as file:
+    with np.load(REFERENCE_NUMBERS / f"reference_{name}.npz") as file:
         return dict(file)
 
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained import backbone
+from maskrcnn_explained.layers import BatchNorm
 from maskrcnn_explained.presets import get_config
 
 
@@ -210,7 +211,7 @@ def test_batch_norm_does_what_keras_does(training, trainable):
     x = tf.constant(rng.normal(3, 2, (2, 5, 4, 3)), tf.float32)
     weights = [rng.uniform(0.5, 2, 3).astype(np.float32) for _ in range(4)]
     found = []
-    for kind in (backbone.BatchNorm, layers.BatchNormalization):
+    for kind in (BatchNorm, layers.BatchNormalization):
         layer = kind(epsilon=1e-3)
         layer.build(x.shape)
         layer.set_weights(weights)

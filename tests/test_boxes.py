@@ -8,7 +8,6 @@ from hypothesis.extra import numpy as hnp
 
 from maskrcnn_explained.boxes import (
     area,
-    boxes_from_masks,
     clip_boxes,
     decode_deltas,
     encode_deltas,
@@ -16,6 +15,7 @@ from maskrcnn_explained.boxes import (
     nms,
     nms_by_hand,
 )
+from maskrcnn_explained.masks import boxes_from_masks
 
 
 def boxes_of(numbers, sides, size=8):

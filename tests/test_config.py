@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maskrcnn_explained.config import PAPER, REFERENCE, Config
-from maskrcnn_explained.presets import get_config
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.presets import PAPER, REFERENCE, get_config
 
 
 def test_a_config_by_hand():

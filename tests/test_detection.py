@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from maskrcnn_explained import detection
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, iou, nms_by_hand
-from maskrcnn_explained.config import REFERENCE
 from maskrcnn_explained.detection import Detections
-from maskrcnn_explained.presets import get_config
+from maskrcnn_explained.presets import REFERENCE, get_config
 
 WINDOW = np.array([[0, 0, 64, 64]], np.float32)
 

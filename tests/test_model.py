@@ -6,12 +6,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import DATA
+from helpers import REFERENCE_NUMBERS
 from keras import layers
 
-from maskrcnn_explained.model import DETECTED, build
+from maskrcnn_explained.model import DETECTION_TENSORS, build
 from maskrcnn_explained.presets import get_config
-from maskrcnn_explained.weights import named_weights
+from maskrcnn_explained.weights.file import named_weights
 
 
 def noise(height, width, seed=0):
@@ -48,7 +48,7 @@ def check_detections(found, image, config):
 
 
 def test_layers_of_resnet50_are_the_reference_s():
-    theirs = json.loads((DATA / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
+    theirs = json.loads((REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
     theirs = {f"{name}/{weight}": shape for name, weights in theirs.items()
               for weight, shape in weights.items()}  # fmt: skip
     model = build("coco-resnet50")
@@ -59,7 +59,7 @@ def test_layers_of_resnet50_are_the_reference_s():
 
 def test_small_model_is_the_same_graph(tiny):
     """Same names but for the blocks that a shallower backbone does not have."""
-    theirs = json.loads((DATA / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
+    theirs = json.loads((REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
     ours = {name.split("/")[0] for name in named_weights(tiny)}
     assert ours <= theirs.keys()
     missing = theirs.keys() - ours
@@ -143,8 +143,8 @@ def test_a_batch_is_its_images_one_by_one(fixture, request):
 
 def test_a_list_of_unequal_images():
     """Molded to 192 x 192 all three; alone, the second would be 128 x 128."""
-    from maskrcnn_explained.data.scenes import Scenes
-    from maskrcnn_explained.weights import load
+    from maskrcnn_explained.data.scenes.dataset import Scenes
+    from maskrcnn_explained.weights.load import load
 
     trained = load("scenes", image_min_side=None)
     scenes = Scenes("test", 3)
@@ -202,7 +202,7 @@ def test_not_an_image(tiny, image, message):
 
 def test_every_size_runs_through_one_trace(tiny):
     tiny.detect(noise(64, 64))
-    graph = tiny._compiled(DETECTED)
+    graph = tiny._compiled(DETECTION_TENSORS)
     before = graph.experimental_get_tracing_count()
     tiny.detect([noise(64, 64), noise(128, 70), noise(30, 30)])
     assert graph.experimental_get_tracing_count() == before

@@ -5,12 +5,10 @@ import functools
 import keras
 import numpy as np
 import pytest
-from conftest import TINY
-from keras import layers
+from helpers import TINY, convolutions
 
-from maskrcnn_explained.config import REFERENCE
 from maskrcnn_explained.model import MaskRCNN, build
-from maskrcnn_explained.presets import PRESETS
+from maskrcnn_explained.presets import PRESETS, REFERENCE
 
 
 @keras.saving.register_keras_serializable("tests")
@@ -21,15 +19,6 @@ def mobilenet(image, config):
     )
     names = ("block_3_expand_relu", "block_6_expand_relu", "block_13_expand_relu", "out_relu")
     return [model.get_layer(name).output for name in names]
-
-
-def convolutions(image, config):
-    """The smallest backbone there is: four strided convolutions. Not registered."""
-    maps, x = [], layers.Conv2D(4, 3, strides=2, padding="same")(image)
-    for _ in range(4):
-        x = layers.Conv2D(4, 3, strides=2, padding="same")(x)
-        maps.append(x)
-    return maps
 
 
 def run(model, image):

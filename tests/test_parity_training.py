@@ -16,11 +16,11 @@ from reference_run import model_with_made_up_weights, numbers
 
 from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
-from maskrcnn_explained.batch_losses import _train_box_head, _train_mask_head
 from maskrcnn_explained.boxes import encode_deltas, iou
+from maskrcnn_explained.graph import _train_box_head, _train_mask_head
 from maskrcnn_explained.rpn import propose
 from maskrcnn_explained.targets import anchor_targets
-from maskrcnn_explained.weights import named_weights
+from maskrcnn_explained.weights.file import named_weights
 
 pytestmark = pytest.mark.slow
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from maskrcnn_explained.config import PAPER, REFERENCE, Config
-from maskrcnn_explained.presets import COCO_CLASSES, PRESETS, get_config
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.presets import COCO_CLASSES, PAPER, PRESETS, REFERENCE, get_config
 
 
 def test_presets_are_what_the_design_says():

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from maskrcnn_explained import rpn
 from maskrcnn_explained.anchors import anchor_levels, generate_anchors, level_sizes
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, iou, nms_by_hand
-from maskrcnn_explained.config import REFERENCE
-from maskrcnn_explained.presets import get_config
+from maskrcnn_explained.presets import REFERENCE, get_config
 
 SIZE = (64, 64)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from helpers import random_objects
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,13 +95,6 @@ def test_padding_changes_nothing():
 
 
 # Anchors, against a plain version
-
-
-def random_objects(seed, number=4, size=64):
-    rng = np.random.default_rng(seed)
-    corners = rng.uniform(0, size - 12, (number, 2))
-    boxes = np.concatenate([corners, corners + rng.uniform(4, 40, (number, 2))], 1)
-    return np.minimum(boxes, size).astype(np.float32)
 
 
 def slow_match(anchors, gt_boxes, config):

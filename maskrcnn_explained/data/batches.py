@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from maskrcnn_explained.boxes import boxes_from_masks
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.checks import check_class_ids
-from maskrcnn_explained.data.mini_masks import to_mini_masks
 from maskrcnn_explained.data.molding import mold, mold_masks
+from maskrcnn_explained.masks import boxes_from_masks, to_mini_masks
 
 SIGNATURE = dict(  # of a batch, for tf.data; what varies is None
     images=tf.TensorSpec([None, None, None, 3], tf.float32),

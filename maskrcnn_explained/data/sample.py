@@ -66,6 +66,22 @@ class Sample:
     def boxes(self) -> np.ndarray:
         """[G, 4] float32, pixels: the tightest box around each mask."""
         # Imported here because boxes.py needs TensorFlow, and making samples does not.
-        from maskrcnn_explained.boxes import boxes_from_masks
+        from maskrcnn_explained.masks import boxes_from_masks
 
         return boxes_from_masks(self.masks)
+
+
+class Subset:
+    """Some samples of a data set: `length` of them from `start` on, or as many as there are."""
+
+    def __init__(self, dataset, start, length):
+        self.dataset, self.start = dataset, start
+        self.length = max(0, min(length, len(dataset) - start))
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, index):
+        if not 0 <= index < self.length:
+            raise IndexError(f"There are {self.length} samples; got index {index}.")
+        return self.dataset[self.start + index]

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from skimage import color
 
-from maskrcnn_explained.candidates import refine
+from maskrcnn_explained.tracing.candidates import refine
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.mrcnn_heads import zoom

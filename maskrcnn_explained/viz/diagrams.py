@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pathlib
 import re
-from importlib import resources
 
 from matplotlib.patches import FancyBboxPatch
 
+from maskrcnn_explained._files import assets_folder
 from maskrcnn_explained.viz import style
 
 # Stage: what leaves it. The names are those of the modules and of the notebooks.
-STAGES = {
+DATA_FLOW = {
     "image": "molded image",
     "backbone": "C2..C5",
     "fpn": "P2..P6",
@@ -35,14 +34,14 @@ def show_data_flow(lit: str) -> None:
     Raises:
         ValueError: no stage is called so.
     """
-    if lit not in (*STAGES, "all"):
-        raise ValueError(f"No stage is called {lit!r}; there are: {', '.join(STAGES)}.")
+    if lit not in (*DATA_FLOW, "all"):
+        raise ValueError(f"No stage is called {lit!r}; there are: {', '.join(DATA_FLOW)}.")
     ax = style.new_axes(None, style.PAGE_WIDTH, 1.1)
-    ax.set(xlim=(0, len(STAGES)), ylim=(0, 1))
+    ax.set(xlim=(0, len(DATA_FLOW)), ylim=(0, 1))
     ax.axis("off")
-    for i, (stage, result) in enumerate(STAGES.items()):
+    for i, (stage, result) in enumerate(DATA_FLOW.items()):
         _draw_stage(ax, i, stage, result, lit in (stage, "all"))
-    order = ", ".join(STAGES)
+    order = ", ".join(DATA_FLOW)
     words = "All stages are lit." if lit == "all" else f"The stage {lit} is lit."
     style.show(ax, f"Map of the data flow, from left to right: {order}. {words}")
 
@@ -57,7 +56,7 @@ def _draw_stage(ax, index, stage, result, lit):
     ax.add_patch(box)
     ax.text(index + 0.49, 0.68, stage, ha="center", va="center", color=ink)
     ax.text(index + 0.49, 0.2, result, ha="center", color=SOFT, fontsize=style.TEXT_SIZE - 1)
-    if index + 1 < len(STAGES):
+    if index + 1 < len(DATA_FLOW):
         arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (index + 1.08, 0.68), (index + 0.9, 0.68), arrowprops=arrow)
 
@@ -85,15 +84,7 @@ def read_diagram(name: str) -> str:
     """The SVG text of a diagram; errors as in `show_diagram`."""
     if name not in DIAGRAMS:
         raise ValueError(f"No diagram is called {name!r}; there are: {', '.join(DIAGRAMS)}.")
-    path = _assets_folder() / f"{name}.svg"
+    path = assets_folder() / f"{name}.svg"
     if not path.is_file():
         raise FileNotFoundError(f"There is no diagram at {path}; is the checkout complete?")
     return path.read_text(encoding="utf-8")
-
-
-def _assets_folder() -> pathlib.Path:
-    """In the installed package, or in a checkout beside it (as `weights.shipped_folder`)."""
-    inside = resources.files("maskrcnn_explained") / "assets"
-    if inside.is_dir():
-        return pathlib.Path(str(inside))
-    return pathlib.Path(__file__).parent.parent.parent / "assets"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from maskrcnn_explained.boxes import boxes_from_masks
+from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 from maskrcnn_explained.viz.roi_align import OPERATOR_COLOURS
@@ -72,13 +72,13 @@ def show_precision_recall(curves: dict, teeth: bool = False, ax=None, colours=LI
         colours: one a curve.
         teeth: draw the curve itself dotted under its envelope, and the 101 points of COCO.
     """
-    from maskrcnn_explained.precision_recall import RECALLS, area, envelope
+    from maskrcnn_explained.evaluation.precision_recall import RECALLS, area_under_curve, envelope
 
     ax = style.new_axes(ax, 6.5, 4.2)
     for (name, (precision, recall)), colour in zip(curves.items(), colours, strict=False):
         best = envelope(precision)
         first = np.unique(recall, return_index=True)[1]  # the best precision at each recall
-        label = f"{name}: AP {area(precision, recall):.2f}".removeprefix(": ")
+        label = f"{name}: AP {area_under_curve(precision, recall):.2f}".removeprefix(": ")
         # The envelope at a recall is that of the next detection which reaches it: a step back.
         x, y = np.append(0, recall[first]), np.append(best[:1], best[first])
         ax.plot(x, y, drawstyle="steps-pre", color=colour, linewidth=2, label=label)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from maskrcnn_explained.boxes import boxes_from_masks
+from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 

@@ -1,0 +1,258 @@
+"""What each command does. TensorFlow is imported inside, after the arguments were checked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maskrcnn_explained._files import atomic_write, require_new_folder, require_writable_file
+from maskrcnn_explained.cli.options import RECIPE
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+    from maskrcnn_explained.detection import Detections
+    from maskrcnn_explained.model import MaskRCNN
+
+Arguments = argparse.Namespace
+
+
+def detect(arguments: Arguments) -> None:
+    """Find the instances in a photo: a picture and a table."""
+    image = _photo(arguments, ".png")
+    from maskrcnn_explained.weights.load import load
+
+    output = arguments.output
+    found = load(arguments.weights).detect(image, min_score=arguments.min_score)
+    with atomic_write(output) as temporary:
+        temporary.write_bytes(picture(image, found))
+    print(detections_table(found))
+    print(f"{len(found)} detections with a score of at least {arguments.min_score:g}: {output}")
+
+
+def trace(arguments: Arguments) -> None:
+    """Walk a photo through every stage: one page of HTML to click through."""
+    image = _photo(arguments, ".html")
+    from maskrcnn_explained.pages.report.document import report
+    from maskrcnn_explained.tracing.trace import RECOMPUTED
+    from maskrcnn_explained.tracing.trace import trace as trace_image
+    from maskrcnn_explained.weights.load import load
+
+    output = arguments.output
+    traced = trace_image(load(arguments.weights), image, arguments.min_score, keep=RECOMPUTED)
+    page = report(traced, "The coins" if arguments.photo is None else arguments.photo.name)
+    with atomic_write(output) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    print(f"{len(traced.detections)} detections; open {output} in a browser")
+
+
+def _photo(arguments, suffix):
+    """The image to look at. First check that the output can be written."""
+    from skimage import data
+
+    from maskrcnn_explained.data.images import as_rgb, read_image
+
+    output, photo = arguments.output, arguments.photo
+    require_writable_file(output, suffix)
+    _require_weights(arguments.weights)
+    if photo is None:
+        return as_rgb(data.coins())
+    image = read_image(photo)
+    if output.exists() and output.samefile(photo):
+        raise ValueError(f"{output} is the photo itself; write the output elsewhere.")
+    return image
+
+
+def train(arguments: Arguments) -> None:
+    """Train on Scenes, or with --data on images of your own."""
+    output = _check_training(arguments)
+    data, validation = _own_data(arguments)
+    from maskrcnn_explained.data.augmentation import AUGMENTATIONS
+    from maskrcnn_explained.training import distributed
+    from maskrcnn_explained.training import train as training
+    from maskrcnn_explained.training.recipe import Recipe
+    from maskrcnn_explained.weights.file import save_weights
+
+    recipe = Recipe(**{k: vars(arguments)[k] for k in RECIPE if k in arguments})
+    strategy = distributed.strategy(arguments.devices)
+    with strategy.scope():
+        student = _student(arguments, recipe.seed, data)
+    if data is None:
+        history = training.train_scenes(student, recipe, arguments.folder, arguments.first_scene)
+    else:
+        augment = AUGMENTATIONS[arguments.augment]
+        history = training.train(student, data, validation, recipe, arguments.folder, augment)
+    if distributed.is_chief(strategy):
+        save_weights(student, output)
+        _tell_training(history, output, arguments.folder)
+
+
+def _tell_training(history: keras.callbacks.History, output: Path, folder: Path) -> None:
+    speeds = sorted(history.history.get("images_per_second", []))
+    if speeds:
+        print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
+    else:
+        print("The run was complete already: no step was left to do.")
+    print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
+
+
+def _check_training(arguments):
+    """Refuse what cannot be done before anything is done; returns the file for the weights."""
+    import h5py
+
+    folder = arguments.folder
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder.")
+    name = "scenes.h5" if arguments.data is None else "weights.h5"
+    output = arguments.weights_out or folder / name
+    if output.parent != folder or folder.exists():  # else the run makes its folder
+        require_writable_file(output, ".h5")
+    checkpoint = folder / "checkpoint.weights.h5"
+    if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
+        raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
+    if checkpoint.exists():
+        print(f"Going on from {checkpoint}.")
+    if arguments.data is None and (arguments.validation or arguments.augment != "none"):
+        raise ValueError("--validation and --augment go with --data; Scenes need neither.")
+    if arguments.start:
+        _require_weights(arguments.start)
+    return output
+
+
+def _require_weights(weights):
+    """Refuse an unknown name or a missing file before TensorFlow is imported."""
+    from maskrcnn_explained.weights.published import COCO, locate
+
+    if weights != COCO:  # which is downloaded when it is first asked for
+        locate(weights)
+
+
+def _own_data(arguments):
+    """The data sets to train and to measure on; None for Scenes, and for no validation."""
+    if arguments.data is None:
+        return None, None
+    from maskrcnn_explained.data.formats.open_dataset import open_dataset
+
+    attribute = arguments.via_attribute
+    data = open_dataset(arguments.data, arguments.image_folder, attribute=attribute)
+    validation = None
+    if arguments.validation is not None:
+        # Both sets often share a folder of images.
+        images = arguments.validation_folder or arguments.image_folder
+        validation = open_dataset(arguments.validation, images, data.class_names, attribute)
+    return data, validation
+
+
+def _student(arguments, seed, data):
+    """The model to train: fresh, or from weights, whose heads stay if they know the classes."""
+    from maskrcnn_explained.model import build
+    from maskrcnn_explained.presets import SCENES_CLASSES
+    from maskrcnn_explained.weights.file import read_file
+    from maskrcnn_explained.weights.load import load
+    from maskrcnn_explained.weights.published import find_weights
+    from maskrcnn_explained.weights.reference import HEADS
+
+    options = {"precision": arguments.precision, "smooth_l1_beta": arguments.smooth_l1_beta}
+    changes = {"seed": seed} | {name: value for name, value in options.items() if value is not None}
+    if arguments.image_min_side is not None:
+        changes["image_min_side"] = arguments.image_min_side or None
+    if data is not None:
+        changes["class_names"] = data.class_names
+    if arguments.start is None:
+        return build("scenes", **changes)
+    config = read_file(find_weights(arguments.start)).config()
+    known = SCENES_CLASSES if config is None else config.class_names
+    other = data is not None and data.class_names != known
+    return load(arguments.start, exclude=HEADS if other else (), **changes)
+
+
+def evaluate(arguments: Arguments) -> None:
+    """Measure AP on unseen scenes or on your own data, or count the coins that are found."""
+    if arguments.json is not None:
+        require_writable_file(arguments.json, ".json")
+    from maskrcnn_explained.weights.load import load
+
+    model = load(arguments.weights)
+    result = coins_result(model) if arguments.coins else measured(model, arguments)
+    if arguments.json is not None:
+        with atomic_write(arguments.json) as temporary:
+            temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def export(arguments: Arguments) -> None:
+    """Write a SavedModel that answers as detect does; to run it takes TensorFlow alone."""
+    require_new_folder(arguments.output)
+    from maskrcnn_explained.export.saved_model import export_saved_model
+    from maskrcnn_explained.weights.load import load
+
+    export_saved_model(load(arguments.weights), arguments.output, arguments.min_score)
+    print(
+        f"{arguments.output}: images [B, H, W, 3] uint8 -> boxes, class_ids, scores, masks, counts"
+    )
+
+
+COMMANDS = (detect, trace, train, evaluate, export)
+
+
+def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:
+    """Measure on the images that the arguments name, and print a table."""
+    from maskrcnn_explained.data.formats.open_dataset import open_dataset
+    from maskrcnn_explained.data.sample import Subset
+    from maskrcnn_explained.data.scenes.dataset import Scenes
+    from maskrcnn_explained.evaluation import coco_ap
+
+    data: Any
+    if arguments.data is None:
+        data = Scenes(arguments.split, arguments.images)
+        print(f"{arguments.images} scenes, split {arguments.split}", flush=True)
+    else:
+        known = model.config.class_names
+        whole = open_dataset(arguments.data, arguments.image_folder, known, arguments.via_attribute)
+        data = Subset(whole, 0, arguments.images)
+        print(f"{len(data)} images of {arguments.data}", flush=True)
+    result = coco_ap.evaluate(model, data, limit=arguments.limit)
+    print(coco_ap.metrics_table(result))
+    return result
+
+
+def coins_result(model: MaskRCNN) -> dict[str, Any]:
+    """Count the coins that are found at both sizes, and print it: scale -> `exam`'s numbers."""
+    from maskrcnn_explained.evaluation.exam import COINS_EXAM, COINS_SCORE, coins_exam
+
+    results = {}
+    for scale, min_iou in COINS_EXAM.items():
+        result = coins_exam(model, scale)
+        ious = [round(float(iou), 4) for iou in result["ious"]]
+        print(
+            f"Scale {scale:g}: {result['found']} of {len(ious)} coins found as disks with mask IoU "
+            f"{min_iou} or more (score at least {COINS_SCORE}), {result['false_positives']} false "
+            f"positives; mask IoU: lowest {min(ious):.3f}, mean {sum(ious) / len(ious):.3f}"
+        )
+        results[f"{scale:g}"] = result | {"ious": ious}
+    return results
+
+
+def picture(image: np.ndarray, found: Detections) -> bytes:
+    """The image with its detections as PNG, at least 900 pixels on its longer side."""
+    from maskrcnn_explained.viz import style
+    from maskrcnn_explained.viz.detection import show_detections
+
+    height, width = image.shape[:2]
+    inches = style.PAGE_WIDTH / max(height, width)  # per pixel; a very flat image keeps one inch
+    ax = style.new_axes(None, max(width * inches, 1.0), max(height * inches, 1.0))
+    show_detections(image, found, ax)
+    dots_per_inch = min(max(100, round(1 / inches)), 300)  # a large photo keeps its pixels
+    return style.to_png(ax.figure, dots_per_inch)
+
+
+def detections_table(found: Detections) -> str:
+    """One line per detection; boxes in pixels of the photo."""
+    lines = [f"{'':>3}  {'class':<12}{'score':>6}{'y1':>8}{'x1':>8}{'y2':>8}{'x2':>8}{'mask':>9}"]
+    rows = zip(found.class_names, found.scores, found.boxes, found.masks, strict=True)
+    for number, (name, score, box, mask) in enumerate(rows, start=1):
+        edges = "".join(f"{edge:>8.1f}" for edge in box)
+        lines.append(f"{number:>3}  {name:<12}{score:>6.2f}{edges}{mask.sum():>9}")
+    return "\n".join(lines)

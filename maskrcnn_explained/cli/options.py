@@ -1,0 +1,146 @@
+"""The options of the command `maskrcnn-explained`, and what each accepts."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+
+from maskrcnn_explained import __version__
+from maskrcnn_explained.config import choices
+from maskrcnn_explained.training.recipe import DEVICES, TRAINED_LAYERS
+
+# Those of data.augmentation, which needs scikit-image: too slow to import before parsing.
+AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
+WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', or a weights file"
+
+
+def make_parser(runs) -> argparse.ArgumentParser:
+    """A parser of commands: one for each of these functions, named and described as it is."""
+    parser = argparse.ArgumentParser(
+        prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for run in runs:
+        command = commands.add_parser(
+            run.__name__, help=run.__doc__, description=run.__doc__, allow_abbrev=False
+        )
+        command.set_defaults(run=run)
+        OPTIONS[run.__name__](command.add_argument)
+    return parser
+
+
+def _detect_options(add):
+    _photo_options(add, "OUT.png", "picture")
+
+
+def _trace_options(add):
+    _photo_options(add, "REPORT.html", "page")
+
+
+def _photo_options(add, name, what):
+    path = pathlib.Path
+    add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
+    add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
+    add("--min-score", type=fraction, default=0.7, help="instances from this score on (0.7)")
+    add("--weights", default="scenes", help=WEIGHTS)
+
+
+def _train_options(add):
+    path = pathlib.Path
+    add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
+    add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
+    add("--weights", dest="start", metavar="WEIGHTS", help="start from these, not from scratch")
+    text = "scale scenes up to this side; 0: as they are (the model's own rule)"
+    _data_options(add)
+    add("--validation", type=path, metavar="DATA", help="a data set to measure on")
+    add("--validation-folder", type=path, metavar="FOLDER", help="its images (as --image-folder)")
+    add("--augment", choices=AUGMENTATION_NAMES, default="none", help="changes for DATA (none)")
+    add("--image-min-side", type=count, metavar="N", help=text)
+    add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
+    text = "deltas' errors of RoIs count squared below this (the model's own; scenes: 1)"
+    add("--smooth-l1-beta", type=amount, metavar="BETA", help=text)
+    text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
+    add("--devices", choices=DEVICES, default="one", help=text)
+    add("--precision", choices=choices("precision"), help="of convolutions (float32)")
+    add("--stage", choices=tuple(TRAINED_LAYERS), default=argparse.SUPPRESS, help="which layers learn (all)")
+    for name, (kind, text) in RECIPE.items():
+        if name != "stage":
+            option = "--" + name.replace("_", "-")
+            add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
+
+
+def _data_options(add):
+    path = pathlib.Path
+    text = "COCO or VIA JSON, or a folder of masks; without it, Scenes"
+    add("--data", type=path, metavar="DATA", help=text)
+    add("--image-folder", type=path, metavar="FOLDER", help="images of a JSON, if elsewhere")
+    add("--via-attribute", metavar="NAME", help="the region attribute that holds the class")
+
+
+def _evaluate_options(add):
+    _data_options(add)
+    add("--weights", default="scenes", help=WEIGHTS)
+    add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
+    add("--images", type=positive, default=500, help="how many images at most (500)")
+    add("--limit", type=positive, default=100, help="detections per image that count (100)")
+    add("--coins", action="store_true", help="instead, count the coins found in the photograph")
+    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
+
+
+def _export_options(add):
+    add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
+    add("--min-score", type=fraction, help="detections from this score on (the model's own)")
+    add("--weights", default="scenes", help=WEIGHTS)
+
+
+OPTIONS = {
+    "detect": _detect_options, "trace": _trace_options, "train": _train_options,
+    "evaluate": _evaluate_options, "export": _export_options,
+}  # fmt: skip
+
+
+def fraction(text: str) -> float:
+    """A number in 0..1."""
+    return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
+
+
+def count(text: str) -> int:
+    """A whole number from 0 on."""
+    return _number(int, text, lambda n: 0 <= n < 2**31, "must be a whole number from 0 on")
+
+
+def amount(text: str) -> float:
+    """A positive number."""
+    return _number(float, text, lambda n: 0 < n < float("inf"), "must be a positive number")
+
+
+def _number(kind, text, fits, rule):
+    try:
+        number = kind(text)
+    except ValueError:
+        number = None
+    if number is None or not fits(number):
+        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
+    return number
+
+
+# The options of `train` that are fields of Recipe, which alone knows their defaults.
+RECIPE = {
+    "stage": (str, ""),
+    "steps": (positive, "of training in all"),
+    "batch_size": (positive, "images per step"),
+    "learning_rate": (amount, "the highest, after the warm-up"),
+    "warmup_steps": (count, "over which the learning rate rises"),
+    "weight_decay": (amount, "of AdamW"),
+    "clip_norm": (amount, "of all gradients together"),
+    "steps_per_epoch": (positive, "between two checkpoints"),
+    "accumulate": (positive, "steps whose gradients make one update"),
+    "validation_images": (count, "measured after every epoch"),
+    "seed": (count, "of weights, order and sampling"),
+}

@@ -1,0 +1,2 @@
+from . import catalogue as catalogue
+from . import gallery as gallery

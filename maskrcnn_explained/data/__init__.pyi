@@ -1,0 +1,10 @@
+from . import augmentation as augmentation
+from . import batches as batches
+from . import checks as checks
+from . import examples as examples
+from . import formats as formats
+from . import images as images
+from . import molding as molding
+from . import sample as sample
+from . import scenes as scenes
+from . import statistics as statistics

@@ -1,0 +1,5 @@
+"""Real images with ground truth: the coins photograph, and nuclei under the microscope."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

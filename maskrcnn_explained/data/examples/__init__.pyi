@@ -1,0 +1,2 @@
+from . import coins as coins
+from . import nuclei as nuclei

@@ -1,0 +1,5 @@
+"""Annotation files as samples: COCO, VIA, folders of masks."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

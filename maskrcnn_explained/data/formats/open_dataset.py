@@ -1,0 +1,46 @@
+"""Open a data set by what is there: COCO JSON, VIA JSON, or folders of masks."""
+
+from __future__ import annotations
+
+import pathlib
+
+from maskrcnn_explained.data.formats.coco import ANNOTATIONS, IMAGES, CocoDataset, read_json
+from maskrcnn_explained.data.formats.mask_folders import InstanceMaskDataset
+from maskrcnn_explained.data.formats.via import ViaDataset
+
+
+def open_dataset(path, image_folder=None, class_names=None, attribute=None):
+    """A data set from a path, told apart by its content.
+
+    Args:
+        path: a JSON file of COCO or VIA; a folder that `save_coco` made; or a folder of pictures
+            (see `InstanceMaskDataset`).
+        image_folder: the images of a JSON file; None: those in `images/` beside the
+            file if there is such a folder, else those beside the file.
+        class_names: K names, background first; None takes the data set's own.
+        attribute: the region attribute of a VIA file that holds the class.
+
+    Returns:
+        A CocoDataset, a ViaDataset or an InstanceMaskDataset.
+
+    Raises:
+        FileNotFoundError: nothing there, or images are missing.
+        ValueError: none of these formats, or its classes are not among `class_names`.
+    """
+    path = pathlib.Path(path)
+    if path.is_dir() and (path / ANNOTATIONS).is_file():
+        return CocoDataset(path / ANNOTATIONS, image_folder or path / IMAGES, class_names)
+    if path.is_dir():
+        if class_names is not None and len(class_names) != 2:
+            raise ValueError(
+                f"The masks in {path} do not say which of the classes "
+                f"{', '.join(class_names[1:])} they are; such folders hold one class."
+            )
+        name = "object" if class_names is None else class_names[1]
+        return InstanceMaskDataset(path, class_name=name)
+    content = read_json(path)
+    inside = path.parent / IMAGES
+    images = image_folder or (inside if inside.is_dir() else path.parent)
+    if isinstance(content, dict) and "annotations" in content:
+        return CocoDataset(path, images, class_names)
+    return ViaDataset(path, images, attribute, class_names)

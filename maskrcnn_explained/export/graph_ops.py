@@ -1,0 +1,119 @@
+"""What `detect` does in NumPy before and after the network, for an exported graph.
+
+An exported graph cannot call NumPy or scikit-image. Sizes, windows, boxes and the weights of
+pasting are the same code as `detect`'s, called with `ops=keras.ops`. Two things exist a second
+time here, and tests hold them against the first: resizing, which `detect` leaves to scikit-image
+(the graph needs it as one matrix per axis), and the loop over masks in `paste_in_graph`, which in
+NumPy touches only the pixels of each box.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.molding import molded_side, resize_scale
+from maskrcnn_explained.masks import bilinear_weights
+
+
+def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tensor]:
+    """`data.molding.mold` for images of one size.
+
+    Args:
+        images: [B, H, W, 3] uint8, RGB.
+        config: sizes, padding and mean.
+
+    Returns:
+        The molded images [B, Hm, Wm, 3] float32 and their window [4] float32.
+    """
+    # Resize.
+    size = tf.cast(tf.shape(images)[1:3], tf.float64)  # [2]
+    scale = resize_scale(size[0], size[1], config, ops)
+    resized = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)  # [2]
+    pixels = resize_in_graph(images, resized, config.resize_rule)
+    # Centre in padding, subtract the mean.
+    padded = tf.broadcast_to(molded_side(resized, config), [2])
+    before = (padded - resized) // 2
+    paddings = tf.pad(tf.stack([before, padded - resized - before], 1), [[1, 1], [0, 0]])
+    mean = np.array(config.mean_pixel, np.float32)
+    if config.padding == "black":
+        molded = tf.pad(pixels, paddings) - mean
+    else:
+        molded = tf.pad(pixels - mean, paddings)
+    return molded, tf.cast(tf.concat([before, before + resized], 0), tf.float32)
+
+
+def resize_in_graph(images: tf.Tensor, size: tf.Tensor, rule: str) -> tf.Tensor:
+    """`data.molding.resize_image`: [B, H, W, 3] uint8 -> [B, h, w, 3] float32 of whole numbers."""
+    rows = resize_weights(size[0], tf.shape(images)[1], rule)  # [h, H]
+    columns = resize_weights(size[1], tf.shape(images)[2], rule)  # [w, W]
+    pixels = tf.einsum("hr,brwc->bhwc", rows, tf.cast(images, tf.float64))
+    pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
+    if rule == "smooth":
+        return tf.cast(tf.round(tf.round(pixels * 1e6) / 1e6), tf.float32)  # as resize_image does
+    # scikit-image keeps the darkened rim within the image's own range.
+    least = tf.cast(tf.reduce_min(images, [1, 2, 3], True), tf.float64)
+    most = tf.cast(tf.reduce_max(images, [1, 2, 3], True), tf.float64)
+    return tf.cast(tf.floor(tf.clip_by_value(pixels, least, most) + 1e-9), tf.float32)
+
+
+def resize_weights(new: tf.Tensor, old: tf.Tensor, rule: str) -> tf.Tensor:
+    """Along one axis: how each of `new` pixels mixes `old` ones, [new, old] float64.
+
+    Source: `data.molding.resize_image`; "smooth" blurs with scikit-image's Gaussian first.
+    """
+    positions = (tf.range(tf.cast(new, tf.float64)) + 0.5) * (old / new) - 0.5
+    index = tf.range(tf.cast(old, tf.float64))
+    if rule == "smooth":
+        positions = tf.clip_by_value(positions, 0, index[-1])
+    weights = tf.maximum(1 - tf.abs(positions[:, None] - index[None]), 0)
+    if rule != "smooth":
+        return weights
+    return tf.cond(new < old, lambda: weights @ blur_weights(old, old / new), lambda: weights)
+
+
+def blur_weights(size: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
+    """A Gaussian that fits a shrinking by `factor` > 1, [size, size] float64: scikit-image's.
+
+    Beyond the edge the outermost pixel is repeated: its weight grows by what the others lack.
+    """
+    sigma = (factor - 1) / 2
+    radius = tf.floor(4 * sigma + 0.5)
+    index = tf.range(size)
+    distance = tf.range(tf.maximum(tf.cast(size, tf.float64), radius + 1))
+    bell = tf.where(distance <= radius, tf.exp(-0.5 * (distance / sigma) ** 2), 0.0)
+    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[:size]  # weight of all that is farther
+    blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
+    first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
+    blur += beyond[:, None] * first + beyond[::-1][:, None] * last
+    return blur / tf.reduce_sum(blur, 1, keepdims=True)
+
+
+def paste_in_graph(small: tf.Tensor, boxes: tf.Tensor, size: tf.Tensor, rim: str) -> tf.Tensor:
+    """`masks.paste_masks` at threshold 0.5: [D, 28, 28], [D, 4] -> [D, H, W] bool."""
+
+    def paste(one):
+        mask, box = one
+        rows = paste_weights(box[0], box[2], size[0], small.shape[1], rim)  # [H, 28]
+        columns = paste_weights(box[1], box[3], size[1], small.shape[2], rim)  # [W, 28]
+        return rows @ mask @ tf.transpose(columns) >= 0.5
+
+    # One at a time: all as float32 at once would be four times the size of the result.
+    return tf.map_fn(
+        paste,
+        (small, tf.cast(boxes, tf.float64)),
+        fn_output_signature=tf.TensorSpec([None, None], tf.bool),
+    )
+
+
+def paste_weights(
+    low: tf.Tensor, high: tf.Tensor, limit: tf.Tensor, size: int, rim: str
+) -> tf.Tensor:
+    """`masks.bilinear_rows` over a whole axis: [limit, size] float32, 0 outside the box."""
+    centres = tf.range(tf.cast(limit, tf.float64)) + 0.5  # [limit]
+    index = tf.range(size, dtype=tf.float64)
+    weights = bilinear_weights(centres, low, high, index, rim, ops)
+    inside = tf.cast((centres >= low) & (centres < high), tf.float64)
+    return tf.cast(weights * inside[:, None], tf.float32)

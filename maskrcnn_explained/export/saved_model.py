@@ -1,0 +1,97 @@
+"""Serving: `detect` as a TensorFlow SavedModel, pixels in and masks out.
+
+The whole path from pixels to masks is one graph (see graph_ops.py), so the exported folder needs
+TensorFlow to run, but not this package.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+
+import keras
+import tensorflow as tf
+
+from maskrcnn_explained._files import atomic_write, require_new_folder
+from maskrcnn_explained.detection import is_detection, user_boxes
+from maskrcnn_explained.export.graph_ops import mold_in_graph, paste_in_graph
+from maskrcnn_explained.model import MaskRCNN
+
+
+def export_saved_model(
+    model: MaskRCNN, folder: str | os.PathLike, min_score: float | None = None
+) -> None:
+    """Write a SavedModel whose endpoint `serve` answers as `detect` does.
+
+    `serve` takes images [B, H, W, 3] uint8, RGB, of any one size, and gives a dict: boxes
+    [B, D, 4] float32, pixels of the image; class_ids [B, D] int32; scores [B, D] float32; masks
+    [B, D, H, W] bool; counts [B] int32, how many of the D rows are detections, best first. The
+    rows after them are 0. B is at least 1.
+
+        served = tf.saved_model.load(folder)  # keep it: it owns the weights
+        found = served.serve(images)
+
+    Args:
+        model: a MaskRCNN.
+        folder: to write; it appears complete or not at all.
+        min_score: drop detections below it, fixed from now on; None takes the configuration's.
+
+    Raises:
+        FileExistsError: the folder is there already.
+        FileNotFoundError: the folder to write it into is not there.
+        PermissionError: that one may not be written to.
+        ValueError: `min_score` outside 0..1.
+    """
+    folder = pathlib.Path(folder)
+    require_new_folder(folder)
+    min_score = model.config.detection_min_score if min_score is None else min_score
+    if not 0 <= min_score <= 1:
+        raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    images = tf.TensorSpec([None, None, None, 3], tf.uint8, name="images")
+    archive.add_endpoint(
+        "serve", lambda images: serve_detections(model, images, min_score), input_signature=[images]
+    )
+    with atomic_write(folder) as temporary:
+        archive.write_out(str(temporary), verbose=False)
+
+
+def serve_detections(model: MaskRCNN, images: tf.Tensor, min_score: float) -> dict[str, tf.Tensor]:
+    """What `serve` computes; arguments and results as in `export_saved_model`."""
+    config, number = model.config, tf.shape(images)[0]
+    size = tf.shape(images)[1:3]
+    # Mold, run the network, and bring boxes back to the image, as `detect` does.
+    molded, window = mold_in_graph(images, config)
+    windows = tf.tile(window[None], [number, 1])
+    tensors = model([molded, windows, tf.fill([number], float(min_score))], training=False)
+    boxes = user_boxes(
+        tensors["detection_boxes"], window, tf.cast(size, tf.float32), config, keras.ops
+    )
+    class_ids = tensors["detection_class_ids"]
+    # Detections first, in their order; then padding, which becomes zero.
+    real = is_detection(boxes, class_ids)  # [B, D]
+    order = tf.argsort(tf.cast(~real, tf.int32), stable=True)
+    real = tf.gather(real, order, batch_dims=1)
+
+    def sorted_rows(rows):
+        rows = tf.gather(rows, order, batch_dims=1)
+        shape = tf.concat([tf.shape(real), tf.ones([tf.rank(rows) - 2], tf.int32)], 0)
+        return tf.where(tf.reshape(real, shape), rows, tf.zeros([], rows.dtype))
+
+    boxes = sorted_rows(boxes)
+    masks = _paste_all(sorted_rows(tensors["masks"]), boxes, size, config)
+    return dict(
+        boxes=boxes,
+        class_ids=sorted_rows(class_ids),
+        masks=masks,
+        scores=sorted_rows(tensors["detection_scores"]),
+        counts=tf.reduce_sum(tf.cast(real, tf.int32), 1),
+    )
+
+
+def _paste_all(small, boxes, size, config):
+    """Masks of all images: [B, D, 28, 28] and [B, D, 4] -> [B, D, H, W] bool."""
+    flat = tf.reshape(small, tf.concat([[-1], tf.shape(small)[2:]], 0))  # [B * D, 28, 28]
+    masks = paste_in_graph(flat, tf.reshape(boxes, [-1, 4]), size, config.mask_rim)
+    return tf.reshape(masks, tf.concat([tf.shape(boxes)[:2], size], 0))

@@ -1,0 +1,189 @@
+"""Masks: their boxes, their overlap, mini masks, and pasting. NumPy and scikit-image, nothing else.
+
+A mask is [H, W] bool. A small mask is what the mask head draws, 28 x 28 probabilities for one box;
+to paste it is to stretch it over its box. A mini mask is a ground-truth mask cut to its box and
+shrunk, to save memory: a hundred full masks of a 1024 x 1024 image are 100 MB, most of it nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from skimage import transform
+
+
+def boxes_from_masks(masks: np.ndarray) -> np.ndarray:
+    """The tightest box around each mask.
+
+    Args:
+        masks: [G, H, W] bool.
+
+    Returns:
+        [G, 4] float32, pixels; zeros for an empty mask.
+
+    Source: the reference's `extract_bboxes`.
+    """
+    masks = np.asarray(masks, bool)
+    boxes = np.zeros((len(masks), 4), np.float32)
+    for box, mask in zip(boxes, masks, strict=True):
+        rows = np.flatnonzero(mask.any(1))
+        columns = np.flatnonzero(mask.any(0))
+        if len(rows):
+            # The box ends after the last pixel: y2 and x2 are exclusive.
+            box[:] = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1
+    return boxes
+
+
+def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
+    """IoU of every pair of masks: [D, H, W] and [G, H, W] bool -> [D, G] float64 in 0..1.
+
+    0 where both masks are empty. Raises `ValueError` if H or W differ.
+    """
+    if masks1.shape[1:] != masks2.shape[1:]:
+        raise ValueError(
+            f"Masks must have one size; got {list(masks1.shape[1:])} and {list(masks2.shape[1:])}."
+        )
+    # As rows of zeros and ones, a product of two masks counts their common pixels.
+    size = int(np.prod(masks1.shape[1:]))
+    flat1 = masks1.reshape(len(masks1), size).astype(np.float32)
+    flat2 = masks2.reshape(len(masks2), size).astype(np.float32)
+    common = (flat1 @ flat2.T).astype(float)  # [D, G]; float32 counts up to 16 million
+    union = flat1.sum(1)[:, None] + flat2.sum(1)[None] - common
+    return common / np.maximum(union, 1)
+
+
+# Mini masks
+
+
+def to_mini_masks(masks: np.ndarray, boxes: np.ndarray, size: int) -> np.ndarray:
+    """Cut each mask to its box and resize it to size x size.
+
+    What is lost is detail smaller than 1 / size of the box; the mask head's targets are 28 x 28.
+
+    Args:
+        masks: [G, H, W] bool.
+        boxes: [G, 4] of whole pixels, one that holds each mask; those of `boxes_from_masks`.
+        size: side of a mini mask.
+
+    Returns:
+        [G, size, size] bool; empty for a box without area.
+
+    Source: the reference's `minimize_mask`.
+    """
+    minis = np.zeros((len(masks), size, size), bool)
+    for mini, mask, (y1, x1, y2, x2) in zip(minis, masks, _whole(boxes), strict=True):
+        if y2 > y1 and x2 > x1:
+            mini[:] = _resize(mask[y1:y2, x1:x2], (size, size))
+    return minis
+
+
+def from_mini_masks(
+    minis: np.ndarray, boxes: np.ndarray, image_size: Sequence[int]
+) -> np.ndarray:
+    """Put mini masks back into their boxes: the inverse, except for what shrinking lost.
+
+    Args:
+        minis: [G, size, size] bool.
+        boxes: [G, 4] of whole pixels, inside the image.
+        image_size: (H, W).
+
+    Returns:
+        [G, H, W] bool.
+
+    Source: the reference's `expand_mask`.
+    """
+    masks = np.zeros((len(minis), *image_size), bool)
+    for mask, mini, (y1, x1, y2, x2) in zip(masks, minis, _whole(boxes), strict=True):
+        if y2 > y1 and x2 > x1:
+            mask[y1:y2, x1:x2] = _resize(mini, (y2 - y1, x2 - x1))
+    return masks
+
+
+def _whole(boxes):
+    return np.asarray(boxes).astype(int)
+
+
+def _resize(mask, size):
+    """Bilinear, with nothing beyond the edge; more than half is inside."""
+    values = mask.astype(np.float64)
+    return transform.resize(values, size, order=1, mode="constant", anti_aliasing=False) > 0.5
+
+
+# Pasting
+
+
+def paste_masks(
+    mask_probs: np.ndarray,
+    boxes: np.ndarray,
+    image_size: Sequence[int],
+    threshold: float = 0.5,
+    rim: str = "repeat",
+) -> np.ndarray:
+    """Stretch each small mask over its box and cut it at a threshold.
+
+    The value at a pixel's centre is read from the small mask by bilinear interpolation; nothing
+    outside the box is ever part of the mask.
+
+    Args:
+        mask_probs: [D, 28, 28] float32 in 0..1.
+        boxes: [D, 4] float32, pixels of the image.
+        image_size: (H, W).
+        threshold: at least this probability is inside.
+        rim: what a pixel is mixed with that lies nearer to the box's edge than the outermost mask
+            values: these values again ("repeat"), or "zero", as the reference has it.
+
+    Returns:
+        [D, H, W] bool.
+
+    Source: He et al. 2017, section 3.1 (inference); the reference's `unmold_mask`.
+    """
+    height, width = image_size
+    masks = np.zeros((len(boxes), height, width), bool)
+    for mask, small, (y1, x1, y2, x2) in zip(masks, mask_probs, boxes, strict=True):
+        rows, from_rows = bilinear_rows(y1, y2, height, small.shape[0], rim)
+        columns, from_columns = bilinear_rows(x1, x2, width, small.shape[1], rim)
+        mask[rows, columns] = from_rows @ small @ from_columns.T >= threshold
+    return masks
+
+
+def bilinear_rows(
+    low: float, high: float, limit: int, size: int, rim: str = "repeat"
+) -> tuple[slice, np.ndarray]:
+    """Along one axis: the pixels whose centres lie in [low, high), and how they mix `size` values.
+
+    Returns:
+        A slice of n pixels, and weights [n, size] float32 whose rows sum to one; with rim "zero"
+        to less than one where a pixel lies outside the first or last value.
+    """
+    first = int(np.clip(np.ceil(low - 0.5), 0, limit))
+    last = int(np.clip(np.ceil(high - 0.5), first, limit))
+    weights = bilinear_weights(np.arange(first, last) + 0.5, low, high, np.arange(size), rim)
+    return slice(first, last), weights.astype(np.float32)
+
+
+def bilinear_weights(
+    centres: Any, low: Any, high: Any, index: Any, rim: str = "repeat", ops: Any = np
+) -> Any:
+    """How pixels along one axis mix the values of a small mask that fills [low, high).
+
+    `detect` runs it in NumPy and an exported graph in TensorFlow: `ops` is the library whose
+    functions it calls, `numpy` or `keras.ops`; their names are the same.
+
+    Args:
+        centres: [n] float64, the pixels' centres.
+        low, high: where the small mask begins and ends, pixels.
+        index: [size], 0 to size - 1, the places of the values.
+
+    Returns:
+        [n, size] float64.
+    """
+    size = index.shape[0]
+    # Where each centre lies among the values, whose own centres are at 0, 1, .. size - 1.
+    positions = (centres - low) / ops.maximum(high - low, 1e-6) * size - 0.5
+    if rim == "repeat":
+        positions = ops.clip(positions, 0, size - 1)
+    # Bilinear: a value counts the more the nearer it is, and nothing from a distance of one on.
+    distance = ops.abs(positions[:, None] - index[None])
+    return ops.maximum(1 - distance, 0)

@@ -1,0 +1,3 @@
+from . import page as page
+from . import report as report
+from . import widgets as widgets

@@ -1,0 +1,104 @@
+"""A photograph's way through the model as one page of HTML: every stage, every instance.
+
+The page opens from disk and reaches nothing else. A click on an instance shows, in every stage,
+where it came from: its anchor, its proposal, its RoI, its mask.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import numpy as np
+
+from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.pages.page import FOLDER, heat_png, jpeg, make_page, plain
+from maskrcnn_explained.pages.report.instances import instance_facts
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.backbone import busiest_channels, visible_image
+from maskrcnn_explained.viz.fpn import activity
+from maskrcnn_explained.viz.rpn import objectness_maps
+
+CHANNELS = 8  # of each map, those that vary most
+LONGEST = 1400  # pixels of a side of the embedded photograph
+SHOWN_PROPOSALS = 60
+
+
+def report(trace, title: str) -> str:
+    """The page, as HTML.
+
+    Args:
+        trace: a Trace; made with `keep=RECOMPUTED` it needs no tensor twice.
+        title: plain text, such as the photograph's name.
+    """
+    texts = dict(title=plain(title), summary=_summary(trace), table=trace.table())
+    body = (FOLDER / "report" / "report.html").read_text("utf-8")
+    body = re.sub(r"{(title|summary|table)}", lambda name: html.escape(texts[name[1]]), body)
+    styles = ["widgets/frame.css", "report/report.css"]
+    scripts = ["widgets/frame.js", "report/report.js", "report/stages.js"]
+    return make_page(f"{title}: Mask R-CNN, stage by stage", body, _data(trace), styles, scripts)
+
+
+def _summary(trace) -> str:
+    height, width = trace.image.shape[:2]
+    molded = " x ".join(str(side) for side in trace.image_size)
+    proposals = int((trace["proposal_anchors"] >= 0).sum())
+    return (
+        f"{height} x {width} pixels, molded to {molded}; {len(trace['anchors'])} anchors, "
+        f"{proposals} proposals, {len(trace.detections)} detections with a score of at least "
+        f"{trace.min_score:g}"
+    )
+
+
+def _data(trace) -> dict:
+    """What the page's scripts draw. Boxes: pixels of the molded image, if not said otherwise."""
+    real = trace["proposal_anchors"] >= 0
+    shown = np.flatnonzero(real)[:SHOWN_PROPOSALS]
+    return dict(
+        photo=jpeg(visible_image(trace["molded_image"], trace.config.mean_pixel), 80),
+        size=list(trace.image_size),
+        original=_original(trace.image),
+        stages=[_map_facts(trace, f"C{i}") for i in (2, 3, 4, 5)],
+        levels=[_map_facts(trace, level) | facts for level, facts in _level_facts(trace)],
+        proposals=np.round(trace["proposals"][shown], 1).tolist(),
+        instances=[instance_facts(trace, i) for i in range(len(trace.detections))],
+        pooling=trace.config.roi_pooling, pool=trace.config.box_pool_size,
+        mask=trace["masks"].shape[1],
+    )  # fmt: skip
+
+
+def _original(image) -> dict:
+    """The photograph, made smaller by whole steps if it is large; its true size in pixels."""
+    step = -(-max(image.shape[:2]) // LONGEST)
+    return dict(image=jpeg(np.ascontiguousarray(image[::step, ::step]), 85),
+                size=list(image.shape[:2]))  # fmt: skip
+
+
+def _map_facts(trace, name) -> dict:
+    """The busiest channels of a map, side by side in one picture."""
+    values = trace[name]
+    channels = busiest_channels(values, CHANNELS)
+    tiles = np.maximum(values[..., channels], 0).transpose(2, 0, 1)  # [n, h, w]
+    highs = tiles.max((1, 2), keepdims=True)
+    row = np.concatenate(tiles / np.where(highs > 0, highs, 1), 1)
+    return dict(
+        name=name, tiles=len(channels), channels=[int(c) for c in channels], image=heat_png(row, 1),
+        cells=list(values.shape[:2]), depth=values.shape[2], colour=style.LEVEL_COLOURS[name],
+        stride=STRIDES[LEVELS.index(f"P{name[1]}")],
+    )  # fmt: skip
+
+
+def _level_facts(trace):
+    """Of each pyramid level: its activity, the RPN's scores on it, and how many proposals began
+    there."""
+    ratios = len(trace.config.anchor_ratios)
+    heat = objectness_maps(trace["rpn_probs"][:, 1], trace.image_size, ratios)
+    bounds = np.cumsum([0, *(values.size * ratios for values in heat)])
+    anchors = trace["proposal_anchors"]
+    for i, level in enumerate(LEVELS):
+        born = int(((anchors >= bounds[i]) & (anchors < bounds[i + 1])).sum())
+        yield level, dict(
+            activity=heat_png(activity(trace[level])), objectness=heat_png(heat[i], 1),
+            anchors=int(bounds[i + 1] - bounds[i]), proposals=born,
+            best=round(float(heat[i].max()), 3), scale=trace.config.anchor_scales[i],
+        )  # fmt: skip

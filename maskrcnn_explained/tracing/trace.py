@@ -1,0 +1,197 @@
+"""A trace: one forward pass, and every tensor of it that one can ask for by name.
+
+Small tensors (scores, boxes, masks) are kept. Large maps are kept if they are named in `keep`, and
+otherwise computed again when they are asked for, so that a trace of a large photograph stays small.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from maskrcnn_explained.anchors import generate_anchors
+from maskrcnn_explained.config import LEVELS
+from maskrcnn_explained.data.images import as_rgb
+from maskrcnn_explained.data.molding import mold
+from maskrcnn_explained.detection import to_detections
+from maskrcnn_explained.model import DETECTION_TENSORS, MaskRCNN
+from maskrcnn_explained.tracing import biography
+from maskrcnn_explained.tracing.candidates import Candidates, detection_candidates, rpn_candidates
+from maskrcnn_explained.tracing.why_not import Diagnosis, why_not
+
+KEPT = (
+    "rpn_logits",
+    "rpn_probs",
+    "rpn_deltas",
+    "proposals",
+    "proposal_scores",
+    "proposal_anchors",
+    "class_logits",
+    "class_probs",
+    "box_deltas",
+    "detection_boxes",
+    "detection_class_ids",
+    "detection_scores",
+    "detection_rois",
+    "masks",
+)
+RECOMPUTED = ("C2", "C3", "C4", "C5", *LEVELS, "box_features", "mask_features", "masks_all_classes")
+
+
+def trace(
+    model: MaskRCNN,
+    image: np.ndarray,
+    min_score: float | None = None,
+    keep: str | Sequence[str] = (),
+) -> Trace:
+    """Run the model on one image and keep what it computed on the way.
+
+    Args:
+        model: a MaskRCNN.
+        image: as for `detect`.
+        min_score: drop detections below it; None takes the configuration's.
+        keep: names of large maps to keep, such as ("C2", "P3") or "C2"; see `RECOMPUTED`.
+
+    Returns:
+        A Trace; its `detections` are those of `model.detect(image, min_score)`.
+
+    Raises:
+        ValueError: not an image, `min_score` outside 0..1, or an unknown name in `keep`.
+    """
+    names = (keep,) if isinstance(keep, str) else tuple(keep)
+    unknown = sorted(set(names) - set(RECOMPUTED))
+    if unknown:
+        raise ValueError(f"keep names {unknown}; there are: {', '.join(RECOMPUTED)}.")
+    return Trace(model, as_rgb(image), min_score, names)
+
+
+class Trace:
+    """What `trace` returns: a mapping from names to arrays of one image, without the batch axis.
+
+    Names: see `names`. Layers of the graph go by their own names (`trace["fpn_p4add"]`), those of
+    the RPN's head, which runs on five levels, with the level (`trace["rpn_conv_shared/P3"]`).
+    Boxes are in pixels of the molded image; `window` says how to get back to the image. Padding at
+    the end of proposals and detections is kept.
+
+    Attributes:
+        image: [H, W, 3] uint8; detections: Detections, in pixels of the image.
+        rows: [D] int, the row of each detection in the padded tensors.
+        config, min_score: that it ran with.
+    """
+
+    def __init__(
+        self,
+        model: MaskRCNN,
+        image: np.ndarray,
+        min_score: float | None,
+        keep: tuple[str, ...],
+    ):
+        self.image, self.config = image, model.config
+        self.min_score = self.config.detection_min_score if min_score is None else min_score
+        self._model = model
+        molded, windows = mold([image], self.config)
+        self._inputs = molded, windows, min_score
+        # One forward pass; small tensors stay, large ones only if they were asked for.
+        names = tuple(name for name in model.output if name in KEPT or name in keep)
+        self._kept: dict[str, Any] = {"molded_image": molded[0], "window": windows[0]}
+        self._kept |= self._run(names)
+        self._kept["anchors"] = generate_anchors(molded.shape[1:3], self.config).numpy()
+        rows = {name: self._kept[name] for name in DETECTION_TENSORS}
+        found, kept = to_detections(rows, windows[0], image.shape[:2], self.config)
+        self.detections = found
+        self.rows = kept
+
+    def _run(self, names):
+        tensors = self._model.infer(names, *self._inputs)
+        return {name: value[0] for name, value in tensors.items()}
+
+    def __getitem__(self, name: str) -> Any:
+        """A tensor by its name. Raises `KeyError` that lists what there is."""
+        if name in self._kept:
+            return self._kept[name]
+        if name in RECOMPUTED:
+            return self._run((name,))[name]
+        return self._layer_output(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names or name in self.layer_names
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every named tensor, in the order in which the model computes them."""
+        return ("molded_image", "window", *self._model.output, "anchors")
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Every layer whose output can be asked for."""
+        once, per_level = [], []
+        shared = {layer.name for layer in self._model.get_layer("rpn_model").layers}
+        for layer in self._model.all_layers:
+            if isinstance(layer, keras.layers.InputLayer):
+                continue
+            if layer.name in shared:
+                per_level += [f"{layer.name}/{level}" for level in LEVELS]
+            else:
+                once.append(layer.name)
+        return (*once, *per_level)
+
+    def _layer_output(self, name):
+        if name not in self.layer_names:
+            raise KeyError(
+                f"No tensor is called {name!r}. Named tensors: {', '.join(self.names)}. Besides, "
+                "every layer by its name, those of the RPN's head with a level: fpn_p4add, "
+                "rpn_conv_shared/P3; `layer_names` lists them."
+            )
+        layer, _, level = name.partition("/")
+        if level:
+            head = self._model.get_layer("rpn_model")
+            part = keras.Model(head.input, head.get_layer(layer).output)
+            return np.asarray(part(self[level][None], training=False))[0]
+        part = keras.Model(self._model.inputs, self._model.get_layer(layer).output)
+        inputs = self._model.graph_inputs(*self._inputs)
+        outputs = part(list(inputs), training=False)
+        arrays = [np.asarray(value)[0] for value in keras.tree.flatten(outputs)]
+        return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+    def table(self) -> str:
+        """One line per named tensor: shape, type, and whether it is kept."""
+        lines = [f"{'name':<22}{'shape':<22}{'type':<10}kept"]
+        for name in self.names:
+            if name != "window":
+                value = self[name]
+                shape = " x ".join(str(side) for side in value.shape)
+                kept = "yes" if name in self._kept else "when asked for"
+                lines.append(f"{name:<22}{shape:<22}{value.dtype.name:<10}{kept}")
+        return "\n".join(lines)
+
+    @property
+    def image_size(self) -> tuple[int, int]:
+        """(H, W) of the molded image."""
+        return self["molded_image"].shape[:2]
+
+    @functools.cached_property
+    def rpn_candidates(self) -> Candidates:
+        """Who entered the RPN's NMS, and what became of each."""
+        names = ("anchors", "rpn_probs", "rpn_deltas", "proposal_anchors")
+        return rpn_candidates(*(self[name] for name in names), self.image_size, self.config)
+
+    @functools.cached_property
+    def detection_candidates(self) -> Candidates:
+        """Which (RoI, class) pairs entered the last NMS, and what became of each."""
+        return detection_candidates(self)
+
+    def follow(self, index: int) -> biography.Biography:
+        """The Biography of detection `index`: see `biography.follow`."""
+        return biography.follow(self, index)
+
+    def at(self, y: float, x: float) -> biography.Claims:
+        """What claims a point of the image: see `biography.claims_at`."""
+        return biography.claims_at(self, y, x)
+
+    def why_not(self, box: Any, class_id: int | None = None, mask: Any = None) -> Diagnosis:
+        """At which step an object was lost: see `why_not.why_not`."""
+        return why_not(self, box, class_id, mask)

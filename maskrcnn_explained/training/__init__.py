@@ -1,0 +1,5 @@
+"""A batch becomes better weights: recipe, optimizer, callbacks, checkpoints, several devices."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

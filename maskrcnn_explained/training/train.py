@@ -1,0 +1,141 @@
+"""Training: a recipe on Keras' own `fit`, with checkpoints from which a run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from maskrcnn_explained.data.batches import batches
+from maskrcnn_explained.data.checks import check_dataset
+from maskrcnn_explained.data.sample import Subset
+from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.model import MaskRCNN
+from maskrcnn_explained.training.callbacks import NaNStop, Progress, ValidationAP
+from maskrcnn_explained.training.checkpoints import Checkpoint, resume
+from maskrcnn_explained.training.distributed import (
+    check_devices,
+    fit_on_workers,
+    is_chief,
+    is_multi_worker,
+    share,
+)
+from maskrcnn_explained.training.optimizer import make_optimizer, scaled, set_stage
+from maskrcnn_explained.training.recipe import Recipe
+
+
+def train(
+    model: MaskRCNN,
+    dataset: Any,
+    validation: Any,
+    recipe: Recipe = Recipe(),
+    folder: Any = None,
+    augment: Callable | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: Any = "auto",
+) -> keras.callbacks.History:
+    """Train a model; go on where an earlier run into the same folder stopped.
+
+    Args:
+        model: the model to train, in place.
+        dataset: sequence of Samples to learn from.
+        validation: sequence of Samples to measure on after each epoch, or None.
+        recipe: steps, learning rate and so on.
+        folder: for `checkpoint.weights.h5` (weights and optimizer, replaced after each epoch) and
+            `log.jsonl` (one line per epoch); None keeps nothing.
+        augment: changes each sample before it is learned from, such as
+            `data.augmentation.Augmentation(flip=0.5)`; None leaves them alone.
+        callbacks: more of Keras' callbacks, such as `keras.callbacks.TensorBoard`.
+        verbose: of `fit`: 0 prints nothing, 1 a bar, 2 one line per epoch.
+
+    Returns:
+        Keras' History: a list for each of the five losses, their sum, and validation AP.
+
+    Raises:
+        ValueError: a data set without images or objects, or with classes that the model does not
+            know (see `data.checks`), before anything is written.
+        FloatingPointError: a loss became NaN or infinite; the message names the images of that
+            batch, and the checkpoint is the one before.
+        OSError: the last checkpoint could not be written.
+    """
+    # Bad data is refused before the first step, not hours later.
+    check_dataset(dataset, model.config)
+    # Which layers learn, and how.
+    set_stage(model, recipe.stage)
+    _compile(model, recipe)
+    # What watches the run; the checkpoint comes last, so that its log holds what the others
+    # measured.
+    watching = _watching(dataset, validation, recipe)
+    watching += callbacks
+    first_epoch = 0
+    if folder is not None:
+        first_epoch = resume(model, folder, recipe.epoch_steps // recipe.accumulate)
+        if is_chief(model.distribute_strategy):
+            watching.append(Checkpoint(folder))
+    first_step = first_epoch * recipe.epoch_steps
+
+    def stream(*share_of_replicas: int) -> tf.data.Dataset:
+        # Batches in an order that follows from the seed and the step alone: a run that goes on
+        # sees what it would have seen.
+        return batches(
+            dataset,
+            model.config,
+            recipe.batch_size,
+            recipe.seed,
+            first_step,
+            augment,
+            share_of_replicas or (0, 1, 1),
+        )
+
+    # Epochs of steps: forward, losses, gradients, update (see MaskRCNN.train_step).
+    length: dict[str, int] = {
+        "epochs": recipe.epochs,
+        "initial_epoch": first_epoch,
+        "steps_per_epoch": recipe.epoch_steps,
+    }
+    if is_multi_worker(model.distribute_strategy):
+        return fit_on_workers(model, stream, callbacks=watching, **length)
+    return model.fit(stream(), callbacks=watching, shuffle=False, verbose=verbose, **length)
+
+
+def _compile(model: MaskRCNN, recipe: Recipe) -> None:
+    """Give the model its optimizer, on the devices that it was built for."""
+    with model.distribute_strategy.scope():
+        number = share(model)
+        check_devices(recipe, number)
+        model.compile(optimizer=scaled(make_optimizer(recipe, number), model.config))
+        # Its slots must exist before a checkpoint is loaded into them.
+        model.optimizer.build(model.trainable_variables)
+
+
+def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
+    """The callbacks of every run."""
+    watching: list[keras.callbacks.Callback] = [NaNStop(dataset, recipe)]
+    watching.append(Progress(recipe.batch_size))
+    if validation is not None and len(validation):
+        watching.append(ValidationAP(Subset(validation, 0, recipe.validation_images)))
+    return watching
+
+
+def train_scenes(
+    model: MaskRCNN, recipe: Recipe = Recipe(), folder: Any = None, first: int = 0
+) -> keras.callbacks.History:
+    """Train on Scenes, each seen once; every fourth one is smaller, so that sizes vary.
+
+    Args:
+        model: the model to train, in place; its classes must be those of the `scenes` preset.
+        recipe: steps and so on.
+        folder: as for `train`; a run in it goes on.
+        first: the number of the first scene, so that a second run can see fresh ones.
+
+    Returns:
+        Keras' History.
+    """
+    number = recipe.steps * recipe.batch_size
+    # The last scenes of a longer set: `first` of them were seen by earlier runs.
+    dataset = Subset(Scenes("train", first + number, (192, 192, 192, 168)), first, number)
+    images = recipe.validation_images
+    validation = Scenes("validation", images) if images else None
+    return train(model, dataset, validation, recipe, folder)

@@ -1,0 +1,15 @@
+from . import file as file
+from . import folding as folding
+from . import layer_table as layer_table
+from . import load as load
+from . import published as published
+from . import reference as reference
+from . import statistics as statistics
+from .file import load_weights as load_weights
+from .file import named_weights as named_weights
+from .file import read_weights as read_weights
+from .file import save_weights as save_weights
+from .published import find_weights as find_weights
+from .published import shipped_folder as shipped_folder
+from .reference import HEADS as HEADS
+from .reference import load_reference_weights as load_reference_weights

@@ -1,0 +1,103 @@
+"""The architecture as a table: how many weights each layer has, and how much work it is.
+
+Work is counted in multiply-adds of convolutions and dense layers, which are nearly all of it; one
+multiply-add is two floating-point operations (FLOPs). Most of the graph runs once an image, the RPN
+head once a level, the box head once a proposal, the mask head once a detection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import keras
+from keras import layers
+
+from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
+
+STAGES = ("backbone", "fpn", "rpn", "box head", "mask head")
+
+
+@dataclasses.dataclass(frozen=True)
+class LayerRow:
+    """One layer with weights.
+
+    stage; name; kind (the Keras class); output (h, w, channels) of one run, (channels,) of a dense
+    layer, and for the RPN (cells of all levels, 1, channels); runs for one image; parameters;
+    multiply_adds in all runs together.
+    """
+
+    stage: str
+    name: str
+    kind: str
+    output: tuple[int, ...]
+    runs: int
+    parameters: int
+    multiply_adds: int
+
+
+def layer_rows(model, image_size) -> list[LayerRow]:
+    """A row for every layer of a model that has weights, in the order of the data flow.
+
+    Args:
+        model: a MaskRCNN.
+        image_size: (Hm, Wm) of the molded image, multiples of 64.
+
+    Raises `ValueError` for another size.
+    """
+    if any(side % SIDE_MULTIPLE or side < SIDE_MULTIPLE for side in image_size):
+        raise ValueError(f"A molded image has sides that are multiples of 64; got {image_size}.")
+    weighted = [layer for layer in model.all_layers if layer.weights]
+    trunk = [layer for layer in weighted if stage_of(layer.name) in ("backbone", "fpn")]
+    outputs = keras.Model(model.inputs[0], [layer.output for layer in trunk])
+    shapes = outputs.compute_output_shape((1, *image_size, 3))
+    sizes = {layer.name: shape[1:] for layer, shape in zip(trunk, shapes, strict=True)}
+    rows = [_row(layer, sizes.get(layer.name), image_size, model.config) for layer in weighted]
+    return sorted(rows, key=lambda row: STAGES.index(row.stage))
+
+
+def stage_of(name: str) -> str:
+    """The stage that a layer belongs to, by its name in the reference."""
+    if name.startswith("mrcnn_mask"):
+        return "mask head"
+    for start, stage in {"fpn": "fpn", "rpn": "rpn", "mrcnn": "box head"}.items():
+        if name.startswith(start):
+            return stage
+    return "backbone"
+
+
+def _row(layer, size, image_size, config) -> LayerRow:
+    stage = stage_of(layer.name)
+    runs = {"box head": config.proposals, "mask head": config.detections}.get(stage, 1)
+    if stage == "rpn":  # all levels together, as one map of many cells
+        cells = sum((image_size[0] // s) * (image_size[1] // s) for s in STRIDES)
+        size = (cells, 1, layer.output.shape[-1])
+    size = tuple(layer.output.shape[1:]) if size is None else size
+    work = runs * multiply_adds(layer, size)
+    return LayerRow(stage, layer.name, type(layer).__name__, tuple(size), runs,
+                    layer.count_params(), work)  # fmt: skip
+
+
+def multiply_adds(layer, output) -> int:
+    """Of one run of a layer with this output (h, w, channels).
+
+    Only Conv2D, Conv2DTranspose and Dense are counted; batch norm and whatever else a backbone of
+    one's own may hold count as 0. A convolution multiplies its whole kernel at every place of its
+    output; a transposed one at every place of its *input*, which is `strides` times smaller.
+    """
+    if not isinstance(layer, (layers.Conv2D, layers.Conv2DTranspose, layers.Dense)):
+        return 0
+    places = math.prod(output[:-1])
+    if isinstance(layer, layers.Conv2DTranspose):
+        places //= math.prod(layer.strides)
+    return places * math.prod(layer.kernel.shape)
+
+
+def stage_totals(rows) -> dict[str, tuple[int, int, int]]:
+    """Layers, parameters and multiply-adds of each stage."""
+    totals = {}
+    for stage in STAGES:
+        own = [row for row in rows if row.stage == stage]
+        parameters, work = (sum(r.parameters for r in own), sum(r.multiply_adds for r in own))
+        totals[stage] = len(own), parameters, work
+    return totals

@@ -1,0 +1,55 @@
+"""Load a trained model: shipped weights, the reference's own, or a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.model import MaskRCNN, build
+from maskrcnn_explained.weights.file import assign_weights, read_file
+from maskrcnn_explained.weights.published import COCO, SHIPPED, coco_file, locate
+from maskrcnn_explained.weights.reference import assign_by_name
+
+
+def load(
+    weights: str | os.PathLike = "scenes",
+    preset: str | Config | None = None,
+    exclude: Sequence[str] = (),
+    **changes: Any,
+) -> MaskRCNN:
+    """A trained model: weights that ship with the package, the reference's own, or a file.
+
+    Args:
+        weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, downloaded once, 250 MB: see
+            `weights.published.coco_file`); or the path of a file that `save_weights` wrote.
+        preset: the Config that the weights were trained with, or a preset's name; None takes the
+            preset of that name, "coco-resnet101" for "coco", for a file the Config that it holds,
+            or else "scenes".
+        exclude: names of layers that keep fresh weights; `weights.reference.HEADS` are the three
+            that know the classes, so this fine-tunes on others:
+            `load("scenes", exclude=HEADS, class_names=("background", "coin"))`.
+        **changes: fields of the Config to change, such as `detections=20`. Those that change the
+            shape of weights fail, unless these are excluded.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ConnectionError: "coco" is not there yet, and neither is a network.
+        ValueError: unknown name, a shipped file without the recorded SHA-256, a damaged file, or
+            weights for another Config.
+    """
+    # Read the file first: a bad one fails before the model is built.
+    if weights == COCO:
+        stored = read_file(coco_file())
+        own: str | Config | None = "coco-resnet101"
+    else:
+        stored = read_file(*locate(weights))
+        own = str(weights) if weights in SHIPPED else stored.config()
+    model = build(preset or own or "scenes", **changes)
+    # The reference's file, or a part of any file, goes by name; a whole file of ours must fit.
+    if weights == COCO or exclude:
+        assign_by_name(model, stored, exclude)
+    else:
+        assign_weights(model, stored)
+    return model

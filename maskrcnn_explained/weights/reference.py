@@ -1,0 +1,167 @@
+"""Weights of the reference: files that matterport/Mask_RCNN wrote, loaded by layer name.
+
+A layer that is forgotten raises no error by itself, it only makes results worse. So every array is
+accounted for before anything changes, and after loading each one is compared with the file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pathlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from maskrcnn_explained.model import MaskRCNN
+from maskrcnn_explained.weights.file import StoredWeights, named_weights, read_file
+
+HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # whose shapes follow the classes
+NOT_WEIGHTS = {"anchors"}  # forks on TensorFlow 2 stored their anchors among the weights
+
+
+@dataclasses.dataclass(frozen=True)
+class WeightsReport:
+    """Where every array of the model and of the file went, by "layer/weight"."""
+
+    loaded: list[str]
+    excluded: list[str]  # as asked for
+    skipped: list[str]  # other shape, and skip_mismatch was true
+    left_over: list[str]  # in the file only
+
+    def __str__(self):
+        parts = [f"{len(self.loaded)} arrays loaded and compared with the file"]
+        for name in ("excluded", "skipped", "left_over"):
+            names = getattr(self, name)
+            if names:
+                parts.append(f"{len(names)} {name.replace('_', ' ')}: {_some(names)}")
+        return "; ".join(parts)
+
+
+def load_reference_weights(
+    model: MaskRCNN,
+    path: str | os.PathLike,
+    exclude: Sequence[str] = (),
+    skip_mismatch: bool = False,
+) -> WeightsReport:
+    """Load a file in the reference's layout, every array that is asked for or none.
+
+    Args:
+        model: a MaskRCNN of the same architecture.
+        path: a `.h5` file.
+        exclude: names of layers that keep the model's weights, such as `HEADS`, to fine-tune on
+            other classes.
+        skip_mismatch: keep the model's weights, too, in layers whose shapes differ.
+
+    Returns:
+        A WeightsReport; print it.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: not a weights file or a damaged one, an unknown name in `exclude`, another
+            architecture, another number of classes, or NaN. The model is then as it was.
+        RuntimeError: an array is not what the file says after all, which no known input causes;
+            the model has then changed.
+
+    Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips in silence.
+    """
+    return assign_by_name(model, read_file(path), exclude, skip_mismatch)
+
+
+def assign_by_name(
+    model: MaskRCNN,
+    stored: StoredWeights,
+    exclude: Sequence[str] = (),
+    skip_mismatch: bool = False,
+) -> WeightsReport:
+    """`load_reference_weights` for a file that was read already."""
+    arrays, path = stored.arrays, stored.path
+    exclude = exclude if isinstance(exclude, str) else tuple(exclude)
+    _check_names(model, exclude)
+    wanted = named_weights(model)
+    left_over = [name for name in arrays if name not in wanted]
+    excluded = [name for name in wanted if _layer(name) in exclude]
+    asked = [name for name in wanted if _layer(name) not in exclude]
+    _check_architecture(path, arrays, asked, left_over)
+    _check_finite(path, arrays)
+    differ = [name for name in asked if arrays[name].shape != tuple(wanted[name].shape)]
+    if differ and not skip_mismatch:
+        raise ValueError(_mismatch(path, arrays, wanted, differ))
+    layers = {_layer(name) for name in differ}  # half a layer would be worse than none of it
+    skipped = [name for name in asked if _layer(name) in layers]
+    loaded = [name for name in asked if _layer(name) not in layers]
+    for name in loaded:
+        wanted[name].assign(arrays[name])
+    wrong = [name for name in loaded if not np.array_equal(wanted[name].numpy(), arrays[name])]
+    if wrong:
+        raise RuntimeError(f"These arrays did not arrive as they are in the file: {_some(wrong)}.")
+    return WeightsReport(loaded, excluded, skipped, left_over)
+
+
+def _layer(name):
+    return name.split("/")[0]
+
+
+def _some(names, limit=3):
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
+
+
+def _check_names(model, exclude):
+    if isinstance(exclude, str):
+        raise ValueError(f"exclude takes a list of layer names; got the text {exclude!r}.")
+    known = {layer.name for layer in model.all_layers}
+    unknown = sorted(set(exclude) - known)
+    if unknown:
+        raise ValueError(f"exclude names layers that the model does not have: {_some(unknown)}.")
+
+
+def _check_architecture(path, arrays, asked, left_over):
+    """Every array that the model asks for is there, and none that it has no place for."""
+    missing = [name for name in asked if name not in arrays]
+    foreign = [name for name in left_over if _layer(name) not in NOT_WEIGHTS]
+    problems = []
+    if missing:
+        problems.append(f"it lacks {len(missing)} of {len(asked)} arrays ({_some(missing)})")
+    if foreign:
+        problems.append(f"the model has no place for {len(foreign)} of its arrays "
+                        f"({_some(foreign)})")  # fmt: skip
+    if problems:
+        raise ValueError(
+            f"{pathlib.Path(path).name} does not fit this model: {'; '.join(problems)}. Is it of "
+            "another depth (backbone_blocks), of another program, or cut short?"
+        )
+
+
+def _check_finite(path, arrays):
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ValueError(
+                f"{pathlib.Path(path).name} is damaged: {name} {list(array.shape)} holds NaN or "
+                "infinity."
+            )
+
+
+def _mismatch(path, arrays, wanted, differ):
+    """What to say of arrays whose shapes differ; other classes are the usual reason."""
+    shapes = [
+        f"{name} is {list(arrays[name].shape)}, the model has {list(wanted[name].shape)}"
+        for name in differ[:3]
+    ]
+    message = f"{pathlib.Path(path).name} does not fit this model: {'; '.join(shapes)}"
+    message += f"; and {len(differ) - 3} more. " if len(differ) > 3 else ". "
+    if all(_layer(name) in HEADS for name in differ) and "mrcnn_class_logits/bias" in differ:
+        theirs, ours = (a["mrcnn_class_logits/bias"].shape[0] for a in (arrays, wanted))
+        return message + (
+            f"The file knows {theirs} classes (background included) and the model {ours}: build "
+            "the model with as many class_names, or pass exclude=HEADS to keep the model's own."
+        )
+    return message + "Build the model with the Config that the weights were trained with."
+
+
+
+
+
+
+
+

@@ -1,0 +1,223 @@
+"""The command: what it prints and writes, and that bad input is told at once."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import h5py
+import numpy as np
+import pytest
+from helpers import run
+from skimage import data, io
+
+from maskrcnn_explained.cli import commands as cli
+from maskrcnn_explained.cli.options import AUGMENTATION_NAMES
+from maskrcnn_explained.data.augmentation import AUGMENTATIONS
+from maskrcnn_explained.detection import Detections
+from maskrcnn_explained.export import saved_model as serving
+from maskrcnn_explained.weights import file as weights
+
+# What it does
+
+
+def test_detect_coins(shipped, here, capsys):
+    code, out, err = run(capsys, "detect", "-o", "coins.png")
+    assert code == 0 and err == ""
+    assert [path.name for path in here.iterdir()] == ["coins.png"]
+    picture = io.imread(here / "coins.png")
+    assert max(picture.shape[:2]) >= 800
+    header, *rows, last = out.splitlines()
+    assert header.split() == ["class", "score", "y1", "x1", "y2", "x2", "mask"]
+    found = shipped.detect(data.coins(), min_score=0.7)
+    assert len(rows) == len(found) and last.startswith(f"{len(found)} detections")
+    for number, (row, name, box, mask) in enumerate(
+        zip(rows, found.class_names, found.boxes, found.masks, strict=True), start=1
+    ):
+        words = row.split()
+        assert words[:2] == [str(number), name] and float(words[2]) >= 0.7
+        assert [float(word) for word in words[3:7]] == pytest.approx(box, abs=0.06)
+        assert int(words[7]) == mask.sum()
+
+
+def test_min_score_one_finds_nothing_and_still_draws(shipped, here, capsys):
+    io.imsave("photo.png", np.zeros((40, 300), np.uint8), check_contrast=False)
+    code, out, _ = run(capsys, "detect", "photo.png", "-o", "out.png", "--min-score", "1")
+    assert code == 0 and "0 detections" in out and (here / "out.png").exists()
+
+
+@pytest.mark.parametrize("size", [(3, 400), (400, 3), (1, 1), (1200, 1500)])
+def test_picture_of_any_shape(size):
+    empty = np.zeros(0)
+    found = Detections(
+        np.zeros((0, 4)), empty, [], empty, np.zeros((0, *size), bool), np.zeros((0, 28, 28))
+    )
+    png = cli.picture(np.zeros((*size, 3), np.uint8), found)
+    assert png.startswith(b"\x89PNG") and len(png) < 200_000
+
+
+def test_evaluate_prints_and_writes_every_metric(shipped, here, capsys):
+    code, out, _ = run(capsys, "evaluate", "--images", "2", "--json", "figures.json")
+    assert code == 0 and "2 scenes, split test" in out
+    for word in ("AP50", "AP75", "mask", "box", "under 20 pixels", "hidden", "low contrast"):
+        assert word in out
+    figures = json.loads((here / "figures.json").read_text())
+    assert set(figures) >= {"mask_AP", "mask_AP50", "box_AP", "mask_AP_small"}
+    assert len(list(here.iterdir())) == 1
+
+
+def test_evaluate_coins(shipped, here, capsys):
+    code, out, _ = run(capsys, "evaluate", "--coins", "--json", "coins.json")
+    results = json.loads((here / "coins.json").read_text())
+    assert code == 0 and list(results) == ["1", "0.5"]
+    for scale, result in results.items():
+        assert f"Scale {scale}: {result['found']} of 24 coins" in out
+        assert f"{result['false_positives']} false positives" in out
+        assert len(result["ious"]) == 24 and max(result["ious"]) <= 1
+
+
+def test_evaluate_on_own_data(shipped, own_data, capsys):
+    code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
+    assert code == 0 and "2 images of data" in out and "AP50" in out
+    assert run(capsys, "evaluate", "--data", "one")[0] == 2, "the model knows no such class"
+
+
+def test_export(shipped, here, capsys, monkeypatch):
+    calls = []
+    monkeypatch.setattr(serving, "export_saved_model", lambda *arguments: calls.append(arguments))
+    code, out, err = run(capsys, "export", "-o", "served", "--min-score", 0.5)
+    assert code == 0 and err == "" and out.startswith("served: images [B, H, W, 3] uint8 -> boxes")
+    assert calls == [(shipped, pathlib.Path("served"), 0.5)]
+
+
+def test_names_of_augmentations():
+    assert tuple(AUGMENTATIONS) == AUGMENTATION_NAMES
+
+
+# Bad input
+
+
+def photo(folder, name="photo.png"):
+    io.imsave(folder / name, np.zeros((20, 20), np.uint8), check_contrast=False)
+    return name
+
+
+BAD = {
+    "no command": ([], "required"),
+    "unknown command": (["paint"], "invalid choice"),
+    "no output": (["detect"], "-o"),
+    "output is no PNG": (["detect", "-o", "x.jpg"], "must end in .png"),
+    "no folder": (["detect", "-o", "none/x.png"], "no folder none"),
+    "output is a folder": (["detect", "-o", "folder.png"], "is a folder"),
+    "no photo": (["detect", "none.png", "-o", "x.png"], "no image file"),
+    "photo is a folder": (["detect", ".", "-o", "x.png"], "no image file"),
+    "photo is text": (["detect", "text.png", "-o", "x.png"], "cannot be read as an image"),
+    "output is the photo": (["detect", "photo.png", "-o", "photo.png"], "is the photo itself"),
+    "score above 1": (["detect", "-o", "x.png", "--min-score", "1.5"], "0..1"),
+    "score below 0": (["detect", "-o", "x.png", "--min-score", "-0.1"], "0..1"),
+    "score is NaN": (["detect", "-o", "x.png", "--min-score", "nan"], "0..1"),
+    "score is a word": (["detect", "-o", "x.png", "--min-score", "high"], "0..1"),
+    "unknown weights": (["detect", "-o", "x.png", "--weights", "yolo"], "scenes, nuclei, coco"),
+    "no weights file": (["detect", "-o", "x.png", "--weights", "a/b.h5"], "no weights file"),
+    "weights are text": (["detect", "-o", "x.png", "--weights", "text.png"], "damaged"),
+    "no steps": (["train", "--steps", "0"], "from 1 on"),
+    "half a step": (["train", "--steps", "1.5"], "from 1 on"),
+    "negative seed": (["train", "--seed", "-1"], "from 0 on"),
+    "no learning rate": (["train", "--learning-rate", "0"], "positive"),
+    "unknown stage": (["train", "--stage", "5+"], "invalid choice"),
+    "folder is a file": (["train", "--folder", "text.png"], "is not a folder"),
+    "weights to nowhere": (["train", "--weights-out", "none/x.h5"], "no folder none"),
+    "start from nothing": (["train", "--weights", "none"], "there are: scenes"),
+    "no data": (["train", "--data", "none.json"], "no annotation file"),
+    "data in no format": (["train", "--data", "broken"], "neither images/ and labels/"),
+    "validation of scenes": (["train", "--validation", "x.json"], "go with --data"),
+    "unknown changes": (["train", "--augment", "all"], "invalid choice"),
+    "damaged checkpoint": (["train", "--folder", "broken"], "remove it to start again"),
+    "no images": (["evaluate", "--images", "0"], "from 1 on"),
+    "unknown split": (["evaluate", "--split", "exam"], "invalid choice"),
+    "figures to nowhere": (["evaluate", "--json", "none/x.json"], "no folder none"),
+    "figures in a picture": (["evaluate", "--json", "x.png"], "must end in .json"),
+    "export to nowhere": (["export", "-o", "none/served"], "no folder none"),
+    "export onto something": (["export", "-o", "broken"], "is there already"),
+}
+
+
+@pytest.mark.parametrize("arguments, message", BAD.values(), ids=BAD)
+def test_bad_input(here, capsys, monkeypatch, arguments, message):
+    """Exit code 2, a message without a traceback, no file touched, and no model built."""
+    monkeypatch.setattr("maskrcnn_explained.model.build", None)
+    photo(here)
+    (here / "text.png").write_text("not a picture")
+    (here / "folder.png").mkdir()
+    (here / "broken").mkdir()
+    (here / "broken" / "checkpoint.weights.h5").write_text("cut off")
+    before = {path: path.stat().st_mtime_ns for path in here.rglob("*")}
+    code, out, err = run(capsys, *arguments)
+    assert code == 2 and out == "" and "Traceback" not in err
+    assert message in err.splitlines()[-1]
+    assert {path: path.stat().st_mtime_ns for path in here.rglob("*")} == before
+
+
+def test_weights_for_another_config(here, capsys, tiny):
+    weights.save_weights(tiny, "tiny.h5")
+    with h5py.File("tiny.h5", "a") as file:
+        del file.attrs["config"]  # else it would be told by that
+    code, _, err = run(capsys, "detect", "-o", "x.png", "--weights", "tiny.h5")
+    assert code == 2 and "another Config" in err and not (here / "x.png").exists()
+
+
+def test_a_failed_picture_leaves_the_old_one(shipped, here, capsys, monkeypatch):
+    (here / "x.png").write_bytes(b"old")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pathlib.Path, "write_bytes", fail)
+    code, out, err = run(capsys, "detect", "-o", "x.png", "--min-score", "1")
+    assert code == 2 and "disk full" in err and out == ""
+    assert (here / "x.png").read_bytes() == b"old" and len(list(here.iterdir())) == 1
+
+
+def test_help_and_version(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0 and all(name in out for name in ("detect", "train", "evaluate"))
+    assert run(capsys, "--version")[0] == 0
+
+
+WITHOUT_TENSORFLOW = """
+import sys
+from maskrcnn_explained.cli import main
+codes = [
+    main(["--help"]), main(["detect", "none.png", "-o", "x.png"]),
+    main(["detect", "-o", "x.png", "--weights", "none"]), main(["train", "--folder", "/dev/null"]),
+]
+print(codes, "tensorflow" in sys.modules, file=sys.stderr)
+"""
+
+
+def test_bad_input_is_told_before_tensorflow_is_imported(here):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TENSORFLOW], capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[0, 2, 2, 2] False"
+
+
+@pytest.mark.slow
+def test_as_a_module(here):
+    """The real thing in a process of its own, weights and all."""
+    command = [sys.executable, "-m", "maskrcnn_explained", "detect", "-o", "coins.png"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "disk" in done.stdout and "Traceback" not in done.stderr
+    assert (here / "coins.png").stat().st_size > 50_000
+
+
+@pytest.mark.slow
+def test_train_and_evaluate_for_real(here, capsys):
+    """Two steps, two more of the same run, and the weights that come out."""
+    short = ("--steps-per-epoch", 1, "--batch-size", 1, "--validation-images", 0)
+    assert run(capsys, "train", "--folder", "run", "--steps", 2, *short)[0] == 0
+    code, out, _ = run(capsys, "train", "--folder", "run", "--steps", 4, *short)
+    assert code == 0 and "Going on" in out and "images per second" in out
+    lines = (here / "run" / "log.jsonl").read_text().splitlines()
+    assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3, 4]
+    assert run(capsys, "evaluate", "--images", 1, "--weights", "run/scenes.h5")[0] == 0

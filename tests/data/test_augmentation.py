@@ -1,0 +1,126 @@
+"""Augmentation: what is done can be undone, masks move with their pixels, and draws are seeded."""
+
+import numpy as np
+import pytest
+
+from maskrcnn_explained.data.augmentation import Augmentation, crop, flip, recolour, rescale, turn
+from maskrcnn_explained.data.batches import batches
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.presets import get_config
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return Scenes("train", 20, sizes=96)[1]
+
+
+def same(one, other):
+    for field in ("image", "masks", "class_ids", "crowd"):
+        np.testing.assert_array_equal(getattr(one, field), getattr(other, field))
+    for name, values in one.tags.items():
+        np.testing.assert_array_equal(values, other.tags[name])
+
+
+def painted(masks):
+    """A Sample whose image is brightest exactly where its only mask is."""
+    image = np.repeat(masks[0][..., None] * np.uint8(255), 3, -1)
+    return Sample(image, masks, np.ones(len(masks), np.int32))
+
+
+def test_flips_and_turns_undo_themselves(scene):
+    same(flip(flip(scene)), scene)
+    for quarters in range(4):
+        same(turn(turn(scene, quarters), -quarters), scene)
+    same(turn(turn(scene, 2), 2), scene)
+
+
+def test_boxes_of_a_mirror_image(scene):
+    y1, x1, y2, x2 = scene.boxes.T
+    width = scene.image.shape[1]
+    np.testing.assert_array_equal(flip(scene).boxes, np.stack([y1, width - x2, y2, width - x1], 1))
+
+
+def test_boxes_after_a_quarter_turn():
+    masks = np.zeros((1, 20, 30), bool)
+    masks[0, 2:5, 10:16] = True
+    turned = turn(painted(masks), 1)
+    assert turned.image.shape == (30, 20, 3)
+    assert turned.boxes.tolist() == [[30 - 16, 2, 30 - 10, 5]]
+
+
+def test_enlarged_and_shrunk_again(scene):
+    """Masks come back exactly, the image as smoothed by the two resizings."""
+    back = rescale(rescale(scene, 3.0), 1 / 3)
+    np.testing.assert_array_equal(back.masks, scene.masks)
+    np.testing.assert_array_equal(back.class_ids, scene.class_ids)
+    assert np.abs(back.image.astype(int) - scene.image).mean() < 12
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.7])
+def test_masks_stay_on_their_pixels_when_scaled(factor):
+    masks = np.zeros((1, 60, 80), bool)
+    masks[0, 10:42, 20:60] = True
+    scaled = rescale(painted(masks), factor)
+    np.testing.assert_allclose(scaled.boxes, np.float32([[10, 20, 42, 60]]) * factor, atol=1)
+    inside = scaled.image[..., 0] > 127
+    assert (inside == scaled.masks[0]).mean() > 0.98
+
+
+def test_a_crop_moves_boxes_and_drops_what_is_gone(scene):
+    part = crop(scene, 10, 20, 40, 50)
+    assert part.image.shape == (40, 50, 3)
+    np.testing.assert_array_equal(part.image, scene.image[10:50, 20:70])
+    kept = scene.masks[:, 10:50, 20:70].any((1, 2))
+    assert 0 < len(part) == kept.sum() < len(scene)
+    np.testing.assert_array_equal(part.masks, scene.masks[kept, 10:50, 20:70])
+    np.testing.assert_array_equal(part.class_ids, scene.class_ids[kept])
+    np.testing.assert_array_equal(part.tags["size"], scene.tags["size"][kept])
+
+
+def test_a_crop_of_a_small_image_is_all_of_it(scene):
+    same(Augmentation(flip=0, crop=500)(scene, np.random.default_rng(0)), scene)
+
+
+def test_colours_change_and_masks_do_not(scene):
+    brighter = recolour(scene, 1.2, 1.0)
+    assert brighter.image.mean() > scene.image.mean()
+    flat = recolour(scene, 1.0, 0.0)
+    assert flat.image.std() < 1
+    np.testing.assert_array_equal(brighter.masks, scene.masks)
+    assert recolour(scene, 1, 1) is scene
+    turned = recolour(scene, 1, 1, 0.5).image.astype(int)
+    assert abs(turned.max(-1) - scene.image.max(-1)).max() <= 1, "hue leaves the value alone"
+    back = recolour(recolour(scene, 1, 1, 0.25), 1, 1, -0.25)
+    assert np.abs(back.image.astype(int) - scene.image).mean() < 2
+
+
+def test_nothing_asked_nothing_done(scene):
+    same(Augmentation(flip=0)(scene, np.random.default_rng(0)), scene)
+
+
+def test_draws_come_from_the_generator_alone(scene):
+    change = Augmentation(turn=True, scale=(0.5, 2), crop=64, brightness=0.3, contrast=0.3, hue=0.1)
+    one, other = (change(scene, np.random.default_rng(5)) for _ in range(2))
+    same(one, other)
+    seen = {change(scene, np.random.default_rng(i)).image.tobytes() for i in range(8)}
+    assert len(seen) == 8
+
+
+def test_an_augmented_stream_goes_on_as_it_would_have():
+    config, scenes = get_config("scenes"), Scenes("train", 6, sizes=64)
+    change = Augmentation(flip=0.5, brightness=0.3)
+    whole = list(batches(scenes, config, 2, seed=1, augment=change).take(4))
+    rest = list(batches(scenes, config, 2, seed=1, first_step=2, augment=change).take(2))
+    plain = list(batches(scenes, config, 2, seed=1).take(4))
+    for first, second in zip(whole[2:], rest, strict=True):
+        assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert not np.array_equal(whole[0]["images"], plain[0]["images"])
+
+
+@pytest.mark.parametrize(
+    "wrong", [dict(flip=1.5), dict(scale=(2, 1)), dict(scale=(0, 1)), dict(crop=0), dict(hue=-1)]
+)
+def test_impossible_values(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Augmentation(**wrong)

@@ -1,0 +1,81 @@
+"""What is wrong with a data set is said before the first step."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from maskrcnn_explained.data.checks import check_dataset
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.evaluation import coco_ap as evaluation
+from maskrcnn_explained.presets import get_config
+from maskrcnn_explained.training import train as training
+
+CONFIG = get_config("scenes")
+
+
+def sample(*class_ids, empty=0, image_id=0):
+    masks = np.zeros((len(class_ids), 64, 64), bool)
+    masks[: len(class_ids) - empty, 10:30, 10:30] = True
+    image = np.zeros((64, 64, 3), np.uint8)
+    return Sample(image, masks, np.array(class_ids, np.int32), image_id)
+
+
+def test_good_data_is_counted_in_silence():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        counts = check_dataset([sample(1, 2), sample(), sample(3, 4, 4)], CONFIG)
+    assert counts == {"disk": 1, "rectangle": 1, "triangle": 1, "star": 2}
+
+
+def test_no_image():
+    with pytest.raises(ValueError, match="empty"):
+        check_dataset([], CONFIG)
+
+
+def test_no_object():
+    with pytest.raises(ValueError, match="None of the 3 samples looked at has an object"):
+        check_dataset([sample(), sample(), sample(1, empty=1)], CONFIG)
+
+
+def test_class_out_of_range_names_sample_and_classes():
+    with pytest.raises(ValueError, match=r"Sample 7 has class id 5, .* knows only 1..4 \(disk"):
+        check_dataset([sample(1), sample(5, image_id=7)], CONFIG)
+
+
+def test_a_class_that_is_missing():
+    with pytest.warns(UserWarning, match="No object of class triangle, star in the 1 samples"):
+        check_dataset([sample(1, 2)], CONFIG)
+
+
+def test_empty_masks_are_left_out_and_said():
+    data = [sample(1, 2, 3, 4, 1, empty=1)]
+    with pytest.warns(UserWarning, match="1 objects in 1 samples have an empty mask"):
+        counts = check_dataset(data, CONFIG)
+    assert counts["disk"] == 1
+    assert len(evaluation.truth_records(data[0])) == 4
+
+
+def test_masks_of_another_size_than_their_image():
+    masks = np.ones((1, 32, 32), bool)
+    with pytest.raises(ValueError, match="the size of the image"):
+        Sample(np.zeros((64, 64, 3), np.uint8), masks, np.array([1], np.int32))
+
+
+def test_long_data_is_looked_at_here_and_there():
+    seen = []
+
+    class Watched(Scenes):
+        def __getitem__(self, index):
+            seen.append(index)
+            return super().__getitem__(index)
+
+    check_dataset(Watched("train", 100_000), CONFIG, look_at=5)
+    assert seen == [0, 24999, 49999, 74999, 99999]
+
+
+def test_training_writes_nothing_before_it_knows(tiny, tmp_path):
+    with pytest.raises(ValueError, match="has an object"):
+        training.train(tiny, [sample(), sample()], None, folder=tmp_path / "run")
+    assert not (tmp_path / "run").exists()

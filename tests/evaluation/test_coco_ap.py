@@ -1,0 +1,240 @@
+"""AP by hand, AP of the perfect and of the blind, hard objects, and the exam."""
+
+import types
+
+import numpy as np
+import pytest
+
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.detection import Detections
+from maskrcnn_explained.evaluation.coco_ap import (
+    average_precision,
+    evaluate,
+    found_records,
+    metrics_table,
+    truth_records,
+)
+from maskrcnn_explained.evaluation.exam import exam
+from maskrcnn_explained.masks import boxes_from_masks, mask_iou
+from maskrcnn_explained.presets import SCENES_CLASSES
+
+SIZE = 64
+
+
+def rectangles(*boxes):
+    """Masks [N, 64, 64] of boxes given as (y1, x1, y2, x2)."""
+    masks = np.zeros((len(boxes), SIZE, SIZE), bool)
+    for mask, (y1, x1, y2, x2) in zip(masks, boxes, strict=True):
+        mask[y1:y2, x1:x2] = True
+    return masks
+
+
+def sample_of(boxes, class_ids, **tags):
+    image = np.zeros((SIZE, SIZE, 3), np.uint8)
+    tags = {name: np.array(values) for name, values in tags.items()}
+    return Sample(image, rectangles(*boxes), np.array(class_ids, np.int32), 0, tags)
+
+
+def found_of(boxes, class_ids, scores):
+    """Detections of these rectangles."""
+    masks = rectangles(*boxes)
+    return Detections(
+        boxes_from_masks(masks), np.array(class_ids, np.int32), ["" for _ in boxes],
+        np.array(scores, np.float32), masks, np.zeros((len(boxes), 28, 28), np.float32),
+    )  # fmt: skip
+
+
+def ap(samples, found, strata=False):
+    return average_precision(
+        [truth_records(s) for s in samples], [found_records(f) for f in found],
+        SCENES_CLASSES, strata,
+    )  # fmt: skip
+
+
+def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
+    boxes = [(0, 0, 10, 10), (20, 20, 50, 50)]
+    crowd = Sample(
+        np.zeros((SIZE, SIZE, 3), np.uint8), rectangles(*boxes), np.ones(2, np.int32),
+        crowd=np.array([False, True]),
+    )  # fmt: skip
+    # The best score is a part of the crowd; it would halve AP if it were called a false alarm.
+    found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
+    assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
+    assert ap([sample_of(boxes[:1], [1])], [found])["mask_AP"] == pytest.approx(0.5)
+
+
+class Oracle:
+    """A model that answers with what it is given, image after image."""
+
+    def __init__(self, answers):
+        self.answers = list(answers)
+        self.config = types.SimpleNamespace(class_names=SCENES_CLASSES)
+
+    def detect(self, images):
+        return [self.answers.pop(0) for _ in images]
+
+
+A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
+
+
+# A worked example
+
+
+def test_ap_by_hand():
+    """Two objects, three detections: a hit, a false alarm, a hit whose IoU is 0.66.
+
+    Up to a threshold of 0.65 precision is 1 for recalls up to 1/2 (51 of COCO's 101 recalls) and
+    2/3 for the other 50. From 0.70 on the third detection misses too: recall ends at 1/2.
+    """
+    samples = [sample_of([(0, 0, 10, 50), (30, 0, 40, 50)], [1, 1])]
+    found = [
+        found_of([(0, 0, 10, 50), (50, 0, 60, 50), (30, 0, 40, 33)], [1, 1, 1], [0.9, 0.8, 0.7])
+    ]
+    low, high = (51 + 50 * 2 / 3) / 101, 51 / 101
+    result = ap(samples, found)
+    for kind in ("mask", "box"):
+        assert result[f"{kind}_AP50"] == pytest.approx(low)
+        assert result[f"{kind}_AP75"] == pytest.approx(high)
+        assert result[f"{kind}_AP"] == pytest.approx((4 * low + 6 * high) / 10)
+
+
+def test_masks_and_boxes_are_measured_apart():
+    samples = [sample_of([A], [1])]
+    half = found_of([A], [1], [0.9])
+    half.masks[0, 2:22, 2:10] = False  # the box stays whole, the mask lost 8 of 20 columns
+    result = ap(samples, [half])
+    assert result["box_AP"] == pytest.approx(1)
+    assert result["mask_AP50"] == pytest.approx(1) and result["mask_AP75"] == 0
+
+
+# The ends of the scale
+
+
+def test_perfect_detections_give_one_and_none_gives_zero():
+    samples = [sample_of([A, B], [1, 2]), sample_of([], []), sample_of([C], [4])]
+    perfect = [
+        found_of([A, B], [1, 2], [0.9, 0.8]), found_of([], [], []), found_of([C], [4], [0.7])
+    ]  # fmt: skip
+    assert all(v == pytest.approx(1) for v in evaluate(Oracle(perfect), samples).values())
+    nothing = [found_of([], [], []) for _ in samples]
+    assert all(v == 0 for v in evaluate(Oracle(nothing), samples).values())
+
+
+def test_wrong_class_gives_zero():
+    assert ap([sample_of([A], [1])], [found_of([A], [2], [0.9])])["mask_AP50"] == 0
+
+
+def test_images_with_nothing():
+    """No object anywhere: there is no precision to speak of, whatever is found."""
+    samples = [sample_of([], []), sample_of([], [])]
+    for found in ([found_of([], [], [])] * 2, [found_of([A], [1], [0.9])] * 2):
+        result = evaluate(Oracle(found), samples)
+        assert set(result.values()) == {-1.0}
+    assert "none" in metrics_table(result)
+
+
+def test_a_false_alarm_on_an_empty_image_costs_precision():
+    samples = [sample_of([A], [1]), sample_of([], [])]
+    alarm = [found_of([A], [1], [0.5]), found_of([B], [1], [0.9])]
+    assert ap(samples, alarm)["mask_AP"] == pytest.approx(0.5)
+
+
+def test_empty_data_set():
+    with pytest.raises(ValueError, match="nothing to evaluate"):
+        evaluate(Oracle([]), [])
+
+
+# Hard objects
+
+
+def test_strata_need_tags():
+    names = set(ap([sample_of([A], [1])], [found_of([A], [1], [0.9])], strata=True))
+    assert not any("small" in name for name in names)
+
+
+def test_only_hard_objects_count():
+    samples = [sample_of([A, B], [1, 1], size=[10, 50], occlusion=[0, 0.5], contrast=[9, 50])]
+    both = ap(samples, [found_of([A, B], [1, 1], [0.8, 0.9])], strata=True)
+    assert [both[f"mask_AP_{n}"] for n in ("small", "occluded", "low_contrast")] == pytest.approx(
+        [1, 1, 1]
+    )
+    large = ap(samples, [found_of([B], [1], [0.9])], strata=True)
+    assert large["mask_AP_small"] == 0 and large["mask_AP_occluded"] == pytest.approx(1)
+    assert set(both) - set(ap(samples, [found_of([B], [1], [0.9])])) == {
+        "mask_AP_small", "mask_AP_occluded", "mask_AP_low_contrast",
+    }  # fmt: skip
+
+
+def test_every_false_alarm_counts_in_every_stratum():
+    samples = [sample_of([A, B], [1, 1], size=[10, 50])]
+    found = found_of([C, A, B], [1, 1, 1], [0.9, 0.8, 0.7])
+    assert ap(samples, [found], strata=True)["mask_AP_small"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("found", [found_of([], [], []), found_of([B], [1], [0.9])])
+def test_no_hard_object(found):
+    samples = [sample_of([B], [1], size=[50])]
+    assert ap(samples, [found], strata=True)["mask_AP_small"] == -1
+
+
+def test_table_has_every_metric():
+    samples = [sample_of([A, B], [1, 1], size=[10, 50], occlusion=[0, 0.5], contrast=[9, 50])]
+    result = ap(samples, [found_of([A, B], [1, 1], [0.8, 0.9])], strata=True)
+    assert metrics_table(result).count("1.000") == len(result) == 9
+
+
+# The exam
+
+
+def test_exam_counts_found_and_false():
+    truth = sample_of([A, B, C], [1, 1, 1])
+    shifted = (30, 5, 60, 20)  # 15 of B's 20 columns: IoU 0.75
+    found = found_of([A, shifted, C, A], [1, 1, 2, 1], [0.9, 0.8, 0.7, 0.6])
+    result = exam(found, truth)
+    assert result["found"] == 1
+    assert result["false_positives"] == 3  # too small; the wrong class; A a second time
+    assert result["ious"] == pytest.approx([1, 0.75, 0])
+    assert exam(found, truth, min_iou=0.7)["found"] == 2
+
+
+def test_the_higher_score_chooses_first():
+    truth = sample_of([A], [1])
+    inside = (2, 2, 22, 19)  # IoU 0.85
+    result = exam(found_of([A, inside], [1, 1], [0.5, 0.9]), truth)
+    assert (result["found"], result["false_positives"]) == (1, 1)
+    assert result["ious"] == pytest.approx([0.85])
+
+
+def test_exam_of_nothing():
+    nothing, empty = found_of([], [], []), sample_of([], [])
+    assert exam(nothing, sample_of([A], [1]))["ious"].tolist() == [0]
+    assert exam(found_of([A], [1], [0.9]), empty)["false_positives"] == 1
+    result = exam(nothing, empty)
+    assert (result["found"], result["false_positives"], len(result["ious"])) == (0, 0, 0)
+
+
+def test_exam_errors():
+    with pytest.raises(ValueError, match="min_iou"):
+        exam(found_of([], [], []), sample_of([], []), min_iou=1.2)
+    with pytest.raises(ValueError, match="one size"):
+        mask_iou(np.zeros((1, 4, 4), bool), np.zeros((1, 4, 5), bool))
+
+
+def test_mask_iou_of_empty_masks_is_zero():
+    assert mask_iou(np.zeros((1, 4, 4), bool), np.zeros((2, 4, 4), bool)).tolist() == [[0, 0]]
+
+
+def test_more_objects_than_coco_s_summary_counts():
+    """Of 150 objects, all found, 100 detections count by default, and all with a limit of 200."""
+    masks = np.zeros((150, 60, 100), bool)
+    for i in range(150):
+        y, x = divmod(i, 15)
+        masks[i, 6 * y : 6 * y + 4, 6 * x : 6 * x + 4] = True
+    sample = Sample(np.zeros((60, 100, 3), np.uint8), masks, np.ones(150, np.int32))
+    boxes, scores = boxes_from_masks(masks), np.linspace(1, 0.5, 150)
+    found = Detections(boxes, np.ones(150, int), ["thing"] * 150, scores, masks, masks)
+    records = [truth_records(sample)], [found_records(found)]
+    names = ("background", "thing")
+    default = average_precision(*records, names)
+    assert default["mask_AP"] == pytest.approx(67 / 101)  # recalls 0 .. 0.66 are reached
+    assert average_precision(*records, names, limit=200)["mask_AP"] == 1.0

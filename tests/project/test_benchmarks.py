@@ -1,0 +1,48 @@
+"""`make bench`: the race runs, and both sides are given the same."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from helpers import ROOT
+
+FOLDER = ROOT / "benchmarks"
+
+
+@pytest.fixture
+def inputs(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    import inputs
+
+    return inputs
+
+
+def test_boxes_and_masks_fit_each_other(inputs):
+    batch = inputs.training_batch()
+    heights = batch["gt_boxes"][..., 2] - batch["gt_boxes"][..., 0]
+    widths = batch["gt_boxes"][..., 3] - batch["gt_boxes"][..., 1]
+    np.testing.assert_array_equal(batch["gt_masks"].sum((2, 3)), heights * widths)
+    assert batch["gt_class_ids"].min() >= 1
+    rois = inputs.rois()
+    assert rois.min() >= 0
+    assert rois.max() <= 1024
+    assert (rois[:, 2:] > rois[:, :2]).all()
+
+
+@pytest.mark.slow
+def test_the_race_prints_a_row(tmp_path):
+    command = [sys.executable, str(FOLDER), "paste"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (row,) = [line for line in done.stdout.splitlines() if line.startswith("paste")]
+    assert float(row.split()[1]) > 0  # seconds
+    assert float(row.split()[3]) > 0  # MiB
+
+
+def test_a_side_that_fails_says_why(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    import worker
+
+    with pytest.raises(RuntimeError, match="no such task"):
+        worker.Runner("ours", "no such task")

@@ -1,0 +1,68 @@
+"""The wheel is complete: installed elsewhere, it finds coins without the checkout."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from helpers import ROOT
+
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+DETECT = """
+import pathlib, sys
+import maskrcnn_explained as mrx
+from skimage import data
+from maskrcnn_explained.viz.diagrams import read_diagram
+
+assert pathlib.Path(mrx.__file__).is_relative_to(sys.argv[1]), mrx.__file__
+found = mrx.load("scenes").detect(data.coins(), min_score=0.7)
+assert set(found.class_names) == {"disk"} and found.masks.shape[1:] == (303, 384)
+assert read_diagram("fpn").startswith("<svg")
+print(len(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """A wheel, built from a copy, so that no leftover of an earlier build gets into it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    for name in ("maskrcnn_explained", "assets"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    options = ["--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", str(folder)]
+    subprocess.run([*PIP, "wheel", *options, str(source)], check=True)
+    [path] = folder.glob("*.whl")
+    return path
+
+
+@pytest.mark.slow
+def test_wheel_holds_the_package_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    modules = {path.relative_to(ROOT) for path in (ROOT / "maskrcnn_explained").rglob("*.py")}
+    assets = [
+        "weights/scenes.h5", "weights/scenes.json", "weights/nuclei.h5", "weights/nuclei.json",
+        "data_flow.svg", "fpn.svg", "heads.svg", "pooling_ablation.json",
+    ]  # fmt: skip
+    wanted = {path.as_posix() for path in modules}
+    wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
+    assert wanted <= names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"maskrcnn_explained"}
+    assert wheel.stat().st_size < 21e6
+
+
+@pytest.mark.slow
+def test_installed_wheel_detects_coins_without_the_checkout(wheel, tmp_path):
+    target = tmp_path / "installed"
+    options = ["--no-deps", "--no-index", "--target", str(target)]
+    subprocess.run([*PIP, "install", *options, str(wheel)], check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", DETECT, str(target)], cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"PYTHONPATH": str(target), "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) >= 20

@@ -1,0 +1,103 @@
+"""A trace: every tensor by name, and the detections that `detect` gives."""
+
+import numpy as np
+import pytest
+from skimage import data
+
+import maskrcnn_explained as mrx
+from maskrcnn_explained.config import LEVELS
+from maskrcnn_explained.tracing.trace import KEPT, RECOMPUTED
+
+
+@pytest.fixture(scope="module")
+def coins(trained):
+    return mrx.trace(trained, data.coins(), min_score=0.5, keep=("P2",))
+
+
+def same(one, other):
+    for field in ("boxes", "class_ids", "scores", "masks", "mask_probs"):
+        np.testing.assert_array_equal(getattr(one, field), getattr(other, field))
+
+
+def test_detections_are_those_of_detect(trained, coins, tiny, tiny_reference):
+    same(coins.detections, trained.detect(data.coins(), min_score=0.5))
+    image = data.astronaut()[:90, :150]
+    for model in (tiny, tiny_reference):
+        same(mrx.trace(model, image).detections, model.detect(image))
+
+
+def test_every_named_tensor_is_that_of_tensors(trained, coins):
+    tensors = trained.tensors(data.coins(), min_score=0.5)
+    assert set(tensors) == set(coins.names)
+    assert set(coins.names) - {"molded_image", "window", "anchors"} == {*KEPT, *RECOMPUTED}
+    for name in set(coins.names) - {"window"}:
+        np.testing.assert_allclose(coins[name], tensors[name], atol=1e-4, err_msg=name)
+    assert coins["window"] == tensors["window"]
+
+
+def test_layers_by_name_and_level(coins):
+    np.testing.assert_allclose(coins["fpn_p2"], coins["P2"], atol=1e-4)
+    logits = [coins[f"rpn_class_raw/{level}"] for level in LEVELS]
+    sizes = [coins[level].shape[:2] for level in LEVELS]
+    assert [x.shape[:2] for x in logits] == sizes
+    joined = np.concatenate([x.reshape(-1, 2) for x in logits])
+    np.testing.assert_allclose(joined, coins["rpn_logits"], atol=1e-4)
+    for name in coins.layer_names[::9]:
+        assert name in coins and coins[name] is not None
+
+
+def test_only_what_is_asked_for_is_kept(coins):
+    assert "P2" in coins._kept and "P3" not in coins._kept and coins["P3"].ndim == 3
+    table = coins.table()
+    assert "rpn_probs" in table and "when asked for" in table
+    assert len(table.splitlines()) == len(coins.names)
+
+
+def test_unknown_names(trained, coins):
+    with pytest.raises(KeyError, match="No tensor is called 'P7'.*P2, P3.*rpn_conv_shared/P3"):
+        coins["P7"]
+    with pytest.raises(KeyError, match="rpn_conv_shared/P3"):
+        coins["rpn_conv_shared"]
+    with pytest.raises(ValueError, match="keep names.*C9.*there are: C2"):
+        mrx.trace(trained, data.coins(), keep=("C9",))
+    with pytest.raises(ValueError, match=r"0\.\.1"):
+        mrx.trace(trained, data.coins(), min_score=2)
+
+
+# Who became what
+
+
+@pytest.mark.parametrize("name", ["trained", "tiny", "tiny_reference"])
+def test_rpn_candidates_became_the_proposals(name, request):
+    """In both dialects: NMS run again outside the graph picks the same, and somebody is to blame
+    for everyone who was dropped."""
+    t = mrx.trace(request.getfixturevalue(name), data.coins(), min_score=0.05)
+    c = t.rpn_candidates
+    real = np.flatnonzero(t["proposal_anchors"] >= 0)
+    winners = np.array([c.winner(i) for i in real])
+    np.testing.assert_array_equal(c.source[winners], t["proposal_anchors"][real])
+    np.testing.assert_allclose(c.boxes[winners], t["proposals"][real], atol=1e-3)
+    np.testing.assert_allclose(c.scores[winners], t["proposal_scores"][real], atol=1e-6)
+    dropped = np.flatnonzero(c.suppressor >= 0)
+    by = c.suppressor[dropped]
+    assert (c.scores[by] >= c.scores[dropped]).all() and (c.won[dropped] == -1).all()
+    overlap = np.array([
+        mrx.boxes.iou(c.boxes[[a]], c.boxes[[b]]).numpy()[0, 0]
+        for a, b in zip(dropped[:60], by[:60], strict=True)
+    ])  # fmt: skip
+    assert (overlap > t.config.proposal_nms_iou).all()
+    assert (c.group[dropped] == c.group[by]).all()
+
+
+@pytest.mark.parametrize("name", ["trained", "tiny", "tiny_reference"])
+def test_detection_candidates_became_the_detections(name, request):
+    t = mrx.trace(request.getfixturevalue(name), data.coins(), min_score=0.05)
+    c = t.detection_candidates
+    real = np.flatnonzero(t["detection_class_ids"] > 0)
+    winners = np.array([c.winner(i) for i in real], int)
+    np.testing.assert_array_equal(c.source[winners], t["detection_rois"][real])
+    np.testing.assert_array_equal(c.group[winners], t["detection_class_ids"][real])
+    np.testing.assert_allclose(c.boxes[winners], t["detection_boxes"][real], atol=1e-3)
+    dropped = np.flatnonzero(c.suppressor >= 0)
+    assert (c.group[dropped] == c.group[c.suppressor[dropped]]).all()
+    assert (c.scores[c.suppressor[dropped]] >= c.scores[dropped]).all()

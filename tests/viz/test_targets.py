@@ -1,0 +1,70 @@
+"""The pictures of notebook 07: figures come back as axes and say the right numbers."""
+
+import numpy as np
+from helpers import titles
+
+from maskrcnn_explained import viz
+
+IMAGE = np.full((64, 96, 3), 120, np.uint8)
+BOXES = np.float32([[4, 4, 20, 30], [10, 40, 50, 80], [2, 60, 30, 90]])
+
+
+def test_matching_says_what_each_anchor_is():
+    overlap = np.float32([[0.8, 0.0], [0.1, 0.4], [0.0, 0.0]])
+    axes = viz.show_matching(BOXES[:2], BOXES, [1, 0, -1], overlap)
+    rows = [label.get_text() for label in axes[1].get_yticklabels()]
+    assert rows == ["a: positive", "b: ignored", "c: negative"]
+    assert [text.get_text() for text in axes[1].texts][0] == "0.80"
+
+
+def test_anchor_targets_counts_all_and_draws_some():
+    anchors = np.tile(BOXES, (40, 1))
+    match = np.tile([1, -1, 0], 40)
+    axes = viz.show_anchor_targets(IMAGE, anchors, match, anchors, np.flatnonzero(match == 0))
+    assert titles(axes)[0] == "40 positive\n(20 shown)"
+    assert len(axes[0].patches) == 2 * 20, "each with the box that it is to become"
+    assert len(axes[1].patches) == 20
+
+
+def test_roi_targets_split_by_class():
+    axes = viz.show_roi_targets(IMAGE, BOXES, np.array([1, 0, 0]), BOXES, ["", "disk"])
+    assert titles(axes)[0].startswith("1 positive RoIs")
+    assert titles(axes)[1].startswith("2 negative RoIs")
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == ["disk"]
+
+
+def test_mask_targets_name_their_class():
+    masks = np.ones((2, 28, 28))
+    axes = viz.show_mask_targets(IMAGE, BOXES[:2], BOXES[:2], [1, 2], masks, ["", "disk", "star"])
+    assert titles(axes[0]) == ["disk", "star"]
+
+
+def test_mini_masks_colour_what_was_lost_and_added():
+    mask, back = np.zeros((2, 1, 8, 8), bool)
+    mask[0, 2:5, 2:5], back[0, 2:5, 3:6] = True, True
+    axes = viz.show_mini_masks(mask, np.ones((1, 4, 4), bool), back)
+    colours = axes[2, 0].images[0].get_array()
+    np.testing.assert_allclose(colours[3, 2], (0.84, 0.37, 0.0))  # lost
+    np.testing.assert_allclose(colours[3, 5], (0.34, 0.71, 0.91))  # added
+
+
+def test_loss_shapes_meet_the_module():
+    from maskrcnn_explained.losses import smooth_l1
+
+    axes = viz.show_loss_shapes()
+    errors, values = axes[1].lines[2].get_data()
+    np.testing.assert_allclose(values, smooth_l1(errors.astype(np.float32)), rtol=1e-4, atol=1e-6)
+
+
+def test_five_losses_writes_the_numbers():
+    ax = viz.show_five_losses({"a": {"x_loss": 1.5}, "b": {"x_loss": 0.25}}, {"x_loss": 1.0})
+    assert [text.get_text() for text in ax.texts] == ["1.50", "0.25"]
+
+
+def test_costliest_and_counts():
+    ax = viz.show_costliest(IMAGE, BOXES, [3.0, 2.0, 1.0], [1, -1, 1])
+    assert [text.get_text() for text in ax.texts] == ["3.00", "2.00", "1.00"]
+    axes = viz.show_counts({"positives": ([0, 3, 21, 21], 21)})
+    heights = [patch.get_height() for patch in axes[0].patches]
+    assert sum(heights) == 4
+    assert heights[-1] == 2, "what reaches the limit is counted below it"

@@ -1,0 +1,182 @@
+"""Weights files: there and back, and every way in which one can be wrong."""
+
+import json
+import shutil
+
+import h5py
+import numpy as np
+import pytest
+
+from maskrcnn_explained.model import build
+from maskrcnn_explained.weights import file as weights
+from maskrcnn_explained.weights import published
+from maskrcnn_explained.weights.load import load
+
+
+@pytest.fixture
+def saved(tiny, tmp_path):
+    path = tmp_path / "tiny.h5"
+    weights.save_weights(tiny, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def other(tiny_config):
+    """The same graph as `tiny` with weights of another seed."""
+    return build(tiny_config, seed=5)
+
+
+def values(model):
+    return {name: variable.numpy() for name, variable in weights.named_weights(model).items()}
+
+
+def equal(first, second):
+    return all(np.array_equal(first[name], second[name]) for name in first | second)
+
+
+def test_round_trip_is_exact(tiny, other, saved):
+    assert not equal(values(tiny), values(other))
+    weights.load_weights(other, saved)
+    assert equal(values(tiny), values(other))
+    assert list(saved.parent.iterdir()) == [saved]  # no temporary file stays
+
+
+def test_file_is_named_by_layer_as_the_reference_does(saved):
+    with h5py.File(saved) as file:
+        assert file["conv1/conv1/kernel:0"].shape == (7, 7, 3, 8)
+        assert "mrcnn_mask_deconv" in file and "rpn_class_raw" in file
+        assert not any("optimizer" in name for name in file)
+
+
+def test_a_file_loads_with_its_preset(tiny, tiny_config, saved):
+    assert equal(values(tiny), values(load(saved, preset=tiny_config)))
+
+
+def test_weights_for_another_config(other, saved):
+    """The message names what differs, and nothing is loaded."""
+    before = values(other)
+    with h5py.File(saved, "r+") as file:
+        del file["fpn_p4"], file["conv1/conv1/bias:0"]
+        file["conv1/conv1/bias:0"] = np.zeros(99, np.float32)
+        file["extra/extra/kernel:0"] = np.zeros(3, np.float32)
+    with pytest.raises(ValueError, match="another Config") as error:
+        weights.load_weights(other, saved)
+    for part in ("fpn_p4/kernel is missing", r"extra/kernel is not in the model", "[99]", "[8]"):
+        assert part in str(error.value)
+    assert equal(before, values(other))
+
+
+def test_many_differences_are_cut_short(tiny, saved):
+    with h5py.File(saved, "w") as file:
+        file["extra/extra/kernel:0"] = np.zeros(3, np.float32)
+    with pytest.raises(ValueError, match=r"and \d+ more"):
+        weights.load_weights(tiny, saved)
+
+
+@pytest.mark.parametrize("damage", ["text", "cut", "empty", "strings"])
+def test_damaged_file(tiny, saved, damage):
+    if damage == "strings":
+        with h5py.File(saved, "w") as file:
+            file["conv1/conv1/kernel:0"] = ["not", "numbers"]
+    else:
+        content = saved.read_bytes()
+        saved.write_bytes({"text": b"hello", "cut": content[:-500], "empty": b""}[damage])
+    with pytest.raises(ValueError, match="damaged"):
+        weights.load_weights(tiny, saved)
+
+
+def test_keras_checkpoint_is_told_apart(tiny, tmp_path):
+    path = tmp_path / "checkpoint.weights.h5"
+    tiny.save_weights(path)
+    with pytest.raises(ValueError, match="checkpoint"):
+        weights.load_weights(tiny, path)
+
+
+def test_missing_file_folder_and_name(tiny, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no weights file"):
+        weights.load_weights(tiny, tmp_path / "none.h5")
+    with pytest.raises(FileNotFoundError, match="no weights file"):
+        load("none.h5")
+    with pytest.raises(ValueError, match="'scene'.*scenes"):
+        load("scene")
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        weights.save_weights(tiny, tmp_path / "none" / "tiny.h5")
+
+
+def test_a_file_knows_its_own_config(tiny, saved):
+    again = load(saved)
+    assert again.config == tiny.config and equal(values(tiny), values(again))
+    assert load(saved, detections=5).config.detections == 5
+
+
+def test_a_file_without_config_is_of_the_preset_that_is_named(tiny, tiny_config, saved):
+    with h5py.File(saved, "a") as file:
+        del file.attrs["config"]
+    assert weights.read_file(saved).config() is None
+    assert load(saved, preset=tiny_config).config == tiny_config
+
+
+def test_a_config_that_cannot_be_read(saved):
+    for wrong in ("[1", '{"colour": 1}', '{"fpn_depth": -1}'):
+        with h5py.File(saved, "a") as file:
+            file.attrs["config"] = wrong
+        with pytest.raises(ValueError, match="holds a Config that this version cannot read"):
+            load(saved)
+
+
+def test_a_failed_write_leaves_the_old_file(tiny, saved, monkeypatch):
+    before = saved.read_bytes()
+
+    def fail(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(h5py.Group, "create_dataset", fail)
+    with pytest.raises(OSError, match="disk full"):
+        weights.save_weights(tiny, saved)
+    assert saved.read_bytes() == before and list(saved.parent.iterdir()) == [saved]
+
+
+# The shipped weights
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of the shipped weights that a test may damage."""
+    folder = published.shipped_folder()
+    for name in ("scenes.h5", "scenes.json"):
+        shutil.copy(folder / name, tmp_path / name)
+    monkeypatch.setattr(published, "shipped_folder", lambda: tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", published.SHIPPED)
+def test_shipped_file_is_what_its_card_says_and_small(name):
+    path = published.find_weights(name)
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    weights.read_bytes(path, card["sha256"])
+    assert path.stat().st_size < 10_000_000
+
+
+def test_shipped_weights_load(trained):
+    assert trained.config.name == "scenes"
+    assert all(np.isfinite(value).all() for value in values(trained).values())
+
+
+def test_one_changed_bit_is_noticed(copied):
+    content = bytearray((copied / "scenes.h5").read_bytes())
+    content[len(content) // 2] ^= 1
+    (copied / "scenes.h5").write_bytes(content)
+    with pytest.raises(ValueError, match="SHA-256"):
+        load("scenes")
+
+
+def test_shipped_file_that_is_gone(copied):
+    (copied / "scenes.h5").unlink()
+    with pytest.raises(FileNotFoundError, match="complete"):
+        load("scenes")
+
+
+@pytest.mark.slow
+def test_shipped_weights_do_not_fit_another_config():
+    with pytest.raises(ValueError, match="another Config"):
+        load("scenes", fpn_depth=32)
