@@ -26,10 +26,15 @@ def equal_config(side: int) -> mrx.Config:
     """
     rules = PAPER | LOOSE
     return mrx.Config(
-        class_names=COCO_CLASSES, image_min_side=side, image_max_side=side, batch_norm="frozen",
-        rpn_depth=256, rois_per_image=inputs.TRAIN_ROIS, roi_positive_iou=inputs.POSITIVE_IOU,
+        class_names=COCO_CLASSES,
+        image_min_side=side,
+        image_max_side=side,
+        batch_norm="frozen",
+        rpn_depth=256,
+        rois_per_image=inputs.TRAIN_ROIS,
+        roi_positive_iou=inputs.POSITIVE_IOU,
         **rules,
-    )  # fmt: skip
+    )
 
 
 def detect(config):

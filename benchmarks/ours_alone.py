@@ -135,9 +135,10 @@ def bench_detection() -> None:
     model, photo = mrx.load("scenes"), data.coins()
     folded = fold_batch_norm(model)
     sides = {
-        "as is": lambda: model.detect(photo), "folded": lambda: folded.detect(photo),
+        "as is": lambda: model.detect(photo),
+        "folded": lambda: folded.detect(photo),
         "trace": lambda: mrx.trace(model, photo),
-    }  # fmt: skip
+    }
     seconds = race(sides)
     print(
         f"Later detect of coins: {seconds['as is']:.3f} s; with batch norm folded into the "

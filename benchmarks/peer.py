@@ -27,9 +27,15 @@ def detect(side, candidates=None):
     """
     torch.manual_seed(0)  # of some fresh weights NMS leaves fewer proposals than we race with
     model = detection.maskrcnn_resnet50_fpn(
-        weights=None, weights_backbone=None, num_classes=inputs.CLASSES, min_size=side,
-        max_size=side, rpn_nms_thresh=0.95, box_score_thresh=0.0, box_nms_thresh=0.95,
-    ).eval()  # fmt: skip
+        weights=None,
+        weights_backbone=None,
+        num_classes=inputs.CLASSES,
+        min_size=side,
+        max_size=side,
+        rpn_nms_thresh=0.95,
+        box_score_thresh=0.0,
+        box_nms_thresh=0.95,
+    ).eval()
     photo = torch.tensor(inputs.photo(side)).permute(2, 0, 1) / 255
     logits = []
     hook = model.roi_heads.box_predictor.register_forward_hook(lambda *args: logits.append(args[2]))
@@ -104,10 +110,15 @@ def train_resnet50():
         backbone_name="resnet50", weights=None, trainable_layers=5
     )
     model = detection.MaskRCNN(
-        backbone, inputs.CLASSES, min_size=inputs.TRAIN_SIDE, max_size=inputs.TRAIN_SIDE,
-        box_batch_size_per_image=inputs.TRAIN_ROIS, box_positive_fraction=inputs.TRAIN_POSITIVE,
-        box_fg_iou_thresh=inputs.POSITIVE_IOU, box_bg_iou_thresh=inputs.POSITIVE_IOU,
-    ).train()  # fmt: skip
+        backbone,
+        inputs.CLASSES,
+        min_size=inputs.TRAIN_SIDE,
+        max_size=inputs.TRAIN_SIDE,
+        box_batch_size_per_image=inputs.TRAIN_ROIS,
+        box_positive_fraction=inputs.TRAIN_POSITIVE,
+        box_fg_iou_thresh=inputs.POSITIVE_IOU,
+        box_bg_iou_thresh=inputs.POSITIVE_IOU,
+    ).train()
     batch = inputs.training_batch()
     images = list(torch.tensor(batch["images"]).permute(0, 3, 1, 2) / 255)
     step = stepper(model, torch.optim.SGD(model.parameters(), 1e-4, momentum=0.9))

@@ -88,9 +88,7 @@ def generate_anchors(image_size: Sequence[Any], config: Config) -> tf.Tensor:
         height = image_size[0] // stride
         width = image_size[1] // stride
         levels.append(
-            level_anchors(
-                height, width, stride, scale, config.anchor_ratios, config.anchor_centres
-            )
+            level_anchors(height, width, stride, scale, config.anchor_ratios, config.anchor_centres)
         )
     return tf.concat(levels, 0)
 

@@ -1,4 +1,4 @@
-"""From head outputs to instances: refine, filter, NMS within each class, back to the user's image."""
+"""From head outputs to instances: refine, filter, NMS within each class, back to the image."""
 
 from __future__ import annotations
 
@@ -112,9 +112,7 @@ class SelectDetections(ConfigLayer):
 
     def call(self, inputs: list[tf.Tensor]) -> tuple:
         rois, roi_scores, probs, deltas, windows, min_scores = inputs
-        return select_detections(
-            rois, roi_scores, probs, deltas, windows, min_scores, self.config
-        )
+        return select_detections(rois, roi_scores, probs, deltas, windows, min_scores, self.config)
 
     def compute_output_spec(self, inputs: list[keras.KerasTensor]) -> tuple:
         batch = inputs[0].shape[0]
@@ -175,9 +173,7 @@ class Detections:
         )
 
 
-def user_boxes(
-    boxes: Any, window: Any, image_size: Any, config: Config, ops: Any = np
-) -> Any:
+def user_boxes(boxes: Any, window: Any, image_size: Any, config: Config, ops: Any = np) -> Any:
     """Detected boxes in pixels of the user's image.
 
     Args:

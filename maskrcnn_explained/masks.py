@@ -79,9 +79,7 @@ def to_mini_masks(masks: np.ndarray, boxes: np.ndarray, size: int) -> np.ndarray
     return minis
 
 
-def from_mini_masks(
-    minis: np.ndarray, boxes: np.ndarray, image_size: Sequence[int]
-) -> np.ndarray:
+def from_mini_masks(minis: np.ndarray, boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
     """Put mini masks back into their boxes: the inverse, except for what shrinking lost.
 
     Args:

@@ -41,59 +41,110 @@ def data_flow() -> str:
     """From the image to the masks: a column up to the pyramid, then a row for each question."""
     left = [
         box(30, 56, 216, 74, "image", "[H, W, 3] uint8, RGB"),
-        arrow((138, 130), (138, 182)), text(150, 163, "mold", SMALL, "start"),
+        arrow((138, 130), (138, 182)),
+        text(150, 163, "mold", SMALL, "start"),
         box(30, 184, 216, 74, "molded image", "[B, Hm, Wm, 3]"),
-        arrow((138, 258), (138, 310)), text(150, 291, "backbone", SMALL, "start"),
-        box(30, 312, 216, 104, ""), text(138, 338, "feature maps", weight="bold"),
+        arrow((138, 258), (138, 310)),
+        text(150, 291, "backbone", SMALL, "start"),
+        box(30, 312, 216, 104, ""),
+        text(138, 338, "feature maps", weight="bold"),
         chips(61, 352, ("C2", "C3", "C4", "C5")),
-        arrow((138, 416), (138, 468)), text(150, 449, "fpn", SMALL, "start"),
-        box(30, 470, 216, 104, ""), text(138, 496, "pyramid", weight="bold"),
+        arrow((138, 416), (138, 468)),
+        text(150, 449, "fpn", SMALL, "start"),
+        box(30, 470, 216, 104, ""),
+        text(138, 496, "pyramid", weight="bold"),
         chips(42, 510, ("P2", "P3", "P4", "P5", "P6")),
-    ]  # fmt: skip
+    ]
     bus = [
         f'<polyline points="246,522 268,522 268,117" fill="none" stroke="{INK}" stroke-width="2"/>',
-        arrow((246, 522), (292, 522)), arrow((268, 117), (292, 117)), arrow((268, 322), (292, 322)),
-    ]  # fmt: skip
+        arrow((246, 522), (292, 522)),
+        arrow((268, 117), (292, 117)),
+        arrow((268, 322), (292, 322)),
+    ]
     rows = [
         text(294, 44, "Where could something be?", anchor="start", weight="bold", colour=ACCENT),
         box(294, 62, 216, 110, "rpn head", "reads P2..P6", "probs [B, A, 2]", "deltas [B, A, 4]"),
         arrow((510, 117), (536, 117)),
         box(538, 62, 216, 110, "proposals", "decode, clip,", "top-k, NMS:", "boxes [B, N, 4]"),
         arrow((646, 172), (646, 204), (402, 204), (402, 265)),
-        text(416, 244, "What is it, and where exactly?", anchor="start", weight="bold",
-             colour=ACCENT),
-        box(294, 267, 216, 110, "roi_align", "reads P2..P5", "at the proposals:",
-            "[B, N, 7, 7, depth]"),
+        text(
+            416, 244, "What is it, and where exactly?", anchor="start", weight="bold", colour=ACCENT
+        ),
+        box(
+            294,
+            267,
+            216,
+            110,
+            "roi_align",
+            "reads P2..P5",
+            "at the proposals:",
+            "[B, N, 7, 7, depth]",
+        ),
         arrow((510, 322), (536, 322)),
         box(538, 267, 216, 110, "box head", "logits [B, N, K]", "deltas [B, N, K, 4]"),
         arrow((754, 322), (780, 322)),
         box(782, 267, 194, 110, "detection", "refine, NMS:", "boxes [B, D, 4],", "classes, scores"),
         arrow((879, 377), (879, 407), (402, 407), (402, 465)),
         text(416, 447, "Which of its pixels?", anchor="start", weight="bold", colour=ACCENT),
-        box(294, 467, 216, 110, "roi_align", "reads P2..P5", "at the detections:",
-            "[B, D, 14, 14, depth]"),
+        box(
+            294,
+            467,
+            216,
+            110,
+            "roi_align",
+            "reads P2..P5",
+            "at the detections:",
+            "[B, D, 14, 14, depth]",
+        ),
         arrow((510, 522), (536, 522)),
-        box(538, 467, 216, 110, "mask head", "[B, D, 28, 28, K],", "keep the mask of",
-            "the class found"),
+        box(
+            538,
+            467,
+            216,
+            110,
+            "mask head",
+            "[B, D, 28, 28, K],",
+            "keep the mask of",
+            "the class found",
+        ),
         arrow((754, 522), (780, 522)),
         box(782, 467, 194, 110, "paste", "masks", "[D, H, W] bool"),
-    ]  # fmt: skip
+    ]
     legend = [
-        text(30, 612, "B images, A anchors in all, N proposals and D detections an image, "
-             "K classes (class 0 is background).", SMALL, "start", colour=SOFT),
-        text(30, 636, "Strides of C2..C5: 4, 8, 16, 32; P2..P6 add 64. "
-             "P6 serves the RPN alone. All of P2..P6 have one depth.", SMALL, "start", colour=SOFT),
-    ]  # fmt: skip
+        text(
+            30,
+            612,
+            "B images, A anchors in all, N proposals and D detections an image, "
+            "K classes (class 0 is background).",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+        text(
+            30,
+            636,
+            "Strides of C2..C5: 4, 8, 16, 32; P2..P6 add 64. "
+            "P6 serves the RPN alone. All of P2..P6 have one depth.",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+    ]
     return page(
-        "data_flow", 656, "The data flow of Mask R-CNN, with shapes",
+        "data_flow",
+        656,
+        "The data flow of Mask R-CNN, with shapes",
         "An image is molded, goes through the backbone (C2 to C5) and the FPN (P2 to P6). The RPN "
         "head looks at P2 to P6, and its scores and deltas become N proposals. RoIAlign reads 7 by "
         "7 features for each proposal from P2 to P5; the box head gives class logits and deltas; "
         "detection refines them to D boxes, classes and scores. RoIAlign then reads 14 by 14 "
         "features for each detection; the mask head draws 28 by 28 masks, one a class; the mask of "
         "the detected class is pasted into the image.",
-        *left, *bus, *rows, *legend,
-    )  # fmt: skip
+        *left,
+        *bus,
+        *rows,
+        *legend,
+    )
 
 
 def shape_of(level: int, channels: int) -> str:
@@ -130,14 +181,16 @@ def fpn() -> str:
             code(28, y + 19, shape_of(level, channels), "start"),
             map_box(map_x, y, f"C{level}"),
             arrow((map_x + half + 4, y), (node_left - 2, y)),
-            text(360, y - 10, "1 × 1 conv", SMALL), code(360, y + 22, f"fpn_c{level}p{level}"),
+            text(360, y - 10, "1 × 1 conv", SMALL),
+            code(360, y + 22, f"fpn_c{level}p{level}"),
             arrow((add_x + 66, y), (out_x - half - 6, y)),
-            text(642, y - 10, "3 × 3 conv", SMALL), code(642, y + 22, f"fpn_p{level}"),
+            text(642, y - 10, "3 × 3 conv", SMALL),
+            code(642, y + 22, f"fpn_p{level}"),
             map_box(out_x, y, f"P{level}"),
             text(850, y - 4, f"P{level}", anchor="start", weight="bold"),
             text(884, y - 4, f"stride {STRIDES[level - 2]}", SMALL, "start"),
             code(850, y + 19, shape_of(level, depth), "start"),
-        ]  # fmt: skip
+        ]
         title = "add" if level < 5 else "as it is"
         parts.append(box(add_x - 66, y - 25, 132, 50, title, *[f"fpn_p{level}add"] * (level < 5)))
         if level > 2:
@@ -157,19 +210,34 @@ def fpn() -> str:
         code(850, rows[6] + 19, shape_of(6, depth), "start"),
         text(out_x - 14, 120, "every second", SMALL, "end"),
         text(out_x - 14, 142, "cell: fpn_p6", SMALL, "end"),
-        text(28, 672, "Maps are drawn to scale, for the photo coins in the scenes model: "
-             f"FPN depth {depth} (the paper: 256).", SMALL, "start", colour=SOFT),
-        text(28, 696, "All five maps go to the RPN. The mrcnn heads read P2..P5, not P6.",
-             SMALL, "start", colour=SOFT),
-    ]  # fmt: skip
+        text(
+            28,
+            672,
+            "Maps are drawn to scale, for the photo coins in the scenes model: "
+            f"FPN depth {depth} (the paper: 256).",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+        text(
+            28,
+            696,
+            "All five maps go to the RPN. The mrcnn heads read P2..P5, not P6.",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+    ]
     return page(
-        "fpn", 716, "The feature pyramid network",
+        "fpn",
+        716,
+        "The feature pyramid network",
         "Left, bottom-up: the backbone's maps C2 to C5, each half the size of the one before. A "
         "1 by 1 convolution brings each to one depth (lateral connection). Middle, top-down: the "
         "coarser sum, upsampled twice, is added to the lateral map. Right: a 3 by 3 convolution "
         "on each sum gives P2 to P5; P6 is every second cell of P5.",
         *parts,
-    )  # fmt: skip
+    )
 
 
 def steps(y, *names_and_spans) -> list[str]:
@@ -196,14 +264,18 @@ def heads() -> str:
             (104, 292, "7 × 7 conv", "mrcnn_class_conv1"),
             (322, 510, "1 × 1 conv", "mrcnn_class_conv2"),
         ),
-        rect(302, top - 34, 10, 68, HIDDEN), code(307, top + 60, f"{box_depth}"),
-        rect(520, top - 34, 10, 68, HIDDEN), code(525, top + 60, f"{box_depth}"),
+        rect(302, top - 34, 10, 68, HIDDEN),
+        code(307, top + 60, f"{box_depth}"),
+        rect(520, top - 34, 10, 68, HIDDEN),
+        code(525, top + 60, f"{box_depth}"),
         arrow((538, top), (560, top), (560, 102), (748, 102)),
-        text(652, 90, "dense", SMALL), code(652, 126, "mrcnn_class_logits"),
+        text(652, 90, "dense", SMALL),
+        code(652, 126, "mrcnn_class_logits"),
         text(758, 98, "class: K logits", anchor="start", weight="bold"),
         text(758, 122, "softmax over classes", SMALL, "start"),
         arrow((560, top), (560, 198), (748, 198)),
-        text(652, 186, "dense", SMALL), code(652, 222, "mrcnn_bbox_fc"),
+        text(652, 186, "dense", SMALL),
+        code(652, 222, "mrcnn_bbox_fc"),
         text(758, 194, "deltas: K × 4", anchor="start", weight="bold"),
         text(758, 218, "one box for each class", SMALL, "start"),
         f'<line x1="28" y1="254" x2="972" y2="254" stroke="{EDGE}" stroke-width="1.5"/>',
@@ -216,7 +288,8 @@ def heads() -> str:
             (358, 530, "2 × 2 deconv", "mrcnn_mask_deconv"),
             (664, 794, "1 × 1 conv", "mrcnn_mask"),
         ),
-        text(192, low - 36, "four times", SMALL), code(192, low + 46, ".. conv4"),
+        text(192, low - 36, "four times", SMALL),
+        code(192, low + 46, ".. conv4"),
         text(444, low - 36, "twice the side", SMALL),
         text(729, low - 36, "and sigmoid", SMALL),
         grid(284, low - 28, 14, cell, HIDDEN, copies=3),
@@ -227,22 +300,43 @@ def heads() -> str:
         code(870, low + 84, "28 × 28 × K"),
         text(972, low + 112, "one mask a class; the one", SMALL, "end"),
         text(972, low + 134, "of the class found is kept", SMALL, "end"),
-        text(28, 576, f"Sizes of the scenes model, K = {k} classes with background. "
-             "Reference for COCO: 256 channels in,", SMALL, "start", colour=SOFT),
-        text(28, 600, "1024 in the box head, 256 in the mask head, K = 81. "
-             "Batch norm and ReLU follow", SMALL, "start", colour=SOFT),
-        text(28, 624, "mrcnn_class_conv1, 2 and mrcnn_mask_conv1 to 4; a ReLU follows the deconv.",
-             SMALL, "start", colour=SOFT),
-    ]  # fmt: skip
+        text(
+            28,
+            576,
+            f"Sizes of the scenes model, K = {k} classes with background. "
+            "Reference for COCO: 256 channels in,",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+        text(
+            28,
+            600,
+            "1024 in the box head, 256 in the mask head, K = 81. Batch norm and ReLU follow",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+        text(
+            28,
+            624,
+            "mrcnn_class_conv1, 2 and mrcnn_mask_conv1 to 4; a ReLU follows the deconv.",
+            SMALL,
+            "start",
+            colour=SOFT,
+        ),
+    ]
     return page(
-        "heads", 644, "The two mrcnn heads",
+        "heads",
+        644,
+        "The two mrcnn heads",
         "Box head: 7 by 7 features of a RoI, a 7 by 7 convolution that leaves one cell, a 1 by 1 "
         "convolution, then two dense layers: K class logits with a softmax, and four deltas for "
         "each of the K classes. Mask head: 14 by 14 features, four 3 by 3 convolutions, a "
         "deconvolution that doubles the side to 28, and a 1 by 1 convolution with a sigmoid: one "
         "28 by 28 mask a class, of which the mask of the detected class is kept.",
         *parts,
-    )  # fmt: skip
+    )
 
 
 DIAGRAMS = {"data_flow": data_flow, "fpn": fpn, "heads": heads}

@@ -43,12 +43,16 @@ RECIPES = (
     mrx.Recipe(steps=5_000, learning_rate=2.5e-4, warmup_steps=200, seed=5),
 )
 ROWS = {
-    "mask AP": "mask_AP", "mask AP50": "mask_AP50", "mask AP75": "mask_AP75", "box AP": "box_AP",
-    "box AP50": "box_AP50", "box AP75": "box_AP75",
+    "mask AP": "mask_AP",
+    "mask AP50": "mask_AP50",
+    "mask AP75": "mask_AP75",
+    "box AP": "box_AP",
+    "box AP50": "box_AP50",
+    "box AP75": "box_AP75",
     "mask AP, small (under 20 pixels)": "mask_AP_small",
     "mask AP, occluded (more than 30 % hidden)": "mask_AP_occluded",
     "mask AP, low contrast (under 20 grey levels)": "mask_AP_low_contrast",
-}  # fmt: skip
+}
 
 FAILURES = """\
 - Objects under about 15 pixels: a cell of the finest level is 4 pixels, so a small star and a small
@@ -104,9 +108,12 @@ def run_facts(command: str, recipe: mrx.Recipe, log: list[dict]) -> dict:
     speed = statistics.median(line["images_per_second"] for line in log)
     images = recipe.steps * recipe.batch_size
     return dict(
-        command=command, recipe=dataclasses.asdict(recipe), images=images,
-        images_per_second=round(speed, 1), minutes=round(images / speed / 60),
-    )  # fmt: skip
+        command=command,
+        recipe=dataclasses.asdict(recipe),
+        images=images,
+        images_per_second=round(speed, 1),
+        minutes=round(images / speed / 60),
+    )
 
 
 def rounded(figures: dict) -> dict:
@@ -116,10 +123,12 @@ def rounded(figures: dict) -> dict:
 def coins_facts(model, scale: float) -> dict:
     result = coins_exam(model, scale)
     return dict(
-        found=int(result["found"]), of=len(result["ious"]), min_iou=COINS_EXAM[scale],
+        found=int(result["found"]),
+        of=len(result["ious"]),
+        min_iou=COINS_EXAM[scale],
         false_positives=int(result["false_positives"]),
         lowest_iou=round(float(min(result["ious"])), 3),
-    )  # fmt: skip
+    )
 
 
 def describe(card: dict) -> str:

@@ -59,14 +59,21 @@ def facts(model, validation, test, found) -> dict:
     speed = statistics.median(line["images_per_second"] for line in log)
     images = RECIPE.steps * RECIPE.batch_size
     return dict(
-        sha256=sha256(weights), bytes=weights.stat().st_size,
-        parameters=model.count_params(), command="make nuclei",
-        recipe=dataclasses.asdict(RECIPE), augment=dataclasses.asdict(AUGMENTATIONS["nuclei"]),
-        crops=images, crops_per_second=round(speed, 1), minutes=round(images / speed / 60),
-        limit=LIMIT, validation=rounded(mrx.evaluate(model, validation, limit=LIMIT)),
+        sha256=sha256(weights),
+        bytes=weights.stat().st_size,
+        parameters=model.count_params(),
+        command="make nuclei",
+        recipe=dataclasses.asdict(RECIPE),
+        augment=dataclasses.asdict(AUGMENTATIONS["nuclei"]),
+        crops=images,
+        crops_per_second=round(speed, 1),
+        minutes=round(images / speed / 60),
+        limit=LIMIT,
+        validation=rounded(mrx.evaluate(model, validation, limit=LIMIT)),
         test=rounded(mrx.evaluation.average_precision(*records, names, limit=LIMIT)),
-        test_images=len(test), test_nuclei=sum(map(len, records[0])),
-    )  # fmt: skip
+        test_images=len(test),
+        test_nuclei=sum(map(len, records[0])),
+    )
 
 
 def sha256(path) -> str:

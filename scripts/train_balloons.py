@@ -23,9 +23,13 @@ from maskrcnn_explained.weights.reference import HEADS
 FOLDER = pathlib.Path("build/balloons")
 SIDE = 512  # what the preset molds to at most: smaller photographs are faster to augment
 RECIPE = mrx.Recipe(
-    steps=600, steps_per_epoch=200, batch_size=2, learning_rate=5e-4, warmup_steps=50,
+    steps=600,
+    steps_per_epoch=200,
+    batch_size=2,
+    learning_rate=5e-4,
+    warmup_steps=50,
     validation_images=13,
-)  # fmt: skip
+)
 
 
 def main() -> None:

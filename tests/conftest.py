@@ -10,10 +10,14 @@ from helpers import REFERENCE_NUMBERS, TINY, calm
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(  # nothing that depends on how busy the machine is, or on luck
-    "course", deadline=None, derandomize=True, max_examples=40,
+    "course",
+    deadline=None,
+    derandomize=True,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+)
 settings.load_profile("course")
+
 
 @pytest.fixture(autouse=True)
 def close_figures():

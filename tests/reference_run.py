@@ -20,9 +20,12 @@ from maskrcnn_explained.weights.reference import load_reference_weights
 SALTS = {50: "public-r50b", 101: "public-r101"}
 RPN = ("rpn_conv_shared", "rpn_class_raw", "rpn_bbox_pred")
 GAINS = {  # of kernels, by layer: chosen so that random features neither die out nor explode
-    "conv1": 1 / 64, "rpn_bbox_pred": 0.8, "mrcnn_class_logits": 2.0, "mrcnn_bbox_fc": 0.9,
+    "conv1": 1 / 64,
+    "rpn_bbox_pred": 0.8,
+    "mrcnn_class_logits": 2.0,
+    "mrcnn_bbox_fc": 0.9,
     "mrcnn_mask": 1.5,
-}  # fmt: skip
+}
 
 
 def numbers(name):
@@ -52,8 +55,13 @@ def made_up_weight(name, shape, salt):
     layer, weight = name.split("/")
     rng = np.random.default_rng(zlib.crc32(f"{name}/{salt}".encode()))
     if weight != "kernel":
-        near, width = {"bias": (0, 0.05), "gamma": (1, 0.1), "beta": (0, 0.1),
-                       "moving_mean": (0, 0.1), "moving_variance": (1, 0.2)}[weight]  # fmt: skip
+        near, width = {
+            "bias": (0, 0.05),
+            "gamma": (1, 0.1),
+            "beta": (0, 0.1),
+            "moving_mean": (0, 0.1),
+            "moving_variance": (1, 0.2),
+        }[weight]
         return (near + width * rng.uniform(-1, 1, shape)).astype(np.float32)
     transposed = layer == "mrcnn_mask_deconv"  # [k, k, out, in]; the others [.., in, out]
     inputs = (3,) if transposed else tuple(range(len(shape) - 1))
@@ -76,8 +84,9 @@ def write_as_the_reference(path, arrays):
 @functools.cache
 def model_with_made_up_weights(depth):
     """ResNet-50 or 101 as the run had it, its weights loaded from a file as a user would."""
-    model = build(f"coco-resnet{depth}", image_min_side=256, image_max_side=256,
-                  detection_min_score=0.0)  # fmt: skip
+    model = build(
+        f"coco-resnet{depth}", image_min_side=256, image_max_side=256, detection_min_score=0.0
+    )
     shapes = {name: variable.shape for name, variable in named_weights(model).items()}
     arrays = {name: made_up_weight(name, shape, SALTS[depth]) for name, shape in shapes.items()}
     with tempfile.TemporaryDirectory() as folder:

@@ -41,11 +41,16 @@ def test_a_block_whose_branch_is_silent_passes_its_input_on(tiny_config):
 def test_the_stride_sits_on_the_first_1x1(tiny_config):
     image = keras.Input((None, None, 2))
     block = keras.Model(image, backbone.bottleneck(image, 1, 2, True, tiny_config, "3a"))
-    strides = {name: block.get_layer(f"res3a_{name}").strides for name in
-               ("branch2a", "branch2b", "branch2c", "branch1")}  # fmt: skip
+    strides = {
+        name: block.get_layer(f"res3a_{name}").strides
+        for name in ("branch2a", "branch2b", "branch2c", "branch1")
+    }
     assert strides == {
-        "branch2a": (2, 2), "branch2b": (1, 1), "branch2c": (1, 1), "branch1": (2, 2),
-    }  # fmt: skip
+        "branch2a": (2, 2),
+        "branch2b": (1, 1),
+        "branch2c": (1, 1),
+        "branch1": (2, 2),
+    }
 
 
 def test_letters():
@@ -197,9 +202,11 @@ def test_a_wrong_backbone_is_told_so(tiny_config, wrong, message):
 
 
 def test_maps_that_lose_a_cell_are_found_out(tiny_config):
-    config = tiny_config.changed(backbone=lambda image, config: [
-        layers.ZeroPadding2D(2)(x) for x in shrinking(image, config)
-    ])  # fmt: skip
+    config = tiny_config.changed(
+        backbone=lambda image, config: [
+            layers.ZeroPadding2D(2)(x) for x in shrinking(image, config)
+        ]
+    )
     with pytest.raises(ValueError, match="strides \\[None"):
         build(config)
 

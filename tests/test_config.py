@@ -84,9 +84,14 @@ def test_impossible_values(changes, message):
 
 def test_zero_is_allowed_where_it_means_something():
     config = get_config(
-        "scenes", detection_min_score=0.0, roi_positive_ratio=0.0, mean_pixel=(0.0, 0.0, 0.0),
-        loss_weights=(1.0, 1.0, 1.0, 1.0, 0.0), image_min_side=None, max_log_size=None,
-    )  # fmt: skip
+        "scenes",
+        detection_min_score=0.0,
+        roi_positive_ratio=0.0,
+        mean_pixel=(0.0, 0.0, 0.0),
+        loss_weights=(1.0, 1.0, 1.0, 1.0, 0.0),
+        image_min_side=None,
+        max_log_size=None,
+    )
     assert config.detection_min_score == 0
 
 

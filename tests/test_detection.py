@@ -118,12 +118,14 @@ def slow_select(rois, probs, deltas, window, min_score, config):
     found = []
     for class_id in range(1, config.num_classes):
         candidates = [
-            i for i, row in enumerate(probs)
+            i
+            for i, row in enumerate(probs)
             if row[class_id] >= min_score
             and (config.detection_rule == "every_class" or row[class_id] == row.max())
-        ]  # fmt: skip
-        boxes = decode_deltas(rois[candidates], deltas[0, candidates, class_id], config.delta_std,
-                              config.max_log_size)  # fmt: skip
+        ]
+        boxes = decode_deltas(
+            rois[candidates], deltas[0, candidates, class_id], config.delta_std, config.max_log_size
+        )
         boxes = clip_boxes(boxes, window)
         scores = probs[candidates, class_id]
         for kept in nms_by_hand(boxes, scores, config.detection_nms_iou, config.detections):
@@ -156,8 +158,14 @@ def test_a_batch_is_its_images_one_by_one():
         rois, probs[..., 0], probs, deltas[:, 0], windows, min_scores, config
     )
     for i in range(3):
-        alone = select(rois[i], probs[i], config, deltas=deltas[i], min_score=min_scores[i],
-                       window=windows[i : i + 1])  # fmt: skip
+        alone = select(
+            rois[i],
+            probs[i],
+            config,
+            deltas=deltas[i],
+            min_score=min_scores[i],
+            window=windows[i : i + 1],
+        )
         for whole, part in zip(together, alone, strict=True):
             np.testing.assert_array_equal(whole[i, : len(part)], part)
         assert (together[1][i, len(alone[1]) :].numpy() == 0).all()
@@ -173,9 +181,13 @@ def test_detections_of_the_reference(reference, score, limit):
     side = 255  # of the last pixel: boxes are inclusive, as the reference's normalised ones
     window = numbers["det_window"][None] * side + np.array([0, 0, 1, 1], np.float32)
     boxes, class_ids, scores, _ = select(
-        numbers["det_rois"] * side, numbers["det_probs"], config,
-        deltas=numbers["det_deltas"][None], min_score=score, window=window,
-    )  # fmt: skip
+        numbers["det_rois"] * side,
+        numbers["det_probs"],
+        config,
+        deltas=numbers["det_deltas"][None],
+        min_score=score,
+        window=window,
+    )
     number = int((theirs[:, 4] > 0).sum())
     assert len(boxes) == number
     np.testing.assert_allclose(boxes / side, theirs[:number, :4], atol=1e-5)
@@ -218,9 +230,13 @@ def test_each_detection_keeps_the_mask_of_its_class():
 
 def some_detections():
     return Detections(
-        np.arange(8, dtype=np.float32).reshape(2, 4), np.array([1, 2], np.int32), ["cat", "dog"],
-        np.array([0.9, 0.5], np.float32), np.zeros((2, 5, 6), bool), np.zeros((2, 28, 28), "f"),
-    )  # fmt: skip
+        np.arange(8, dtype=np.float32).reshape(2, 4),
+        np.array([1, 2], np.int32),
+        ["cat", "dog"],
+        np.array([0.9, 0.5], np.float32),
+        np.zeros((2, 5, 6), bool),
+        np.zeros((2, 28, 28), "f"),
+    )
 
 
 def test_above_keeps_rows_together():

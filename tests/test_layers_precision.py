@@ -25,11 +25,23 @@ def mixed(precision):
 def test_what_computes_in_how_many_bits(precision):
     model = mixed(precision)
     half = precision.removeprefix("mixed_")
-    for name in ("res2a_branch2a", "fpn_p2", "rpn_conv_shared", "mrcnn_class_conv1",
-                 "mrcnn_mask_deconv"):  # fmt: skip
+    for name in (
+        "res2a_branch2a",
+        "fpn_p2",
+        "rpn_conv_shared",
+        "mrcnn_class_conv1",
+        "mrcnn_mask_deconv",
+    ):
         assert model.find_layer(name).compute_dtype == half, name
-    for name in ("rpn_class_raw", "rpn_bbox_pred", "ROI", "mrcnn_class_logits", "mrcnn_bbox_fc",
-                 "mrcnn_detection", "mrcnn_mask"):  # fmt: skip
+    for name in (
+        "rpn_class_raw",
+        "rpn_bbox_pred",
+        "ROI",
+        "mrcnn_class_logits",
+        "mrcnn_bbox_fc",
+        "mrcnn_detection",
+        "mrcnn_mask",
+    ):
         assert model.find_layer(name).compute_dtype == "float32", name
     assert {v.dtype for v in model.weights if "seed" not in v.path} == {"float32"}
     assert keras.config.dtype_policy().name == "float32", "the user's own setting is as before"

@@ -116,8 +116,12 @@ def test_a_mask_of_exact_zeros_and_ones_costs_no_infinity():
 
 def test_names_follow_the_order_of_the_stages():
     assert losses.NAMES == (
-        "rpn_class_loss", "rpn_bbox_loss", "mrcnn_class_loss", "mrcnn_bbox_loss", "mrcnn_mask_loss",
-    )  # fmt: skip
+        "rpn_class_loss",
+        "rpn_bbox_loss",
+        "mrcnn_class_loss",
+        "mrcnn_bbox_loss",
+        "mrcnn_mask_loss",
+    )
 
 
 # Against plain loops
@@ -162,10 +166,13 @@ def test_losses_equal_plain_loops(seed):
     masks = rng.uniform(0.05, 0.95, (2, 6, 3, 3, 4)).astype(np.float32)
     truth = rng.integers(0, 2, (2, 6, 3, 3)).astype(np.float32)
     own = {c: masks[c][..., ids[c]] for c in cells}
-    expected = mean([
-        -np.mean(np.where(truth[c] == 1, np.log(own[c]), np.log(1 - own[c])))
-        for c in cells if ids[c]
-    ])  # fmt: skip
+    expected = mean(
+        [
+            -np.mean(np.where(truth[c] == 1, np.log(own[c]), np.log(1 - own[c])))
+            for c in cells
+            if ids[c]
+        ]
+    )
     np.testing.assert_allclose(losses.mrcnn_mask_loss(ids, truth, masks), expected, rtol=1e-4)
 
 

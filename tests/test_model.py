@@ -48,9 +48,14 @@ def check_detections(found, image, config):
 
 
 def test_layers_of_resnet50_are_the_reference_s():
-    theirs = json.loads((REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
-    theirs = {f"{name}/{weight}": shape for name, weights in theirs.items()
-              for weight, shape in weights.items()}  # fmt: skip
+    theirs = json.loads(
+        (REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8")
+    )
+    theirs = {
+        f"{name}/{weight}": shape
+        for name, weights in theirs.items()
+        for weight, shape in weights.items()
+    }
     model = build("coco-resnet50")
     ours = {name: list(variable.shape) for name, variable in named_weights(model).items()}
     assert ours == theirs
@@ -59,7 +64,9 @@ def test_layers_of_resnet50_are_the_reference_s():
 
 def test_small_model_is_the_same_graph(tiny):
     """Same names but for the blocks that a shallower backbone does not have."""
-    theirs = json.loads((REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
+    theirs = json.loads(
+        (REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8")
+    )
     ours = {name.split("/")[0] for name in named_weights(tiny)}
     assert ours <= theirs.keys()
     missing = theirs.keys() - ours
@@ -95,15 +102,30 @@ def test_tensors_have_names_and_shapes(tiny):
     tensors = tiny.tensors(noise(100, 60))
     anchors = 3 * (32 * 16 + 16 * 8 + 8 * 4 + 4 * 2 + 2)  # of 128 x 64
     shapes = {
-        "molded_image": (128, 64, 3), "C2": (32, 16, 16), "C5": (4, 2, 32), "P2": (32, 16, 8),
-        "P6": (2, 1, 8), "rpn_logits": (anchors, 2), "rpn_probs": (anchors, 2),
-        "rpn_deltas": (anchors, 4), "anchors": (anchors, 4), "proposals": (20, 4),
-        "proposal_scores": (20,), "proposal_anchors": (20,), "box_features": (20, 7, 7, 8),
-        "class_logits": (20, 5), "class_probs": (20, 5), "box_deltas": (20, 5, 4),
-        "detection_boxes": (10, 4), "detection_class_ids": (10,), "detection_scores": (10,),
-        "detection_rois": (10,), "mask_features": (10, 14, 14, 8),
-        "masks_all_classes": (10, 28, 28, 5), "masks": (10, 28, 28),
-    }  # fmt: skip
+        "molded_image": (128, 64, 3),
+        "C2": (32, 16, 16),
+        "C5": (4, 2, 32),
+        "P2": (32, 16, 8),
+        "P6": (2, 1, 8),
+        "rpn_logits": (anchors, 2),
+        "rpn_probs": (anchors, 2),
+        "rpn_deltas": (anchors, 4),
+        "anchors": (anchors, 4),
+        "proposals": (20, 4),
+        "proposal_scores": (20,),
+        "proposal_anchors": (20,),
+        "box_features": (20, 7, 7, 8),
+        "class_logits": (20, 5),
+        "class_probs": (20, 5),
+        "box_deltas": (20, 5, 4),
+        "detection_boxes": (10, 4),
+        "detection_class_ids": (10,),
+        "detection_scores": (10,),
+        "detection_rois": (10,),
+        "mask_features": (10, 14, 14, 8),
+        "masks_all_classes": (10, 28, 28, 5),
+        "masks": (10, 28, 28),
+    }
     assert {name: tensors[name].shape for name in shapes} == shapes
     assert set(tensors) - set(shapes) == {"window", "C3", "C4", "P3", "P4", "P5"}
     assert tensors["window"].box.tolist() == [14, 2, 114, 62]
@@ -215,9 +237,10 @@ def test_no_xla_on_a_machine_with_a_gpu(tiny_config, monkeypatch):
     gpu = tf.config.PhysicalDevice("/physical_device:GPU:0", "GPU")
     found = tf.config.list_physical_devices
     monkeypatch.setattr(
-        tf.config, "list_physical_devices",
+        tf.config,
+        "list_physical_devices",
         lambda kind=None: [gpu] if kind == "GPU" else [*found(kind), gpu],
-    )  # fmt: skip
+    )
     assert keras.Sequential([layers.Dense(1)]).jit_compile is True, "what Keras does by itself"
     model = build(tiny_config)
     assert model.jit_compile is False, "also before compile"

@@ -34,15 +34,20 @@ def features(batch=2, rois=3, seed=1):
 
 def test_names_and_shapes_of_the_layers(made):
     _, layers, _ = made
-    shapes = {name: tuple(layer.kernel.shape) for name, layer in layers.items()
-              if hasattr(layer, "kernel")}  # fmt: skip
+    shapes = {
+        name: tuple(layer.kernel.shape)
+        for name, layer in layers.items()
+        if hasattr(layer, "kernel")
+    }
     assert shapes["mrcnn_class_conv1"] == (7, 7, DEPTH, 16)
     assert shapes["mrcnn_class_conv2"] == (1, 1, 16, 16)
     assert shapes["mrcnn_class_logits"] == (16, 5) and shapes["mrcnn_bbox_fc"] == (16, 20)
     assert shapes["mrcnn_mask_deconv"] == (2, 2, 8, 8) and shapes["mrcnn_mask"] == (1, 1, 8, 5)
     assert {name for name in layers if "bn" in name} == {
-        "mrcnn_class_bn1", "mrcnn_class_bn2", *(f"mrcnn_mask_bn{i}" for i in (1, 2, 3, 4))
-    }  # fmt: skip
+        "mrcnn_class_bn1",
+        "mrcnn_class_bn2",
+        *(f"mrcnn_mask_bn{i}" for i in (1, 2, 3, 4)),
+    }
     assert all(layer.name == name for name, layer in layers.items())
 
 
@@ -57,8 +62,9 @@ def test_shapes_of_the_outputs(made, batch, rois):
 def test_class_is_a_softmax_and_masks_are_not(made):
     logits, probs, _, masks = (x.numpy() for x in made[0](features()))
     np.testing.assert_allclose(probs.sum(-1), 1, rtol=1e-5)
-    np.testing.assert_allclose(np.log(probs[..., 0] / probs[..., 1]),
-                               logits[..., 0] - logits[..., 1], atol=1e-4)  # fmt: skip
+    np.testing.assert_allclose(
+        np.log(probs[..., 0] / probs[..., 1]), logits[..., 0] - logits[..., 1], atol=1e-4
+    )
     assert masks.min() >= 0 and masks.max() <= 1
     assert not np.allclose(masks.sum(-1), 1), "each class answers for itself"
 

@@ -47,7 +47,8 @@ def given(model, theirs):
     real = theirs["in_gt_class_ids"][0] > 0
     return dict(
         images=theirs["in_images"].astype(np.float32) - np.array(model.config.mean_pixel, "f"),
-        match=match, deltas=deltas,
+        match=match,
+        deltas=deltas,
         gt_class_ids=theirs["in_gt_class_ids"][:, real],
         gt_boxes=theirs["in_gt_boxes"][:, real].astype(np.float32),
         target=dict(
@@ -55,7 +56,7 @@ def given(model, theirs):
             class_ids=tf.constant(theirs["target_class_ids"]),
             masks=tf.cast(theirs["target_mask"][:, : model.config.mask_rois_per_image], tf.float32),
         ),
-    )  # fmt: skip
+    )
 
 
 def forward(model, images):

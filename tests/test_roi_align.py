@@ -181,8 +181,11 @@ def test_operator_equals_its_twin(name, seed, size, stride):
 @every_operator
 def test_inside_a_graph_of_unknown_sizes(name):
     maps, boxes, images, stride = random_case(3)
-    signature = [tf.TensorSpec([None, None, None, 2]), tf.TensorSpec([None, 4]),
-                 tf.TensorSpec([None], tf.int32)]  # fmt: skip
+    signature = [
+        tf.TensorSpec([None, None, None, 2]),
+        tf.TensorSpec([None, 4]),
+        tf.TensorSpec([None], tf.int32),
+    ]
     graph = tf.function(lambda *args: ra.OPERATORS[name](*args, 7, stride), signature)
     np.testing.assert_allclose(
         graph(maps, boxes, images), twin_of(name, maps, boxes, images, 7, stride), atol=2e-5
@@ -207,9 +210,14 @@ def ramp(height, width, stride, a, b, c):
 
 
 @given(
-    st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1),
-    st.floats(-2, 2), st.floats(-2, 2), st.sampled_from([2, 7]),
-)  # fmt: skip
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(-2, 2),
+    st.floats(-2, 2),
+    st.sampled_from([2, 7]),
+)
 def test_roi_align_of_a_ramp_is_exact_between_the_centres(y, x, h, w, a, b, size):
     height, width, stride = 6, 8, 4
     low = np.array([y, x]) * [height - 2, width - 2] * stride + stride / 2

@@ -82,8 +82,9 @@ def test_layer_is_pool_pyramid_with_a_batch_axis(tiny_config):
     boxes[..., 2:] += boxes[..., :2]
     layer = ra.PyramidRoIAlign(7, tiny_config)
     pooled = layer([boxes, *maps])
-    flat = ra.pool_pyramid(boxes.reshape(-1, 4), np.repeat([0, 1], 5).astype(np.int32), maps, 7,
-                           tiny_config)  # fmt: skip
+    flat = ra.pool_pyramid(
+        boxes.reshape(-1, 4), np.repeat([0, 1], 5).astype(np.int32), maps, 7, tiny_config
+    )
     np.testing.assert_array_equal(pooled, np.reshape(flat, (2, 5, 7, 7, 8)))
     assert layer([boxes[:, :0], *maps]).shape == (2, 0, 7, 7, 8)
     symbolic = layer([keras.Input((None, 4)), *[keras.Input((None, None, 8))] * 4])

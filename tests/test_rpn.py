@@ -52,8 +52,10 @@ def test_head_lists_cells_by_row_column_ratio(tiny_config):
 
 def test_head_has_the_reference_s_names_and_probs_are_a_softmax(head, tiny_config):
     assert {x.name for x in head.layers if x.weights} == {
-        "rpn_conv_shared", "rpn_class_raw", "rpn_bbox_pred",
-    }  # fmt: skip
+        "rpn_conv_shared",
+        "rpn_class_raw",
+        "rpn_bbox_pred",
+    }
     feature_map = np.random.default_rng(0).normal(size=(2, 3, 5, tiny_config.fpn_depth))
     logits, probs, deltas = head(feature_map.astype(np.float32))
     assert logits.shape == probs.shape == (2, 45, 2) and deltas.shape == (2, 45, 4)
@@ -65,8 +67,10 @@ def test_same_head_on_every_level(head, tiny_config):
     inputs = [keras.Input((None, None, tiny_config.fpn_depth)) for _ in range(5)]
     model = keras.Model(inputs, rpn.run_rpn_head(head, inputs))
     rng = np.random.default_rng(0)
-    pyramid = [rng.normal(size=(2, 64 // s, 64 // s, tiny_config.fpn_depth)).astype(np.float32)
-               for s in (4, 8, 16, 32, 64)]  # fmt: skip
+    pyramid = [
+        rng.normal(size=(2, 64 // s, 64 // s, tiny_config.fpn_depth)).astype(np.float32)
+        for s in (4, 8, 16, 32, 64)
+    ]
     joined = model(pyramid)
     start = 0
     for feature_map, count in zip(pyramid, level_sizes(SIZE, tiny_config), strict=True):
@@ -191,8 +195,9 @@ def slow_propose(objectness, deltas, size, config, limit):
         )
         members = members[np.argsort(-objectness[members], kind="stable")]
         members = members[: config.proposals_pre_nms]
-        boxes = decode_deltas(anchors[members], deltas[members], config.rpn_delta_std,
-                              config.max_log_size)  # fmt: skip
+        boxes = decode_deltas(
+            anchors[members], deltas[members], config.rpn_delta_std, config.max_log_size
+        )
         boxes = clip_boxes(boxes, [0, 0, size[0] - last, size[1] - last])
         kept = nms_by_hand(boxes, objectness[members], config.proposal_nms_iou, limit)
         chosen += [(members[i], boxes[i]) for i in kept]

@@ -45,10 +45,16 @@ def roi_targets(proposals, gt_boxes, class_ids, config, *, scores=None, masks=No
 
 def plain_config(**changes):
     """Four RoIs, half of them positive at most; the objects' own boxes stay out."""
-    return get_config("scenes", **{
-        "add_gt_to_proposals": False, "rois_per_image": 4, "roi_positive_ratio": 0.5,
-        "mask_rois_per_image": 2, **changes,
-    })  # fmt: skip
+    return get_config(
+        "scenes",
+        **{
+            "add_gt_to_proposals": False,
+            "rois_per_image": 4,
+            "roi_positive_ratio": 0.5,
+            "mask_rois_per_image": 2,
+            **changes,
+        },
+    )
 
 
 def test_rois_on_a_crowd_are_no_background():
@@ -113,8 +119,9 @@ def test_mask_targets_do_not_depend_on_how_features_are_pooled():
 
 
 def test_padding_proposals_are_not_sampled():
-    found = roi_targets([[0, 0, 10, 10]] * 3, [[0, 0, 10, 10]], [1], plain_config(),
-                        scores=[0.9, -1, -1])  # fmt: skip
+    found = roi_targets(
+        [[0, 0, 10, 10]] * 3, [[0, 0, 10, 10]], [1], plain_config(), scores=[0.9, -1, -1]
+    )
     np.testing.assert_array_equal(found["valid"], [True, False, False, False])
     np.testing.assert_array_equal(found["class_ids"], [1, 0, 0, 0])
 
@@ -182,9 +189,12 @@ def test_roi_targets_of_the_reference(reference, masks_are, size):
     real = numbers["gt_class_ids"] > 0  # one is a crowd, which only removes negatives
     config = get_config("coco-resnet50", mini_mask_size=size)
     found = roi_targets(
-        numbers["proposals"] * side, numbers["gt_boxes"][real] * side,
-        numbers["gt_class_ids"][real], config, masks=np.moveaxis(masks, 2, 0)[real],
-    )  # fmt: skip
+        numbers["proposals"] * side,
+        numbers["gt_boxes"][real] * side,
+        numbers["gt_class_ids"][real],
+        config,
+        masks=np.moveaxis(masks, 2, 0)[real],
+    )
     positive = found["class_ids"] > 0
     rois = found["rois"][positive] / side
     order = np.lexsort(rois.T[::-1])

@@ -63,7 +63,12 @@ def _train_options(add):
     text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
     add("--precision", choices=choices("precision"), help="of convolutions (float32)")
-    add("--stage", choices=tuple(TRAINED_LAYERS), default=argparse.SUPPRESS, help="which layers learn (all)")
+    add(
+        "--stage",
+        choices=tuple(TRAINED_LAYERS),
+        default=argparse.SUPPRESS,
+        help="which layers learn (all)",
+    )
     for name, (kind, text) in RECIPE.items():
         if name != "stage":
             option = "--" + name.replace("_", "-")
@@ -95,9 +100,12 @@ def _export_options(add):
 
 
 OPTIONS = {
-    "detect": _detect_options, "trace": _trace_options, "train": _train_options,
-    "evaluate": _evaluate_options, "export": _export_options,
-}  # fmt: skip
+    "detect": _detect_options,
+    "trace": _trace_options,
+    "train": _train_options,
+    "evaluate": _evaluate_options,
+    "export": _export_options,
+}
 
 
 def fraction(text: str) -> float:

@@ -133,7 +133,10 @@ def _moved(sample, image, masks):
     """The same instances elsewhere; those without a pixel are dropped."""
     kept = masks.any((1, 2))
     return dataclasses.replace(
-        sample, image=np.ascontiguousarray(image), masks=np.ascontiguousarray(masks[kept]),
-        class_ids=sample.class_ids[kept], crowd=sample.crowd[kept],
+        sample,
+        image=np.ascontiguousarray(image),
+        masks=np.ascontiguousarray(masks[kept]),
+        class_ids=sample.class_ids[kept],
+        crowd=sample.crowd[kept],
         tags={name: values[kept] for name, values in sample.tags.items()},
-    )  # fmt: skip
+    )

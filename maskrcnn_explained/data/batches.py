@@ -52,9 +52,14 @@ def make_batch(samples, config: Config) -> dict:
 
 
 def batches(
-    dataset, config: Config, batch_size: int, seed: int = 0, first_step: int = 0, augment=None,
+    dataset,
+    config: Config,
+    batch_size: int,
+    seed: int = 0,
+    first_step: int = 0,
+    augment=None,
     share=(0, 1, 1),
-):  # fmt: skip
+):
     """An endless stream of batches for `fit`, made by a background thread, always in one order.
 
     The order is a function of the seed and the step alone: epoch e visits all samples in a

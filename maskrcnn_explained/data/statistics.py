@@ -84,6 +84,11 @@ def dataset_statistics(dataset, class_names) -> Statistics:
             f"Class id {class_ids.max()} has no name: there are {len(class_names) - 1} classes."
         )
     return Statistics(
-        np.array(sizes), np.array(objects), np.concatenate(sides), np.concatenate(areas),
-        class_ids, tuple(class_names), np.array(covered),
-    )  # fmt: skip
+        np.array(sizes),
+        np.array(objects),
+        np.concatenate(sides),
+        np.concatenate(areas),
+        class_ids,
+        tuple(class_names),
+        np.array(covered),
+    )

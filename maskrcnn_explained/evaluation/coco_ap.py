@@ -76,14 +76,6 @@ def average_precision(
     return result
 
 
-
-
-
-
-
-
-
-
 def truth_records(sample) -> list[dict]:
     """A Sample's instances as COCO records: class_id, box_xywh, rle, area, crowd, tags.
 
@@ -91,7 +83,10 @@ def truth_records(sample) -> list[dict]:
     """
     return [
         dict(
-            class_id=int(class_id), box=_xywh(box), rle=encode(mask), area=int(mask.sum()),
+            class_id=int(class_id),
+            box=_xywh(box),
+            rle=encode(mask),
+            area=int(mask.sum()),
             crowd=bool(sample.crowd[i]),
             tags={name: values[i] for name, values in sample.tags.items()},
         )
@@ -99,7 +94,7 @@ def truth_records(sample) -> list[dict]:
             zip(sample.class_ids, sample.boxes, sample.masks, strict=True)
         )
         if mask.any()
-    ]  # fmt: skip
+    ]
 
 
 def found_records(detections) -> list[dict]:
@@ -131,9 +126,16 @@ def _coco(samples, class_names, is_hard=None):
         for r in records:
             area = r["area"] if is_hard is None else (1 if is_hard(r["tags"]) else 2)
             annotations.append(
-                dict(id=len(annotations) + 1, image_id=image_id, category_id=r["class_id"],
-                     bbox=r["box"], segmentation=r["rle"], area=area, iscrowd=int(r["crowd"]))
-            )  # fmt: skip
+                dict(
+                    id=len(annotations) + 1,
+                    image_id=image_id,
+                    category_id=r["class_id"],
+                    bbox=r["box"],
+                    segmentation=r["rle"],
+                    area=area,
+                    iscrowd=int(r["crowd"]),
+                )
+            )
     coco = COCO()
     coco.dataset = dict(
         info={},

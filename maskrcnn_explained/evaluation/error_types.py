@@ -12,8 +12,14 @@ import numpy as np
 from maskrcnn_explained.evaluation.precision_recall import match
 
 HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED = (
-    "hit", "class", "localisation", "both", "duplicate", "background", "missed",
-)  # fmt: skip
+    "hit",
+    "class",
+    "localisation",
+    "both",
+    "duplicate",
+    "background",
+    "missed",
+)
 TYPES = (HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED)
 
 

@@ -95,19 +95,22 @@ class Biography:
         field = ""
         if a.receptive_field is not None:
             field = f"; the backbone sees {numbers(a.receptive_field, 0)} from there"
-        return "\n".join([
-            f"detection {self.index}: {self.class_name}, score {self.score:.3f}, "
-            f"{int(self.mask.sum())} pixels, box {numbers(self.box)} of the image",
-            f"  mask: 28 x 28 values, {(self.mask_probs >= 0.5).mean():.0%} of them at least 0.5",
-            f"  last NMS: {len(self.suppressed)} (RoI, class) pairs dropped for it",
-            f"  box head: moved by {numbers(self.deltas, 2)} to {numbers(self.molded_box)}",
-            f"  RoI: proposal {p.index}, {numbers(p.box)}, pooled from {p.level}",
-            f"  NMS of the RPN: place {a.rank} before, {p.index} after; "
-            f"{len(p.suppressed)} anchors dropped for it",
-            f"  RPN: objectness {a.objectness:.3f}, deltas {numbers(a.deltas, 2)}",
-            f"  anchor {a.index}: {a.level}, cell {a.cell}, width / height {a.ratio:g}, "
-            f"{numbers(a.box)}{field}",
-        ])
+        inside = (self.mask_probs >= 0.5).mean()
+        return "\n".join(
+            [
+                f"detection {self.index}: {self.class_name}, score {self.score:.3f}, "
+                f"{int(self.mask.sum())} pixels, box {numbers(self.box)} of the image",
+                f"  mask: 28 x 28 values, {inside:.0%} of them at least 0.5",
+                f"  last NMS: {len(self.suppressed)} (RoI, class) pairs dropped for it",
+                f"  box head: moved by {numbers(self.deltas, 2)} to {numbers(self.molded_box)}",
+                f"  RoI: proposal {p.index}, {numbers(p.box)}, pooled from {p.level}",
+                f"  NMS of the RPN: place {a.rank} before, {p.index} after; "
+                f"{len(p.suppressed)} anchors dropped for it",
+                f"  RPN: objectness {a.objectness:.3f}, deltas {numbers(a.deltas, 2)}",
+                f"  anchor {a.index}: {a.level}, cell {a.cell}, width / height {a.ratio:g}, "
+                f"{numbers(a.box)}{field}",
+            ]
+        )
 
 
 def follow(trace: Any, index: int) -> Biography:

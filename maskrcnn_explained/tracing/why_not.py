@@ -92,7 +92,9 @@ def _lost_by_the_rpn(trace, target):
         best = int(near.argmax())
         reason = "low_objectness" if scores[best] < 0.5 else "rpn_refined_away"
         to = _rounded(iou(moved[[best]], target).numpy()[0, 0])
-        numbers = dict(iou=_rounded(near[best]), objectness=_rounded(scores[best]), iou_after_moving=to)
+        numbers = dict(
+            iou=_rounded(near[best]), objectness=_rounded(scores[best]), iou_after_moving=to
+        )
         return Diagnosis(reason, numbers, best)
     candidates = trace.rpn_candidates
     best = int(on_it[scores[on_it].argmax()])
@@ -107,7 +109,9 @@ def _lost_by_the_rpn(trace, target):
     numbers = dict(objectness=_rounded(candidates.scores[top]), rank=int(candidates.rank[top]))
     if (candidates.suppressor[entered] >= 0).all():
         by = int(candidates.suppressor[top])
-        numbers |= dict(by_anchor=int(candidates.source[by]), its_score=_rounded(candidates.scores[by]))
+        numbers |= dict(
+            by_anchor=int(candidates.source[by]), its_score=_rounded(candidates.scores[by])
+        )
         return Diagnosis("rpn_suppressed", numbers, int(candidates.source[top]))
     return Diagnosis("post_nms_limit", numbers | dict(limit=config.proposals), best)
 
@@ -120,7 +124,9 @@ def _lost_by_the_box_head(trace, target, class_id):
     classes = np.arange(1, config.num_classes) if class_id is None else np.array([class_id])
     probs = trace["class_probs"][rois]  # [n, K]
     if not len(rois):  # the moved anchor fitted, but its twin with integer corners does not
-        return Diagnosis("post_nms_limit", dict(best_iou=_rounded(overlap.max())), int(overlap.argmax()))
+        return Diagnosis(
+            "post_nms_limit", dict(best_iou=_rounded(overlap.max())), int(overlap.argmax())
+        )
     enough = probs[:, classes] >= trace.min_score
     if config.detection_rule == "best_class":
         enough &= probs[:, classes] >= probs.max(1, keepdims=True)
@@ -129,9 +135,11 @@ def _lost_by_the_box_head(trace, target, class_id):
         said = int(probs[best].argmax())
         other = said != 0 and said not in classes
         numbers = dict(
-            said=config.class_names[said], its_score=_rounded(probs[best, said]),
-            score=_rounded(probs[best, classes].max()), threshold=_rounded(trace.min_score),
-        )  # fmt: skip
+            said=config.class_names[said],
+            its_score=_rounded(probs[best, said]),
+            score=_rounded(probs[best, classes].max()),
+            threshold=_rounded(trace.min_score),
+        )
         return Diagnosis("misclassified" if other else "below_threshold", numbers, int(rois[best]))
     row, column = np.nonzero(enough)
     refined = refine(trace, rois[row], classes[column])
@@ -156,7 +164,9 @@ def _lost_at_last(trace, target, class_id):
     numbers = dict(score=_rounded(candidates.scores[top]))
     if (candidates.suppressor[own] >= 0).all():
         by = int(candidates.suppressor[top])
-        numbers |= dict(by_detection=int(candidates.won[by]), its_score=_rounded(candidates.scores[by]))
+        numbers |= dict(
+            by_detection=int(candidates.won[by]), its_score=_rounded(candidates.scores[by])
+        )
         return Diagnosis("suppressed", numbers, int(candidates.source[top]))
     limit = dict(limit=trace.config.detections)
     return Diagnosis("detection_limit", numbers | limit, int(candidates.source[top]))
@@ -167,11 +177,15 @@ def _found(trace, box, class_id, mask):
     overlap = iou(found.boxes, box[None]).numpy()[:, 0]
     overlap = overlap * (True if class_id is None else found.class_ids == class_id)
     best = int(overlap.argmax())
-    numbers = dict(detection=best, score=_rounded(found.scores[best]), box_iou=_rounded(overlap[best]))
+    numbers = dict(
+        detection=best, score=_rounded(found.scores[best]), box_iou=_rounded(overlap[best])
+    )
     if mask is None:
         return Diagnosis("found", numbers, best)
     fit = mask_iou(found.masks[[best]], mask[None])[0, 0]
-    return Diagnosis("found" if fit >= FITS_IOU else "poor_mask", numbers | dict(mask_iou=_rounded(fit)), best)
+    return Diagnosis(
+        "found" if fit >= FITS_IOU else "poor_mask", numbers | dict(mask_iou=_rounded(fit)), best
+    )
 
 
 def _rounded(value):

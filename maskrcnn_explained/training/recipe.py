@@ -56,3 +56,6 @@ class Recipe:
     def epoch_steps(self) -> int:
         """Steps in one epoch: a run shorter than an epoch is one short epoch."""
         return min(self.steps_per_epoch, self.steps)
+
+
+DEFAULT_RECIPE = Recipe()

@@ -23,14 +23,14 @@ from maskrcnn_explained.training.distributed import (
     share,
 )
 from maskrcnn_explained.training.optimizer import make_optimizer, scaled, set_stage
-from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.recipe import DEFAULT_RECIPE, Recipe
 
 
 def train(
     model: MaskRCNN,
     dataset: Any,
     validation: Any,
-    recipe: Recipe = Recipe(),
+    recipe: Recipe = DEFAULT_RECIPE,
     folder: Any = None,
     augment: Callable | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -120,7 +120,7 @@ def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
 
 
 def train_scenes(
-    model: MaskRCNN, recipe: Recipe = Recipe(), folder: Any = None, first: int = 0
+    model: MaskRCNN, recipe: Recipe = DEFAULT_RECIPE, folder: Any = None, first: int = 0
 ) -> keras.callbacks.History:
     """Train on Scenes, each seen once; every fourth one is smaller, so that sizes vary.
 

@@ -71,8 +71,14 @@ def _side(box):
 def _level_legend(ax, names, texts):
     """What each level's colour stands for, to the right of the picture."""
     handles = [Patch(facecolor=style.LEVEL_COLOURS[name]) for name in names]
-    ax.legend(handles, texts, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False,
-              fontsize=style.TEXT_SIZE + 1)  # fmt: skip
+    ax.legend(
+        handles,
+        texts,
+        loc="center left",
+        bbox_to_anchor=(1.02, 0.5),
+        frameon=False,
+        fontsize=style.TEXT_SIZE + 1,
+    )
     return ax
 
 
@@ -86,8 +92,10 @@ def show_anchor_centres(half, corner, stride, ax=None):
     Returns the axes.
     """
     ax = style.new_axes(ax, 5.5, 3.4)
-    marks = ((half, "o", style.POSITIVE, '"half": (index + 1/2) * stride'),
-             (corner, "s", style.NEGATIVE, '"corner": index * stride'))  # fmt: skip
+    marks = (
+        (half, "o", style.POSITIVE, '"half": (index + 1/2) * stride'),
+        (corner, "s", style.NEGATIVE, '"corner": index * stride'),
+    )
     bottom, right = stride, stride
     for boxes, mark, colour, label in marks:
         centres = (np.asarray(boxes)[:, :2] + np.asarray(boxes)[:, 2:]) / 2

@@ -26,8 +26,14 @@ def show_statistics(facts):
         shapes[:, 1], shapes[:, 0], s=np.minimum(12 + 2 * counts, 120), color=BARS, alpha=0.6
     )
     reach = 1.2 * max(heights.max(), widths.max())
-    axes[0].set(title="image sizes", xlabel="width", ylabel="height", xlim=(0, reach),
-                ylim=(0, reach), aspect="equal")  # fmt: skip
+    axes[0].set(
+        title="image sizes",
+        xlabel="width",
+        ylabel="height",
+        xlim=(0, reach),
+        ylim=(0, reach),
+        aspect="equal",
+    )
     most = int(facts.objects.max())
     axes[1].hist(facts.objects, np.arange(-0.5, most + 1.5, max(1, most // 20)), color=BARS)
     axes[1].set(title="objects an image", xlabel="objects", ylabel="images")
@@ -39,9 +45,10 @@ def show_statistics(facts):
     axes[4].set(title="boxes", xlabel="width", ylabel="height")
     names = list(facts.class_counts)
     axes[5].barh(
-        names, list(facts.class_counts.values()),
+        names,
+        list(facts.class_counts.values()),
         color=[style.class_colour(i) for i in range(1, len(names) + 1)],
-    )  # fmt: skip
+    )
     axes[5].invert_yaxis()
     axes[5].set(title="classes", xlabel="objects")
     for ax in axes:

@@ -31,9 +31,13 @@ def show_detections(image, detections, ax=None, labels: bool = True, title: str 
     ax = style.new_axes(ax, style.PAGE_WIDTH, style.PAGE_WIDTH * height / width)
     style.show_image(image, ax, title)
     rows = zip(
-        detections.boxes, detections.class_ids, detections.class_names, detections.scores,
-        detections.masks, strict=True,
-    )  # fmt: skip
+        detections.boxes,
+        detections.class_ids,
+        detections.class_names,
+        detections.scores,
+        detections.masks,
+        strict=True,
+    )
     for box, class_id, name, score, mask in rows:
         colour = style.class_colour(class_id)
         style.fill_mask(ax, mask, colour)
@@ -123,8 +127,16 @@ def show_suppression(image, winner, dropped, lines):
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
-        right.text(0, 0.97 - 0.085 * i, text, color=colour, fontsize=11, va="top",
-                   transform=right.transAxes, weight="bold" if i == 0 else "normal")  # fmt: skip
+        right.text(
+            0,
+            0.97 - 0.085 * i,
+            text,
+            color=colour,
+            fontsize=11,
+            va="top",
+            transform=right.transAxes,
+            weight="bold" if i == 0 else "normal",
+        )
     return left, right
 
 
@@ -139,15 +151,25 @@ def show_sampled_pixel(small, position, weights, value):
     ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
     for (row, column), weight in weights.items():
         ax.text(
-            column + 0.5, row + 0.78, f"{small[row, column]:.3f} x {weight:.3f}", ha="center",
-            va="center", color="white", fontsize=9, bbox=dict(facecolor="#222222", linewidth=0),
-        )  # fmt: skip
+            column + 0.5,
+            row + 0.78,
+            f"{small[row, column]:.3f} x {weight:.3f}",
+            ha="center",
+            va="center",
+            color="white",
+            fontsize=9,
+            bbox=dict(facecolor="#222222", linewidth=0),
+        )
         ax.plot(column + 0.5, row + 0.5, "o", color="#66CCEE", markersize=7, markeredgecolor="k")
     ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12, markeredgecolor="w")
     ax.set_title(f"the pixel's centre (cross) reads {value:.3f}", fontsize=style.TEXT_SIZE + 1)
     y, x = position
-    ax.set(xlim=(x - 1.7, x + 1.7), ylim=(y + 1.7, y - 1.7), xlabel="column of the small mask",
-           ylabel="row")  # fmt: skip
+    ax.set(
+        xlim=(x - 1.7, x + 1.7),
+        ylim=(y + 1.7, y - 1.7),
+        xlabel="column of the small mask",
+        ylabel="row",
+    )
     return ax
 
 

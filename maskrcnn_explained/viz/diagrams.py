@@ -50,9 +50,13 @@ def _draw_stage(ax, index, stage, result, lit):
     """One rounded box with its name, what leaves it below, and the arrow to the next."""
     ground, ink = (LIT, "white") if lit else ("#EEF0F2", INK)
     box = FancyBboxPatch(
-        (index + 0.09, 0.5), 0.8, 0.36, boxstyle="round,pad=0.01,rounding_size=0.05",
-        facecolor=ground, edgecolor=LIT if lit else SOFT,
-    )  # fmt: skip
+        (index + 0.09, 0.5),
+        0.8,
+        0.36,
+        boxstyle="round,pad=0.01,rounding_size=0.05",
+        facecolor=ground,
+        edgecolor=LIT if lit else SOFT,
+    )
     ax.add_patch(box)
     ax.text(index + 0.49, 0.68, stage, ha="center", va="center", color=ink)
     ax.text(index + 0.49, 0.2, result, ha="center", color=SOFT, fontsize=style.TEXT_SIZE - 1)

@@ -73,8 +73,14 @@ def show_cells(image, row, column, ax=None, title: str = ""):
         f"{name}: one cell is {stride} x {stride} pixels"
         for name, stride in zip(LEVELS, STRIDES, strict=True)
     ]
-    ax.legend(handles, labels, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False,
-              fontsize=style.TEXT_SIZE + 1)  # fmt: skip
+    ax.legend(
+        handles,
+        labels,
+        loc="center left",
+        bbox_to_anchor=(1.02, 0.5),
+        frameon=False,
+        fontsize=style.TEXT_SIZE + 1,
+    )
     return ax
 
 
@@ -124,12 +130,31 @@ def show_staircase(signal, upsampled, smoothed, ax=None):
     ax = style.new_axes(ax, 7.5, 3.2)
     fine = np.arange(len(upsampled)) + 0.5
     coarse = (np.arange(len(signal)) + 0.5) * 2
-    ax.step(np.arange(len(upsampled) + 1), [*upsampled, upsampled[-1]], where="post",
-            color="#999999", linewidth=2, label="after nearest upsampling")  # fmt: skip
-    ax.plot(coarse, signal, "o", color=style.LEVEL_COLOURS["P5"], markersize=9,
-            label="coarse cells, at their centres")  # fmt: skip
-    ax.plot(fine, smoothed, ".-", color=style.LEVEL_COLOURS["P4"], linewidth=1.6, markersize=9,
-            label="after the filter 1/4, 1/2, 1/4")  # fmt: skip
+    ax.step(
+        np.arange(len(upsampled) + 1),
+        [*upsampled, upsampled[-1]],
+        where="post",
+        color="#999999",
+        linewidth=2,
+        label="after nearest upsampling",
+    )
+    ax.plot(
+        coarse,
+        signal,
+        "o",
+        color=style.LEVEL_COLOURS["P5"],
+        markersize=9,
+        label="coarse cells, at their centres",
+    )
+    ax.plot(
+        fine,
+        smoothed,
+        ".-",
+        color=style.LEVEL_COLOURS["P4"],
+        linewidth=1.6,
+        markersize=9,
+        label="after the filter 1/4, 1/2, 1/4",
+    )
     ax.set(xlabel="position (fine cells)", ylabel="value")
     ax.legend(frameon=False, fontsize=style.TEXT_SIZE)
     return ax

@@ -117,8 +117,9 @@ def show_iou_steps(steps: dict):
     looks = zip(steps.items(), ("#999999", "#E69F00", "#009E73"), strict=True)
     for (name, values), colour in looks:
         label = f"{name}: median {np.median(values):.2f}"
-        axes[1].hist(values, np.linspace(0, 1, 26), histtype="step", color=colour, linewidth=2.2,
-                     label=label)  # fmt: skip
+        axes[1].hist(
+            values, np.linspace(0, 1, 26), histtype="step", color=colour, linewidth=2.2, label=label
+        )
     axes[1].set(xlabel="IoU with the true box", ylabel="number of RoIs")
     axes[1].set_title("the same RoIs, step by step", fontsize=11)
     axes[1].legend(fontsize=9, loc="upper left")
@@ -141,8 +142,15 @@ def show_class_masks(crop, masks, class_names, own: int):
         title = f"{class_names[k]}" + ("\n(kept)" if k == own else "")
         style.show_map(masks[..., k], ax, title, bar=bar, vmin=0, vmax=1)
         if k == own:
-            frame = Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False,
-                              edgecolor=style.class_colour(k), linewidth=7)  # fmt: skip
+            frame = Rectangle(
+                (0, 0),
+                1,
+                1,
+                transform=ax.transAxes,
+                fill=False,
+                edgecolor=style.class_colour(k),
+                linewidth=7,
+            )
             ax.add_patch(frame)
     return axes
 

@@ -13,8 +13,10 @@ from maskrcnn_explained.config import STRIDES
 from maskrcnn_explained.viz import style
 
 OPERATOR_NAMES = {
-    "roi_align": "RoIAlign", "crop_and_resize": "crop_and_resize", "roi_pool": "RoIPool",
-}  # fmt: skip
+    "roi_align": "RoIAlign",
+    "crop_and_resize": "crop_and_resize",
+    "roi_pool": "RoIPool",
+}
 OPERATOR_COLOURS = {"roi_align": "#0072B2", "crop_and_resize": "#E69F00", "roi_pool": "#CC79A7"}
 HIGHLIGHT = "#F0E442"
 
@@ -192,8 +194,13 @@ def show_operator_curves(positions, curves: dict, ax=None, title="", xlabel="", 
     ax = style.new_axes(ax, 8.0, 3.4)
     for name, values in curves.items():
         thick = 3.2 if name == "roi_align" else 1.8
-        ax.plot(positions, values, color=OPERATOR_COLOURS[name], label=OPERATOR_NAMES[name],
-                linewidth=thick)  # fmt: skip
+        ax.plot(
+            positions,
+            values,
+            color=OPERATOR_COLOURS[name],
+            label=OPERATOR_NAMES[name],
+            linewidth=thick,
+        )
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_title(title, fontsize=11)
     ax.grid(alpha=0.3)
@@ -218,8 +225,15 @@ def show_gradients(gradients: dict, box, stride: int):
         style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
         for row, column in np.argwhere(gradient >= 0.005):
             colour = "#222222" if gradient[row, column] > most / 2 else "white"
-            ax.text((column + 0.5) * stride, (row + 0.5) * stride, f"{gradient[row, column]:.2f}",
-                    ha="center", va="center", fontsize=10, color=colour)  # fmt: skip
+            ax.text(
+                (column + 0.5) * stride,
+                (row + 0.5) * stride,
+                f"{gradient[row, column]:.2f}",
+                ha="center",
+                va="center",
+                fontsize=10,
+                color=colour,
+            )
         ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
     return axes
 

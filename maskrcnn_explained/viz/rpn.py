@@ -134,8 +134,15 @@ def show_nms(boxes, scores, kept, reasons=None, ax=None, title: str = ""):
         style.draw_box(ax, box, colour, style.AFTER if is_kept else style.BEFORE, width=2.2)
         y = y1 + (0.15 + 0.22 * (i % 3)) * (y2 - y1)
         ax.text(x1 + 0.9, y, LETTERS[i], color=colour, fontsize=13, va="top", weight="bold")
-        ax.text(1.02, 0.95 - 0.13 * i, text, transform=ax.transAxes, fontsize=11, va="top",
-                color="#00664b" if is_kept else "#444444")  # fmt: skip
+        ax.text(
+            1.02,
+            0.95 - 0.13 * i,
+            text,
+            transform=ax.transAxes,
+            fontsize=11,
+            va="top",
+            color="#00664b" if is_kept else "#444444",
+        )
     low, high = np.min(boxes, 0), np.max(boxes, 0)
     ax.set(xlim=(low[1] - 6, high[3] + 6), ylim=(high[2] + 6, low[0] - 6), aspect="equal")
     ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=title)
@@ -219,8 +226,14 @@ def show_chain(image, boxes, ax=None, names=("anchor", "proposal", "detection"))
         handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=2.4))
     low, high = np.min(boxes, 0)[:2] - 12, np.max(boxes, 0)[2:] + 12
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
-    ax.legend(handles, names, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False,
-              fontsize=style.TEXT_SIZE + 2)  # fmt: skip
+    ax.legend(
+        handles,
+        names,
+        loc="center left",
+        bbox_to_anchor=(1.02, 0.5),
+        frameon=False,
+        fontsize=style.TEXT_SIZE + 2,
+    )
     return ax
 
 

@@ -19,8 +19,12 @@ from matplotlib.patches import Rectangle
 
 # Paul Tol's "bright": told apart by readers with any colour vision.
 LEVEL_COLOURS = {
-    "P2": "#4477AA", "P3": "#66CCEE", "P4": "#228833", "P5": "#CCBB44", "P6": "#EE6677",
-}  # fmt: skip
+    "P2": "#4477AA",
+    "P3": "#66CCEE",
+    "P4": "#228833",
+    "P5": "#CCBB44",
+    "P6": "#EE6677",
+}
 LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
 # Okabe and Ito's, for classes 1, 2, 3, ...; class 0, background, is grey.
 CLASS_COLOURS = ("#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
@@ -69,9 +73,13 @@ def to_png(figure, dots_per_inch: int = 100) -> bytes:
     """A figure as PNG bytes, the same on every run; the figure is closed."""
     buffer = io.BytesIO()
     figure.savefig(
-        buffer, format="png", dpi=dots_per_inch, bbox_inches="tight", facecolor="white",
+        buffer,
+        format="png",
+        dpi=dots_per_inch,
+        bbox_inches="tight",
+        facecolor="white",
         metadata={"Software": None},
-    )  # fmt: skip
+    )
     plt.close(figure)
     return buffer.getvalue()
 
@@ -127,9 +135,16 @@ def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, a
     one, or below its edge, where it would leave the picture otherwise."""
     y1, x1, y2, x2 = (float(v) for v in box)
     patch = Rectangle(
-        (x1, y1), x2 - x1, y2 - y1, fill=False, edgecolor=colour, linestyle=line,
-        linewidth=width, alpha=alpha, path_effects=outlined(width + 1.4),
-    )  # fmt: skip
+        (x1, y1),
+        x2 - x1,
+        y2 - y1,
+        fill=False,
+        edgecolor=colour,
+        linestyle=line,
+        linewidth=width,
+        alpha=alpha,
+        path_effects=outlined(width + 1.4),
+    )
     ax.add_patch(patch)
     if label:
         right, (bottom, top) = max(ax.get_xlim()), ax.get_ylim()
@@ -149,14 +164,21 @@ def draw_boxes(ax, boxes, colours, line=AFTER, width: float = 1.6, alpha: float 
 
 def write(
     ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1, align="left", above: bool = True
-):  # fmt: skip
+):
     """Small text on a picture, on a dark ground; x is its "left" or "right" end, y lies below it,
     or above."""
     ground = {"facecolor": "#222222", "alpha": 0.75, "pad": 1.0, "linewidth": 0}
     ax.text(
-        x, y, text, color=colour, fontsize=size, ha=align, va="bottom" if above else "top",
-        bbox=ground, clip_on=True,
-    )  # fmt: skip
+        x,
+        y,
+        text,
+        color=colour,
+        fontsize=size,
+        ha=align,
+        va="bottom" if above else "top",
+        bbox=ground,
+        clip_on=True,
+    )
     return ax
 
 
@@ -178,9 +200,14 @@ def fill_mask(ax, mask, colour, alpha: float = 0.45, line=AFTER):
     if mask.any() and not mask.all():
         centres_x, centres_y = np.arange(width) + 0.5, np.arange(height) + 0.5
         edge = ax.contour(
-            centres_x, centres_y, mask.astype(float), [0.5], colors=[colour], linewidths=1.2,
+            centres_x,
+            centres_y,
+            mask.astype(float),
+            [0.5],
+            colors=[colour],
+            linewidths=1.2,
             linestyles=[line],
-        )  # fmt: skip
+        )
         if line == BEFORE:
             edge.set(path_effects=outlined(), linewidths=1.8)
     return ax

@@ -34,13 +34,22 @@ def show_biography(trace, story):
     _show_cell(trace, image, a, axes[0, 0], axes[0, 1])
     around = np.stack([a.box, a.moved, story.molded_box])
     steps = (
-        (axes[0, 2], f"3 anchor: objectness {a.objectness:.2f}",
-         [(a.box, style.BEFORE, "#EE7733")]),
-        (axes[0, 3], "4 moved: the proposal",
-         [(a.box, style.BEFORE, "#EE7733"), (p.box, style.AFTER, "#33BBEE")]),
-        (axes[1, 2], "7 refined: the detection",
-         [(story.molded_box, style.AFTER, "#00CC88"), (p.box, style.BEFORE, "#33BBEE")]),
-    )  # fmt: skip
+        (
+            axes[0, 2],
+            f"3 anchor: objectness {a.objectness:.2f}",
+            [(a.box, style.BEFORE, "#EE7733")],
+        ),
+        (
+            axes[0, 3],
+            "4 moved: the proposal",
+            [(a.box, style.BEFORE, "#EE7733"), (p.box, style.AFTER, "#33BBEE")],
+        ),
+        (
+            axes[1, 2],
+            "7 refined: the detection",
+            [(story.molded_box, style.AFTER, "#00CC88"), (p.box, style.BEFORE, "#33BBEE")],
+        ),
+    )
     for ax, title, boxes in steps:
         style.show_image(image, ax, title)
         for box, line, colour in boxes:
@@ -64,8 +73,9 @@ def _show_cell(trace, image, anchor, left, right):
     row, column = anchor.cell
     place = (column * stride, row * stride)
     left.add_patch(Rectangle(place, stride, stride, facecolor=colour, edgecolor="white"))
-    style.show_map(activity(trace[anchor.level]), right, f"2 the cell of {anchor.level}",
-                   stride=stride)  # fmt: skip
+    style.show_map(
+        activity(trace[anchor.level]), right, f"2 the cell of {anchor.level}", stride=stride
+    )
     right.add_patch(Rectangle(place, stride, stride, fill=False, edgecolor="white", linewidth=2))
 
 

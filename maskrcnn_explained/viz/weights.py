@@ -9,9 +9,12 @@ import numpy as np
 from maskrcnn_explained.viz import style
 
 STAGE_COLOURS = {
-    "backbone": "#0072B2", "fpn": "#009E73", "rpn": "#D55E00", "box head": "#CC79A7",
+    "backbone": "#0072B2",
+    "fpn": "#009E73",
+    "rpn": "#D55E00",
+    "box head": "#CC79A7",
     "mask head": "#999933",
-}  # fmt: skip
+}
 COLUMNS = ("array", "shape", "least", "largest", "mean", "std", "flags")
 SORT = """
 var body = this.closest('table').tBodies[0], column = this.closest('th').cellIndex;
@@ -38,8 +41,14 @@ def show_stage_totals(totals, title: str = ""):
     for offset, index, label, alpha in kinds:
         values = np.array([total[index] for total in totals.values()])
         share = values / values.sum()
-        bars = ax.barh(places + offset, share, 0.38, alpha=alpha, label=label,
-                       color=[STAGE_COLOURS[stage] for stage in totals])  # fmt: skip
+        bars = ax.barh(
+            places + offset,
+            share,
+            0.38,
+            alpha=alpha,
+            label=label,
+            color=[STAGE_COLOURS[stage] for stage in totals],
+        )
         ax.bar_label(bars, [f"{label}: {s:.0%}" for s in share], padding=3)
     ax.set(yticks=places, yticklabels=totals, xlim=(0, 1), xlabel="share of the whole", title=title)
     ax.invert_yaxis()
@@ -103,8 +112,9 @@ def show_weight_histograms(arrays):
         values = np.asarray(array).ravel()
         ax.hist(values, bins=np.linspace(-limit, limit, 101), color="#0072B2", log=True)
         ax.axvline(0, color=style.NEGATIVE, linewidth=1, linestyle=":")
-        ax.set_title(f"{name}\n{values.size:,} numbers, std {values.std():.3f}",
-                     fontsize=style.TEXT_SIZE)  # fmt: skip
+        ax.set_title(
+            f"{name}\n{values.size:,} numbers, std {values.std():.3f}", fontsize=style.TEXT_SIZE
+        )
     return axes
 
 
@@ -148,8 +158,13 @@ def show_mirrored(kernel, ratios):
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_xlabel("weight for background")
     axes[0].set_ylabel("weight for object")
-    axes[0].text(-0.9 * limit, -0.6 * limit, "dotted:\nobject = - background",
-                 fontsize=style.TEXT_SIZE - 1, va="top")  # fmt: skip
+    axes[0].text(
+        -0.9 * limit,
+        -0.6 * limit,
+        "dotted:\nobject = - background",
+        fontsize=style.TEXT_SIZE - 1,
+        va="top",
+    )
     return axes
 
 
@@ -170,6 +185,7 @@ def show_spread_by_depth(spreads):
             ax.plot(at, [stds[i] for i in at], "o", markersize=4, color=colour, label=stage)
         ax.set(yscale="log", ylim=(1e-3, 1), xlabel="layer, from first to last", title=label)
     axes[0].set_ylabel("std of the kernel")
-    axes[0].figure.legend(*axes[0].get_legend_handles_labels(), ncols=6, frameon=False,
-                          loc="outside lower center")  # fmt: skip
+    axes[0].figure.legend(
+        *axes[0].get_legend_handles_labels(), ncols=6, frameon=False, loc="outside lower center"
+    )
     return axes

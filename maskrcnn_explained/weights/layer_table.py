@@ -74,8 +74,9 @@ def _row(layer, size, image_size, config) -> LayerRow:
         size = (cells, 1, layer.output.shape[-1])
     size = tuple(layer.output.shape[1:]) if size is None else size
     work = runs * multiply_adds(layer, size)
-    return LayerRow(stage, layer.name, type(layer).__name__, tuple(size), runs,
-                    layer.count_params(), work)  # fmt: skip
+    return LayerRow(
+        stage, layer.name, type(layer).__name__, tuple(size), runs, layer.count_params(), work
+    )
 
 
 def multiply_adds(layer, output) -> int:

@@ -124,8 +124,9 @@ def _check_architecture(path, arrays, asked, left_over):
     if missing:
         problems.append(f"it lacks {len(missing)} of {len(asked)} arrays ({_some(missing)})")
     if foreign:
-        problems.append(f"the model has no place for {len(foreign)} of its arrays "
-                        f"({_some(foreign)})")  # fmt: skip
+        problems.append(
+            f"the model has no place for {len(foreign)} of its arrays ({_some(foreign)})"
+        )
     if problems:
         raise ValueError(
             f"{pathlib.Path(path).name} does not fit this model: {'; '.join(problems)}. Is it of "
@@ -157,11 +158,3 @@ def _mismatch(path, arrays, wanted, differ):
             "the model with as many class_names, or pass exclude=HEADS to keep the model's own."
         )
     return message + "Build the model with the Config that the weights were trained with."
-
-
-
-
-
-
-
-

@@ -34,12 +34,16 @@ def weight_rows(arrays) -> list[WeightRow]:
     """
     return [
         WeightRow(
-            name, tuple(array.shape), float(array.min()), float(array.max()),
-            float(array.mean(dtype=np.float64)), float(array.std(dtype=np.float64)),
+            name,
+            tuple(array.shape),
+            float(array.min()),
+            float(array.max()),
+            float(array.mean(dtype=np.float64)),
+            float(array.std(dtype=np.float64)),
             flags(name, array),
         )
         for name, array in arrays.items()
-    ]  # fmt: skip
+    ]
 
 
 def flags(name: str, array) -> tuple[str, ...]:

@@ -41,14 +41,24 @@ def test_train_takes_the_recipes_defaults(training_calls, here, capsys):
 
 def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, shipped):
     changes = dict(
-        steps=7, batch_size=2, learning_rate=0.5, warmup_steps=0, weight_decay=0.125,
-        clip_norm=1.5, stage="heads", steps_per_epoch=3, accumulate=1, validation_images=0, seed=4,
-    )  # fmt: skip
+        steps=7,
+        batch_size=2,
+        learning_rate=0.5,
+        warmup_steps=0,
+        weight_decay=0.125,
+        clip_norm=1.5,
+        stage="heads",
+        steps_per_epoch=3,
+        accumulate=1,
+        validation_images=0,
+        seed=4,
+    )
     assert set(changes) == set(vars(training.Recipe())) == set(cli_options.RECIPE)
     options = [
-        part for name, value in changes.items()
+        part
+        for name, value in changes.items()
         for part in ("--" + name.replace("_", "-"), str(value))
-    ]  # fmt: skip
+    ]
     out = ("--weights-out", "mine.h5", "--weights", "scenes", "--first-scene", 120_000)
     assert run(capsys, "train", "--folder", "run", *options, *out)[0] == 0
     call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000)
@@ -97,8 +107,15 @@ def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
 def test_validation_images_lie_where_those_of_training_do(own_data):
     (own_data / "val.json").write_text((own_data / "data" / "annotations.json").read_text())
     given = cli_options.make_parser((cli.train,)).parse_args(
-        ["train", "--data", "data/annotations.json", "--image-folder", "data/images",
-         "--validation", "val.json"]
-    )  # fmt: skip
+        [
+            "train",
+            "--data",
+            "data/annotations.json",
+            "--image-folder",
+            "data/images",
+            "--validation",
+            "val.json",
+        ]
+    )
     data, validation = cli._own_data(given)
     assert validation.paths == data.paths

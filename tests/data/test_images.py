@@ -92,9 +92,10 @@ def test_sample_with_nothing_in_it():
 )
 def test_sample_errors(change, message):
     right = dict(
-        image=np.zeros((5, 6, 3), np.uint8), masks=np.ones((2, 5, 6), bool),
+        image=np.zeros((5, 6, 3), np.uint8),
+        masks=np.ones((2, 5, 6), bool),
         class_ids=np.ones(2, np.int32),
-    )  # fmt: skip
+    )
     Sample(**right)
     with pytest.raises(ValueError, match=message):
         Sample(**right | change)

@@ -24,9 +24,7 @@ SCENES = get_config("scenes", image_min_side=None)
 
 def square(**changes):
     """A Config that resizes into a square of 128 pixels."""
-    return SCENES.changed(
-        resize_mode="square", image_min_side=64, image_max_side=128, **changes
-    )  # fmt: skip
+    return SCENES.changed(resize_mode="square", image_min_side=64, image_max_side=128, **changes)
 
 
 @pytest.mark.parametrize(

@@ -39,24 +39,32 @@ def found_of(boxes, class_ids, scores):
     """Detections of these rectangles."""
     masks = rectangles(*boxes)
     return Detections(
-        boxes_from_masks(masks), np.array(class_ids, np.int32), ["" for _ in boxes],
-        np.array(scores, np.float32), masks, np.zeros((len(boxes), 28, 28), np.float32),
-    )  # fmt: skip
+        boxes_from_masks(masks),
+        np.array(class_ids, np.int32),
+        ["" for _ in boxes],
+        np.array(scores, np.float32),
+        masks,
+        np.zeros((len(boxes), 28, 28), np.float32),
+    )
 
 
 def ap(samples, found, strata=False):
     return average_precision(
-        [truth_records(s) for s in samples], [found_records(f) for f in found],
-        SCENES_CLASSES, strata,
-    )  # fmt: skip
+        [truth_records(s) for s in samples],
+        [found_records(f) for f in found],
+        SCENES_CLASSES,
+        strata,
+    )
 
 
 def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
     boxes = [(0, 0, 10, 10), (20, 20, 50, 50)]
     crowd = Sample(
-        np.zeros((SIZE, SIZE, 3), np.uint8), rectangles(*boxes), np.ones(2, np.int32),
+        np.zeros((SIZE, SIZE, 3), np.uint8),
+        rectangles(*boxes),
+        np.ones(2, np.int32),
         crowd=np.array([False, True]),
-    )  # fmt: skip
+    )
     # The best score is a part of the crowd; it would halve AP if it were called a false alarm.
     found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
     assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
@@ -113,8 +121,10 @@ def test_masks_and_boxes_are_measured_apart():
 def test_perfect_detections_give_one_and_none_gives_zero():
     samples = [sample_of([A, B], [1, 2]), sample_of([], []), sample_of([C], [4])]
     perfect = [
-        found_of([A, B], [1, 2], [0.9, 0.8]), found_of([], [], []), found_of([C], [4], [0.7])
-    ]  # fmt: skip
+        found_of([A, B], [1, 2], [0.9, 0.8]),
+        found_of([], [], []),
+        found_of([C], [4], [0.7]),
+    ]
     assert all(v == pytest.approx(1) for v in evaluate(Oracle(perfect), samples).values())
     nothing = [found_of([], [], []) for _ in samples]
     assert all(v == 0 for v in evaluate(Oracle(nothing), samples).values())
@@ -161,8 +171,10 @@ def test_only_hard_objects_count():
     large = ap(samples, [found_of([B], [1], [0.9])], strata=True)
     assert large["mask_AP_small"] == 0 and large["mask_AP_occluded"] == pytest.approx(1)
     assert set(both) - set(ap(samples, [found_of([B], [1], [0.9])])) == {
-        "mask_AP_small", "mask_AP_occluded", "mask_AP_low_contrast",
-    }  # fmt: skip
+        "mask_AP_small",
+        "mask_AP_occluded",
+        "mask_AP_low_contrast",
+    }
 
 
 def test_every_false_alarm_counts_in_every_stratum():

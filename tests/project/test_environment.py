@@ -15,7 +15,11 @@ from helpers import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["optional-dependencies"]
-IMPORT_NAMES = {"scikit-image": "skimage", "pillow": "PIL", "lazy-loader": "lazy_loader"}  # where it is not the name on the index
+IMPORT_NAMES = {
+    "scikit-image": "skimage",
+    "pillow": "PIL",
+    "lazy-loader": "lazy_loader",
+}  # where it is not the name on the index
 NOT_FOR_USERS = {"IPython"}  # imported in functions that only a notebook calls; `lab` brings it
 
 

@@ -23,8 +23,13 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     shutil.copy(FOLDER / "03_rpn.ipynb", home)
     copy_without_outputs(FOLDER / "00_the_whole_picture.ipynb", home)
-    places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR",
-              "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")  # fmt: skip
+    places = (
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "IPYTHONDIR",
+    )
     env = os.environ | {place: str(home / ".own" / place) for place in places}
     jupyter = [sys.executable, "-m", "jupyter"]
     trust = [*jupyter, "trust", *home.glob("*.ipynb")]

@@ -9,10 +9,19 @@ from helpers import ROOT
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))  # without the gallery, which reads them
 COURSE = (
-    "00_the_whole_picture", "01_backbone", "02_fpn", "03_rpn", "04_roi_align", "05_mrcnn_heads",
-    "06_detection", "07_targets_and_losses", "08_training", "09_evaluation",
-    "10_pretrained_weights", "11_your_own_data",
-)  # fmt: skip
+    "00_the_whole_picture",
+    "01_backbone",
+    "02_fpn",
+    "03_rpn",
+    "04_roi_align",
+    "05_mrcnn_heads",
+    "06_detection",
+    "07_targets_and_losses",
+    "08_training",
+    "09_evaluation",
+    "10_pretrained_weights",
+    "11_your_own_data",
+)
 FIRST_CELL = """\
 import keras
 import numpy as np
@@ -24,8 +33,15 @@ from maskrcnn_explained.viz import style
 
 model = mrx.load("scenes")
 image = mrx.data.images.as_rgb(data.coins())"""
-PROMISED = ("You will be able to", "You need", "Takes", "Common confusions", "Exercises",
-            "Summary", "Further reading")  # fmt: skip
+PROMISED = (
+    "You will be able to",
+    "You need",
+    "Takes",
+    "Common confusions",
+    "Exercises",
+    "Summary",
+    "Further reading",
+)
 MAP = "Map of the data flow"  # how the alternative of the small map begins
 TAG = "nbval-check-output"
 # What a person's machine would leave behind: folders, addresses of objects, clock times.

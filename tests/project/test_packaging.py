@@ -45,9 +45,15 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
         names = set(archive.namelist())
     modules = {path.relative_to(ROOT) for path in (ROOT / "maskrcnn_explained").rglob("*.py")}
     assets = [
-        "weights/scenes.h5", "weights/scenes.json", "weights/nuclei.h5", "weights/nuclei.json",
-        "data_flow.svg", "fpn.svg", "heads.svg", "pooling_ablation.json",
-    ]  # fmt: skip
+        "weights/scenes.h5",
+        "weights/scenes.json",
+        "weights/nuclei.h5",
+        "weights/nuclei.json",
+        "data_flow.svg",
+        "fpn.svg",
+        "heads.svg",
+        "pooling_ablation.json",
+    ]
     wanted = {path.as_posix() for path in modules}
     wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
     assert wanted <= names
@@ -61,8 +67,11 @@ def test_installed_wheel_detects_coins_without_the_checkout(wheel, tmp_path):
     options = ["--no-deps", "--no-index", "--target", str(target)]
     subprocess.run([*PIP, "install", *options, str(wheel)], check=True)
     done = subprocess.run(
-        [sys.executable, "-c", DETECT, str(target)], cwd=tmp_path, capture_output=True, text=True,
+        [sys.executable, "-c", DETECT, str(target)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
         env=os.environ | {"PYTHONPATH": str(target), "TF_CPP_MIN_LOG_LEVEL": "3"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[-1]) >= 20

@@ -81,10 +81,12 @@ def test_rpn_candidates_became_the_proposals(name, request):
     dropped = np.flatnonzero(c.suppressor >= 0)
     by = c.suppressor[dropped]
     assert (c.scores[by] >= c.scores[dropped]).all() and (c.won[dropped] == -1).all()
-    overlap = np.array([
-        mrx.boxes.iou(c.boxes[[a]], c.boxes[[b]]).numpy()[0, 0]
-        for a, b in zip(dropped[:60], by[:60], strict=True)
-    ])  # fmt: skip
+    overlap = np.array(
+        [
+            mrx.boxes.iou(c.boxes[[a]], c.boxes[[b]]).numpy()[0, 0]
+            for a, b in zip(dropped[:60], by[:60], strict=True)
+        ]
+    )
     assert (overlap > t.config.proposal_nms_iou).all()
     assert (c.group[dropped] == c.group[by]).all()
 

@@ -18,10 +18,15 @@ from maskrcnn_explained.tracing.why_not import REASONS, why_not
 
 SIDE = 128
 CONFIG = get_config(
-    "scenes", class_names=("background", "disk", "star"), proposals_pre_nms=6, proposals=4,
-    detections=2, detection_min_score=0.3, rpn_delta_std=(1.0, 1.0, 1.0, 1.0),
+    "scenes",
+    class_names=("background", "disk", "star"),
+    proposals_pre_nms=6,
+    proposals=4,
+    detections=2,
+    detection_min_score=0.3,
+    rpn_delta_std=(1.0, 1.0, 1.0, 1.0),
     delta_std=(1.0, 1.0, 1.0, 1.0),
-)  # fmt: skip
+)
 ANCHORS = generate_anchors((SIDE, SIDE), CONFIG).numpy()
 P3 = 32 * 32 * 3  # where the anchors of P3 begin, 16 x 16 cells of 8 pixels
 
@@ -64,9 +69,16 @@ class Made(dict):
             refined[row, 1:] = (refine or {}).get(int(anchor), 0)
         window = Window(0, 0, SIDE, SIDE, 1.0, 1.0)
         self.update(
-            anchors=ANCHORS, rpn_probs=probs, rpn_deltas=deltas, proposals=boxes, window=window,
-            proposal_scores=scores, proposal_anchors=indices, class_probs=said, box_deltas=refined,
-        )  # fmt: skip
+            anchors=ANCHORS,
+            rpn_probs=probs,
+            rpn_deltas=deltas,
+            proposals=boxes,
+            window=window,
+            proposal_scores=scores,
+            proposal_anchors=indices,
+            class_probs=said,
+            box_deltas=refined,
+        )
         self._detect(window)
 
     def _detect(self, window):
@@ -109,14 +121,15 @@ CASES = {
     "below_threshold": Made(SEEN, classes={OWN: (1, 0.2)}),
     "refined_away": Made(SEEN, classes=SURE, refine={OWN: (0, 1, 0, 0)}),
     "suppressed": Made(
-        {OWN: 0.9, NEXT: 0.8}, classes={OWN: (1, 0.7), NEXT: (1, 0.9)},
+        {OWN: 0.9, NEXT: 0.8},
+        classes={OWN: (1, 0.7), NEXT: (1, 0.9)},
         refine={OWN: (0, 0.2, 0, 0), NEXT: (0, 0.2, 0, 0)},
     ),
     "detection_limit": Made(
         {OWN: 0.9, FAR[0]: 0.9}, classes={OWN: (1, 0.7), FAR[0]: (1, 0.9)}, detections=1
     ),
     "found": Made(SEEN, classes=SURE),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("reason", CASES)

@@ -1,4 +1,4 @@
-"""One process of a training run that several share; test_workers.py starts it.
+"""One process of a training run that several share; test_distributed.py starts it.
 
 python distributed_run.py NUMBER PORT,PORT,.. FOLDER STEPS
 """
@@ -18,14 +18,17 @@ if len(ports) > 1:
         )
     )
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))  # for helpers.py
+
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from helpers import TINY, calm  # noqa: E402
 
-from maskrcnn_explained import model
 from maskrcnn_explained.data.scenes.dataset import Scenes  # noqa: E402
-from maskrcnn_explained.training import distributed as replicas  # noqa: E402
-from maskrcnn_explained.training import train as training
+from maskrcnn_explained.model import build  # noqa: E402
+from maskrcnn_explained.training.distributed import strategy  # noqa: E402
+from maskrcnn_explained.training.recipe import Recipe  # noqa: E402
+from maskrcnn_explained.training.train import train  # noqa: E402
 
 tf.config.experimental.enable_op_determinism()
 
@@ -39,13 +42,13 @@ class Tell(keras.callbacks.Callback):
         path.write_text(f"{before}{float(logs['loss'])!r}\n")
 
 
-with replicas.strategy("workers" if len(ports) > 1 else "one").scope():
-    student = calm(model.build("scenes", **TINY | dict(batch_norm="frozen")))
-recipe = training.Recipe(
+with strategy("workers" if len(ports) > 1 else "one").scope():
+    student = calm(build("scenes", **TINY | dict(batch_norm="frozen")))
+recipe = Recipe(
     steps=int(steps), steps_per_epoch=1, batch_size=4, warmup_steps=2, learning_rate=1e-3
 )
 try:
-    training.train(
+    train(
         student, Scenes("train", 40, sizes=64), None, recipe, folder, callbacks=[Tell()], verbose=0
     )
 except ConnectionError as error:

@@ -56,8 +56,10 @@ def test_a_full_disk_costs_no_more_than_the_epoch(tmp_path):
     callback.on_train_end()
     assert (tmp_path / FILES[0]).read_text() == "third"
     assert logged(tmp_path) == [
-        {"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 0.5}, {"epoch": 3, "loss": 0.25},
-    ]  # fmt: skip
+        {"epoch": 1, "loss": 1.0},
+        {"epoch": 2, "loss": 0.5},
+        {"epoch": 3, "loss": 0.25},
+    ]
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
 
 
@@ -135,8 +137,11 @@ def run(folder, when="never"):
     here = pathlib.Path(__file__).parent
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", RUN, str(folder), when],
-        cwd=here, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.slow

@@ -53,8 +53,9 @@ def test_two_workers_have_the_losses_of_one(tmp_path):
     for number in range(2):
         np.testing.assert_allclose(told(tmp_path / "both", number), expected, atol=1e-3)
     assert sorted(path.name for path in (tmp_path / "both").iterdir()) == [
-        "checkpoint.weights.h5", "log.jsonl"
-    ]  # fmt: skip
+        "checkpoint.weights.h5",
+        "log.jsonl",
+    ]
 
 
 def test_a_killed_worker_ends_the_run_with_a_message_and_a_checkpoint(tmp_path):

@@ -26,8 +26,11 @@ def test_receptive_fields_counted_by_hand():
     # One at 16: + 32 = 83. One at 32: + 64 = 147. The padding of conv1 centres it at pixel 0,
     # whose middle is 0.5; pool1 pads only below and right, which moves the centre by 2.
     assert receptive_fields(SMALL) == {
-        "C2": (19, 4, 2.5), "C3": (51, 8, 2.5), "C4": (83, 16, 2.5), "C5": (147, 32, 2.5),
-    }  # fmt: skip
+        "C2": (19, 4, 2.5),
+        "C3": (51, 8, 2.5),
+        "C4": (83, 16, 2.5),
+        "C5": (147, 32, 2.5),
+    }
 
 
 def test_receptive_fields_of_the_published_resnets():

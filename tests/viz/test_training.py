@@ -35,9 +35,13 @@ def test_predictions_over_time_begin_with_the_truth():
     masks[0, 2:6, 3:8] = True
     sample = Sample(image, masks, np.ones(1, np.int32))
     none = Detections(
-        np.zeros((0, 4), np.float32), np.zeros(0, np.int32), [], np.zeros(0, np.float32),
-        np.zeros((0, 16, 16), bool), np.zeros((0, 28, 28), np.float32),
-    )  # fmt: skip
+        np.zeros((0, 4), np.float32),
+        np.zeros(0, np.int32),
+        [],
+        np.zeros(0, np.float32),
+        np.zeros((0, 16, 16), bool),
+        np.zeros((0, 28, 28), np.float32),
+    )
     axes = viz.show_predictions_over_time([sample], [[none], [none]], ["before", "after"], "ab")
     assert titles(axes) == ["ground truth", "before", "after"]
     assert [len(ax.patches) for ax in axes[0]] == [1, 0, 0]

@@ -58,8 +58,11 @@ def test_totals_and_spread():
     totals = {"backbone": (3, 100, 10), "fpn": (1, 300, 30)}
     ax = viz.show_stage_totals(totals, "title")
     assert [text.get_text() for text in ax.texts] == [
-        "parameters: 25%", "parameters: 75%", "multiply-adds: 25%", "multiply-adds: 75%",
-    ]  # fmt: skip
+        "parameters: 25%",
+        "parameters: 75%",
+        "multiply-adds: 25%",
+        "multiply-adds: 75%",
+    ]
     spreads = {"a": [("backbone", 0.1, 0.2), ("fpn", 0.2, 0.2)], "b": [("rpn", 0.9, 0.2)]}
     axes = viz.show_spread_by_depth(spreads)
     assert [ax.get_title() for ax in axes] == ["a", "b"] and axes[0].get_yscale() == "log"

@@ -28,11 +28,19 @@ def test_fold_by_hand():
 
 @pytest.mark.parametrize(
     ("layer", "norm"),
-    [("conv1", "bn_conv1"), ("res2a_branch2b", "bn2a_branch2b"), ("fpn_p2", ""),
-     ("mrcnn_mask_conv3", "mrcnn_mask_bn3"), ("mrcnn_class_conv1", "mrcnn_class_bn1"),
-     ("rpn_conv_shared", ""), ("mrcnn_class_logits", ""), ("mrcnn_bbox_fc", ""),
-     ("mrcnn_mask", ""), ("mrcnn_mask_deconv", "")],
-)  # fmt: skip
+    [
+        ("conv1", "bn_conv1"),
+        ("res2a_branch2b", "bn2a_branch2b"),
+        ("fpn_p2", ""),
+        ("mrcnn_mask_conv3", "mrcnn_mask_bn3"),
+        ("mrcnn_class_conv1", "mrcnn_class_bn1"),
+        ("rpn_conv_shared", ""),
+        ("mrcnn_class_logits", ""),
+        ("mrcnn_bbox_fc", ""),
+        ("mrcnn_mask", ""),
+        ("mrcnn_mask_deconv", ""),
+    ],
+)
 def test_names(layer, norm):
     assert norm_of(layer) == norm
 

@@ -58,7 +58,9 @@ def test_size_must_fit_the_pyramid(tiny):
 
 @pytest.mark.slow
 def test_parameters_of_resnet50_are_the_reference_s():
-    theirs = json.loads((REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8"))
+    theirs = json.loads(
+        (REFERENCE_NUMBERS / "reference_layers_resnet50.json").read_text(encoding="utf-8")
+    )
     number = sum(math.prod(shape) for weights in theirs.values() for shape in weights.values())
     rows = layer_rows(build("coco-resnet50"), (1024, 1024))
     assert sum(row.parameters for row in rows) == number

@@ -156,14 +156,18 @@ def retrieving(monkeypatch, arrays):
 @pytest.fixture
 def published(tmp_path, monkeypatch, arrays):
     """The tiny arrays' fingerprints in the place of the real ones."""
-    prints = {k: [a.shape, *(round(float(v), 4) for v in (a.min(), a.max(), a.std()))]
-              for k, a in arrays.items()}  # fmt: skip
+    prints = {
+        k: [a.shape, *(round(float(v), 4) for v in (a.min(), a.max(), a.std()))]
+        for k, a in arrays.items()
+    }
     (tmp_path / "coco_fingerprints.json").write_text(json.dumps(prints))
     monkeypatch.setattr(published_weights, "shipped_folder", lambda: tmp_path)
 
 
 def test_fingerprints_are_those_of_resnet101():
-    text = (published_weights.shipped_folder() / "coco_fingerprints.json").read_text(encoding="utf-8")
+    text = (published_weights.shipped_folder() / "coco_fingerprints.json").read_text(
+        encoding="utf-8"
+    )
     prints = json.loads(text)
     model = build("coco-resnet101")
     assert {k: tuple(v.shape) for k, v in weights.named_weights(model).items()} == {

@@ -144,12 +144,15 @@ def _records(sample, image_id, first):
         y1, x1, y2, x2 = (float(edge) for edge in box)
         records.append(
             dict(
-                id=first + index, image_id=image_id, category_id=int(sample.class_ids[index - 1]),
+                id=first + index,
+                image_id=image_id,
+                category_id=int(sample.class_ids[index - 1]),
                 segmentation=dict(size=rle["size"], counts=rle["counts"].decode("ascii")),
-                area=int(mask.sum()), bbox=[x1, y1, x2 - x1, y2 - y1],
+                area=int(mask.sum()),
+                bbox=[x1, y1, x2 - x1, y2 - y1],
                 iscrowd=int(sample.crowd[index - 1]),
             )
-        )  # fmt: skip
+        )
     return records
 
 

@@ -17,8 +17,6 @@ MIN_VISIBLE = 0.3  # no object is ever hidden by more than the rest of this
 MIN_AREA = 40  # square pixels of an object that can still be told apart
 
 
-
-
 def make_scene(seed: int, size: int = 192) -> Sample:
     """Compose one scene.
 

@@ -11,9 +11,23 @@ import numpy as np
 from skimage import data, transform, util
 
 PHOTOS = (
-    "astronaut", "brick", "camera", "cell", "chelsea", "coffee", "grass", "gravel", "horse",
-    "hubble_deep_field", "immunohistochemistry", "moon", "page", "retina", "rocket", "text",
-)  # fmt: skip
+    "astronaut",
+    "brick",
+    "camera",
+    "cell",
+    "chelsea",
+    "coffee",
+    "grass",
+    "gravel",
+    "horse",
+    "hubble_deep_field",
+    "immunohistochemistry",
+    "moon",
+    "page",
+    "retina",
+    "rocket",
+    "text",
+)
 SCALES = (1.0, 0.5, 0.3)
 
 

@@ -62,16 +62,18 @@ def _data(trace) -> dict:
         levels=[_map_facts(trace, level) | facts for level, facts in _level_facts(trace)],
         proposals=np.round(trace["proposals"][shown], 1).tolist(),
         instances=[instance_facts(trace, i) for i in range(len(trace.detections))],
-        pooling=trace.config.roi_pooling, pool=trace.config.box_pool_size,
+        pooling=trace.config.roi_pooling,
+        pool=trace.config.box_pool_size,
         mask=trace["masks"].shape[1],
-    )  # fmt: skip
+    )
 
 
 def _original(image) -> dict:
     """The photograph, made smaller by whole steps if it is large; its true size in pixels."""
     step = -(-max(image.shape[:2]) // LONGEST)
-    return dict(image=jpeg(np.ascontiguousarray(image[::step, ::step]), 85),
-                size=list(image.shape[:2]))  # fmt: skip
+    return dict(
+        image=jpeg(np.ascontiguousarray(image[::step, ::step]), 85), size=list(image.shape[:2])
+    )
 
 
 def _map_facts(trace, name) -> dict:
@@ -82,10 +84,15 @@ def _map_facts(trace, name) -> dict:
     highs = tiles.max((1, 2), keepdims=True)
     row = np.concatenate(tiles / np.where(highs > 0, highs, 1), 1)
     return dict(
-        name=name, tiles=len(channels), channels=[int(c) for c in channels], image=heat_png(row, 1),
-        cells=list(values.shape[:2]), depth=values.shape[2], colour=style.LEVEL_COLOURS[name],
+        name=name,
+        tiles=len(channels),
+        channels=[int(c) for c in channels],
+        image=heat_png(row, 1),
+        cells=list(values.shape[:2]),
+        depth=values.shape[2],
+        colour=style.LEVEL_COLOURS[name],
         stride=STRIDES[LEVELS.index(f"P{name[1]}")],
-    )  # fmt: skip
+    )
 
 
 def _level_facts(trace):
@@ -97,8 +104,14 @@ def _level_facts(trace):
     anchors = trace["proposal_anchors"]
     for i, level in enumerate(LEVELS):
         born = int(((anchors >= bounds[i]) & (anchors < bounds[i + 1])).sum())
-        yield level, dict(
-            activity=heat_png(activity(trace[level])), objectness=heat_png(heat[i], 1),
-            anchors=int(bounds[i + 1] - bounds[i]), proposals=born,
-            best=round(float(heat[i].max()), 3), scale=trace.config.anchor_scales[i],
-        )  # fmt: skip
+        yield (
+            level,
+            dict(
+                activity=heat_png(activity(trace[level])),
+                objectness=heat_png(heat[i], 1),
+                anchors=int(bounds[i + 1] - bounds[i]),
+                proposals=born,
+                best=round(float(heat[i].max()), 3),
+                scale=trace.config.anchor_scales[i],
+            ),
+        )

@@ -67,12 +67,16 @@ def anchors_widget(trace) -> Widget:
         "</div></div>"
     )
     data = dict(
-        image=_picture(trace), size=[height, width], strides=STRIDES, levels=LEVELS,
-        scales=config.anchor_scales, ratios=config.anchor_ratios,
+        image=_picture(trace),
+        size=[height, width],
+        strides=STRIDES,
+        levels=LEVELS,
+        scales=config.anchor_scales,
+        ratios=config.anchor_ratios,
         colours=[style.LEVEL_COLOURS[level] for level in LEVELS],
         scores=base64.b64encode(scores.tobytes()).decode(),
         start=[float(best[[0, 2]].mean()), float(best[[1, 3]].mean())],
-    )  # fmt: skip
+    )
     alt = "an image; the anchors of the cell under the pointer, with their scores, on every level"
     return Widget("anchors", "Anchors of a cell", body, data, height + 40, alt)
 
@@ -94,10 +98,11 @@ def nms_widget(trace, level: str = "P3", number: int = 60) -> Widget:
         f"{_svg('picture', trace.image_size, about, scale=1.5)}"
     )
     data = dict(
-        image=_picture(trace), size=list(trace.image_size),
+        image=_picture(trace),
+        size=list(trace.image_size),
         boxes=np.round(candidates.boxes[rows], 1).tolist(),
         scores=np.round(candidates.scores[rows], 3).tolist(),
-    )  # fmt: skip
+    )
     height = round(1.5 * trace.image_size[0]) + 90
     alt = "boxes on an image and a slider; a lower threshold drops more of them"
     return Widget("nms", "Non-maximum suppression", body, data, height, alt)
@@ -151,9 +156,13 @@ def roi_widget(values, stride: int = 8, bins: int = 4, canonical: float = 112.0)
         "use the arrow keys, with Shift to resize.</p></div></div>"
     )
     data = dict(
-        values=np.round(values, 3).tolist(), stride=stride, bins=bins, canonical=canonical,
-        operators=OPERATORS, box=[0.21 * height, 0.24 * width, 0.66 * height, 0.71 * width],
-    )  # fmt: skip
+        values=np.round(values, 3).tolist(),
+        stride=stride,
+        bins=bins,
+        canonical=canonical,
+        operators=OPERATORS,
+        box=[0.21 * height, 0.24 * width, 0.66 * height, 0.71 * width],
+    )
     alt = "a feature map with a box to drag; where three pooling operators sample, and their values"
     return Widget(
         "roi", "Pooling a RoI", body, data, max(round(380 * height / width) + 30, 430), alt
@@ -179,14 +188,18 @@ def scores_widget(image, found, hits, objects, curve) -> Widget:
         "</div>"
     )
     data = dict(
-        image=jpeg(image), size=[height, width], boxes=np.round(found.boxes, 1).tolist(),
-        scores=np.round(found.scores, 3).tolist(), hits=np.asarray(hits, int).tolist(),
+        image=jpeg(image),
+        size=[height, width],
+        boxes=np.round(found.boxes, 1).tolist(),
+        scores=np.round(found.scores, 3).tolist(),
+        hits=np.asarray(hits, int).tolist(),
         objects=np.round(objects, 1).tolist(),
         curve=dict(
             scores=np.round(np.asarray(scores)[order], 3).tolist(),
-            hits=np.asarray(right, int)[order].tolist(), objects=int(number),
+            hits=np.asarray(right, int)[order].tolist(),
+            objects=int(number),
         ),
-    )  # fmt: skip
+    )
     alt = "detections on an image, a slider for the score, and a point on a precision-recall curve"
     return Widget("scores", "Score threshold", body, data, int(1.4 * height) + 90, alt)
 

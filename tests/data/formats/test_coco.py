@@ -58,10 +58,13 @@ def test_an_object_in_two_parts():
 
 
 def test_images_classes_and_crowds(write):
-    data = CocoDataset(*write(
-        annotation([POLYGON], 1), annotation(PLAIN, 2, category=17),
-        annotation(COMPRESSED, 3, iscrowd=1),
-    ))  # fmt: skip
+    data = CocoDataset(
+        *write(
+            annotation([POLYGON], 1),
+            annotation(PLAIN, 2, category=17),
+            annotation(COMPRESSED, 3, iscrowd=1),
+        )
+    )
     assert data.class_names == ("background", "cat", "cup"), "in the order of ids, without gaps"
     first, second = data
     assert first.class_ids.tolist() == [2, 1, 2] and first.crowd.tolist() == [False, False, True]
@@ -78,8 +81,12 @@ def test_classes_of_a_model_by_name(write):
 
 
 def test_outlines_without_area_are_left_out_with_a_warning(write):
-    file = write(annotation([]), annotation([[1, 2, 3, 4]], 2), annotation([POLYGON], 3),
-                 dict(id=4, image_id=7, category_id=17))  # fmt: skip
+    file = write(
+        annotation([]),
+        annotation([[1, 2, 3, 4]], 2),
+        annotation([POLYGON], 3),
+        dict(id=4, image_id=7, category_id=17),
+    )
     with pytest.warns(UserWarning, match="3 of 4 annotations have no outline"):
         data = CocoDataset(*file)
     assert len(data[0]) == 1
@@ -129,9 +136,10 @@ def test_polygons_in_text_files_become_coco(tmp_path):
     content = dict(
         images=[dict(id=1, file_name="a.png", height=20, width=30)],
         categories=[dict(id=3, name="cat")],
-        annotations=[annotation([(np.float64(points) * scale).tolist()], image=1,
-                                category=int(class_id))],
-    )  # fmt: skip
+        annotations=[
+            annotation([(np.float64(points) * scale).tolist()], image=1, category=int(class_id))
+        ],
+    )
     (tmp_path / "a.json").write_text(json.dumps(content))
     io.imsave(tmp_path / "a.png", np.zeros((*SIZE, 3), np.uint8), check_contrast=False)
     np.testing.assert_array_equal(CocoDataset(tmp_path / "a.json", tmp_path)[0].masks[0], SQUARE)

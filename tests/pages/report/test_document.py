@@ -9,8 +9,20 @@ from maskrcnn_explained.pages.report.document import report
 from maskrcnn_explained.pages.report.instances import mask_outline
 from maskrcnn_explained.tracing import trace as tracing
 
-STAGES = ("result", "mold", "backbone", "fpn", "anchors", "rpn", "proposals", "roi", "head",
-          "detection", "mask", "tensors")  # fmt: skip
+STAGES = (
+    "result",
+    "mold",
+    "backbone",
+    "fpn",
+    "anchors",
+    "rpn",
+    "proposals",
+    "roi",
+    "head",
+    "detection",
+    "mask",
+    "tensors",
+)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +91,11 @@ def test_a_click_on_each_coin_changes_every_stage(coins, page_of_coins, open_pag
             f"Proposal {story.proposal.index + 1} " in page.locator("#proposals-own").inner_text()
         )
         assert story.proposal.level in page.locator("#roi-own").inner_text()
-        for name, box in (("anchor", story.anchor.box), ("proposal", story.proposal.box),
-                          ("roi", story.proposal.box)):  # fmt: skip
+        for name, box in (
+            ("anchor", story.anchor.box),
+            ("proposal", story.proposal.box),
+            ("roi", story.proposal.box),
+        ):
             np.testing.assert_allclose(drawn(page, f"#chosen-{name}"), box, atol=0.11)
         seen.add(tuple(drawn(page, "#chosen-proposal")))
     assert len(seen) == len(coins.detections)

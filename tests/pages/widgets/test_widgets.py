@@ -40,10 +40,12 @@ def made(traced, scored):
     scene, found, hits = scored
     curve = found.scores, hits, len(scene)
     every = (
-        widgets.anchors_widget(traced), widgets.nms_widget(traced), widgets.deltas_widget(),
+        widgets.anchors_widget(traced),
+        widgets.nms_widget(traced),
+        widgets.deltas_widget(),
         widgets.roi_widget(MAP),
         widgets.scores_widget(scene.image, found, hits, scene.boxes, curve),
-    )  # fmt: skip
+    )
     return {widget.name: widget for widget in every}
 
 
