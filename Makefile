@@ -1,12 +1,20 @@
-# make lab: set up and open the course. make test: set up and check everything. See README.md.
-# Another Python: make lab PYTHON=/path/to/python3.12
+# make lab: set up and open the course.   make check: what you run while you work, two minutes.
+# make test: everything but the slowest tests, and all notebooks.   make test-all: these, too.
+# Another Python: make lab PYTHON=/path/to/python3.12.   See README.md and CONTRIBUTING.md.
 
 BIN := .venv/bin
 STAMP := .venv/.installed
-NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=400
+# Two processes: what is independent runs side by side, and each imports TensorFlow once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900
+# The longest first, or one process would wait for the other at the end.
+NOTEBOOKS := notebooks/08_training.ipynb notebooks
+# Jupyter refuses to start for root, who is the only user in many containers.
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab test lint notebooks figures train nuclei bench ablation
+.PHONY: setup lab lint types check test test-all test-slowest notebooks figures train nuclei bench \
+	ablation
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -18,15 +26,35 @@ $(STAMP): pyproject.toml
 
 lab: setup
 	$(BIN)/jupyter trust notebooks/*.ipynb
-	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks
-
-test: setup lint
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest $(NBVAL) notebooks
+	$(if $(ALLOW_ROOT),@echo "You are root: JupyterLab starts with --allow-root.")
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(ALLOW_ROOT) notebooks
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+check: lint types
+	$(PYTEST) -m "not slow and not minutes"
+
+# The notebooks are checked also when a test fails; the exit code tells of both.
+test: lint types
+	@code=0; \
+	$(PYTEST) -m "not minutes" || code=1; \
+	$(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
+	exit $$code
+
+# Tests that kill processes, train on several workers or train long: one after the other.
+test-slowest: setup
+	$(BIN)/python -m pytest -m minutes
+
+test-all:
+	@code=0; \
+	$(MAKE) test || code=1; \
+	$(MAKE) test-slowest || code=1; \
+	exit $$code
 
 notebooks: setup
 	$(BIN)/python scripts/execute_notebooks.py

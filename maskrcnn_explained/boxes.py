@@ -177,7 +177,7 @@ def nms_by_hand(
     overlap = np.asarray(iou(boxes, boxes))  # [N, N]
     # All boxes wait, the best one first.
     waiting = list(np.argsort(-np.asarray(scores), kind="stable"))
-    kept = []
+    kept: list[int] = []
     while waiting and len(kept) < limit:
         # Keep the best box that is left...
         best = waiting.pop(0)

@@ -164,7 +164,10 @@ class Config:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Config:
         """The inverse of `to_dict`; lists, as JSON gives them, become tuples."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        plain: dict[str, Any] = {}
+        for name, value in values.items():
+            plain[name] = tuple(value) if isinstance(value, list) else value
+        return cls(**plain)
 
 
 def choices(name: str) -> tuple[str, ...]:

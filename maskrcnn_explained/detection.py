@@ -57,12 +57,14 @@ def select_detections(
         foreground = tf.where(foreground >= best, foreground, 0.0)
     # Padding among the RoIs must not become a detection.
     foreground = tf.where(roi_scores[..., None] >= 0, foreground, 0.0)
+    # Boxes will be clipped to the image itself, not to its padding.  [B, 4]
     windows = inclusive(tf.convert_to_tensor(windows, tf.float32), config)
 
     def one_image(args):
         rois, scores, deltas, window, min_score = args
         return _select_one(rois, scores, deltas, window, min_score, config)
 
+    # One image at a time: each has another number of candidates. All are padded to D.
     limit = config.detections
     signature = (
         tf.TensorSpec([limit, 4], tf.float32),
@@ -81,6 +83,7 @@ def _select_one(rois, scores, deltas, window, min_score, config):
     flat = tf.reshape(scores, [-1])  # [N * (K - 1)]
     above = tf.reduce_sum(tf.cast((flat >= min_score) & (flat > 0), tf.int32))
     scores, pairs = tf.math.top_k(flat, tf.minimum(above, MAX_CANDIDATES))  # [n]
+    # Which RoI and which class each pair is; class 0 was left out above.
     roi_indices = pairs // classes
     class_ids = pairs % classes + 1
     # Refine: each candidate moves by the deltas of its own class.  [n, 4]
@@ -90,6 +93,7 @@ def _select_one(rois, scores, deltas, window, min_score, config):
         config.delta_std,
         config.max_log_size,
     )
+    # No box reaches beyond the image.
     boxes = clip_boxes(boxes, window)
     # NMS per class: boxes of different classes count as if they did not overlap at all.
     same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)  # [n, n]
@@ -130,7 +134,9 @@ class SelectMasks(keras.layers.Layer):
     """Of the K masks of each detection, the one of its class: [B, D, 28, 28]."""
 
     def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
+        # The box head has chosen the class; the other K - 1 masks are not needed.
         masks, class_ids = inputs  # [B, D, 28, 28, K], [B, D]
+        # Classes first, so that one index picks a whole mask.
         masks = tf.transpose(masks, [0, 1, 4, 2, 3])  # [B, D, K, 28, 28]
         return tf.gather(masks, class_ids, batch_dims=2)
 
@@ -183,13 +189,16 @@ def user_boxes(boxes: Any, window: Any, image_size: Any, config: Config, ops: An
         config: dialect, and `integer_results`.
         ops: `numpy`, or `keras.ops` inside a graph.
     """
+    # Undo the molding: take off the padding, then the scale.
     boxes = boxes_to_image(boxes, window, image_size, config.inclusive_corners, ops)
     boxes = exclusive(boxes, config)
+    # The reference gives whole pixels; the paper leaves boxes as they are.
     return ops.round(boxes) if config.integer_results else boxes
 
 
 def is_detection(boxes: Any, class_ids: Any) -> Any:
     """Which rows are detections: no padding (class 0), no box without area. [..., D] bool."""
+    # Clipping and rounding can leave a box with no height or no width.
     has_area = (boxes[..., 2] > boxes[..., 0]) & (boxes[..., 3] > boxes[..., 1])
     return (class_ids > 0) & has_area
 
@@ -209,6 +218,7 @@ def to_detections(
     Returns:
         Detections, and the row of each in the padded tensors, [d] int.
     """
+    # Boxes in pixels of the image, as float32.  [D, 4]
     class_ids = rows["detection_class_ids"]
     size = np.array(image_size, np.float32)
     boxes = user_boxes(rows["detection_boxes"], window.box, size, config)

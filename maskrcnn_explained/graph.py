@@ -42,12 +42,14 @@ def build_inference_graph(
 
     Source: He et al. 2017, sections 3 and 3.1; the reference's `MaskRCNN.build`.
     """
+    # What comes in: molded images, their windows, and the score that a detection needs.
     image = keras.Input((None, None, 3), name="input_image")
     window = keras.Input((4,), name="input_window")
     min_score = keras.Input((), name="input_min_score")
     # Trunk: C2..C5, P2..P6, and what the RPN says of every anchor.
     named = _trunk(image, config)
     maps = [named[level] for level in POOLED_LEVELS]
+    # The layers of both heads, not yet called: training will call the same ones.
     head = head_layers(config)
 
     # The best anchors, moved by their deltas, become proposals.  [B, N, 4]
@@ -87,9 +89,11 @@ def build_inference_graph(
 
 def _trunk(image, config):
     """Backbone, FPN and RPN head: a dict of `TRUNK_TENSORS`."""
+    # Feature maps and the pyramid; in 16 bits where the configuration asks for it.
     with in_precision(config):
         maps = build_backbone(image, config)
         pyramid = build_fpn(maps, config)
+    # One head slides over P2..P6.  [B, A, 2], [B, A, 2], [B, A, 4]
     rpn = run_rpn_head(build_rpn_head(config), pyramid)
     return dict(zip(TRUNK_TENSORS, [*maps, *pyramid, *rpn], strict=True))
 
@@ -151,6 +155,7 @@ def training_losses(
 
     Source: He et al. 2017, section 3.1 (training); the reference's `MaskRCNN.build` in training.
     """
+    # The same trunk as at inference.
     named = trunk(batch["images"], training)
     image_size = tf.unstack(tf.shape(named["P2"])[1:3] * STRIDES[0])
     gt_boxes = batch["gt_boxes"]
@@ -215,6 +220,7 @@ def _train_mask_head(layer_by_name, target, maps, config, training):
     keeps it out of the loss.
     """
     number = target["masks"].shape[1]
+    # Only the first M RoIs have a target mask.  [B, M]
     ids = target["class_ids"][:, :number]
     # The positives of all images, as (image, RoI) pairs.  [P, 2]
     chosen = tf.where(ids > 0)
@@ -225,5 +231,6 @@ def _train_mask_head(layer_by_name, target, maps, config, training):
     pooled = pool_pyramid(rois, images, maps, config.mask_pool_size, config)
     # One axis more, for the head knows [B, N, ...]: all positives as those of one image.
     masks = mask_head(layer_by_name, pooled[None], config, training)
+    # What each of them should have drawn.  [P, 28, 28]
     truth = tf.gather_nd(target["masks"], chosen)
     return tf.gather_nd(ids, chosen)[None], truth[None], masks

@@ -83,9 +83,8 @@ def crop_and_resize(
     with y2 the last pixel inside the box. Samples outside the cell centres are zero. The gradient
     to the map is the transpose of this weighted sum; none goes to the boxes.
 
-    Args and returns as `roi_align`.
-
-    Source: the reference's `PyramidROIAlign`, which calls TensorFlow's `crop_and_resize`.
+    Args and returns as `roi_align`. Source: the reference's `PyramidROIAlign`, which calls
+    TensorFlow's `crop_and_resize`.
     """
     feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     # Normalise the corners: 0 is the first pixel of the image and 1 its last pixel.
@@ -106,9 +105,7 @@ def roi_pool(
     floor(i * n / size) up to ceil((i + 1) * n / size). Bins off the map are zero. The gradient of
     a bin goes to its largest cell (shared among equals); none goes to the boxes.
 
-    Args and returns as `roi_align`.
-
-    Source: Girshick 2015 (Fast R-CNN), section 2.1.
+    Args and returns as `roi_align`. Source: Girshick 2015 (Fast R-CNN), section 2.1.
     """
     feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
     height, width = tf.unstack(tf.shape(feature_map)[1:3])
@@ -128,11 +125,8 @@ def roi_pool(
 
 def _as_tensors(feature_map, boxes, box_indices):
     """Arrays and lists as tensors of the dtypes that the operators take."""
-    return (
-        tf.cast(feature_map, tf.float32),
-        tf.cast(boxes, tf.float32),
-        tf.cast(box_indices, tf.int32),
-    )
+    feature_map, boxes = tf.cast(feature_map, tf.float32), tf.cast(boxes, tf.float32)
+    return feature_map, boxes, tf.cast(box_indices, tf.int32)
 
 
 def _bin_cells(low, high, size, stride, limit):
@@ -146,18 +140,14 @@ def _bin_cells(low, high, size, stride, limit):
     # The second rounding: the bins' edges do, too. Neighbouring bins may share a cell.
     bins = tf.range(size)[None]  # [1, size]
     first = start[:, None] + bins * count[:, None] // size
-    last = start[:, None] + _ceil_div((bins + 1) * count[:, None], size) - 1
+    ends = (bins + 1) * count[:, None]
+    last = start[:, None] + (ends + size - 1) // size - 1  # divided and rounded up
     # Bins may hang over the map's edge, or lie wholly off it.
     on = (first < limit) & (last >= 0)
     first = tf.clip_by_value(first, 0, limit - 1)
     last = tf.clip_by_value(last, 0, limit - 1)
     longest = tf.reduce_max(tf.concat([tf.reshape(last - first, [-1]), [0]], 0)) + 1
     return tf.minimum(first[..., None] + tf.range(longest), last[..., None]), on
-
-
-def _ceil_div(number, divisor):
-    """Divide whole numbers and round up."""
-    return (number + divisor - 1) // divisor
 
 
 OPERATORS = {"roi_align": roi_align, "crop_and_resize": crop_and_resize, "roi_pool": roi_pool}

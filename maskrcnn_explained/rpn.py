@@ -26,6 +26,7 @@ def build_rpn_head(config: Config) -> keras.Model:
 
     Source: Ren et al. 2015 (Faster R-CNN), section 3.1; the reference's `rpn_graph`.
     """
+    # R anchors per cell, all centred on it.
     per_cell = len(config.anchor_ratios)
     # Small first weights, as Detectron has them: the pyramid is not normalised, and with larger
     # ones the first steps push most ReLUs below zero for every cell, where they stay. One
@@ -95,6 +96,7 @@ def propose(
 
     Source: Faster R-CNN, section 3.3; FPN paper, section 4.1; the reference's `ProposalLayer`.
     """
+    # Every proposal begins as an anchor.  [A, 4]
     if anchors is None:
         anchors = generate_anchors(image_size, config)
     anchors = inclusive(anchors, config)
@@ -116,6 +118,7 @@ def propose(
     # Of all groups together, keep the best.  [B, N, 4], [B, N], [B, N]
     all_boxes, all_scores, all_indices = (tf.concat(part, 1) for part in zip(*found, strict=True))
     best_scores, best = tf.math.top_k(all_scores, limit)
+    # The box and the anchor of each of them.
     boxes = tf.gather(all_boxes, best, batch_dims=1)
     indices = tf.gather(all_indices, best, batch_dims=1)
     return boxes, best_scores, indices
@@ -139,6 +142,7 @@ def _propose_group(scores, deltas, anchors, image_size, config, limit):
         # NMS: of boxes that show the same object, keep the best-scored one.
         boxes, scores, best = args
         keep = nms(boxes, scores, config.proposal_nms_iou, limit)
+        # Pad to one length, so that images of a batch can be stacked.
         padding = [[0, limit - tf.shape(keep)[0]]]
         return (
             tf.pad(tf.gather(boxes, keep), [*padding, [0, 0]]),
@@ -146,6 +150,7 @@ def _propose_group(scores, deltas, anchors, image_size, config, limit):
             tf.pad(tf.gather(best, keep), padding, constant_values=-1),
         )
 
+    # NMS knows one image at a time.
     shapes = (
         tf.TensorSpec([limit, 4], tf.float32),
         tf.TensorSpec([limit], tf.float32),

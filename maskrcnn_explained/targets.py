@@ -105,16 +105,9 @@ def touches_crowd(overlap: tf.Tensor, gt_class_ids: Any) -> tf.Tensor:
 def sample(
     candidates: tf.Tensor, limit: Any, seed: Any, uniform: Uniform = tf.random.stateless_uniform
 ) -> tf.Tensor:
-    """Keep at most `limit` of the candidates of each image, each set equally likely.
+    """Keep at most `limit` of the candidates [B, A] bool of each image, each set equally likely.
 
-    Args:
-        candidates: [B, A] bool.
-        limit: one number, or one per image, [B] int32.
-        seed: [2] int32.
-        uniform: where the random numbers come from.
-
-    Returns:
-        [B, A] bool.
+    limit: one number, or one per image, [B] int32; seed: [2] int32. Returns [B, A] bool.
     """
     limit = tf.broadcast_to(tf.maximum(limit, 0), [tf.shape(candidates)[0]])  # [B]
     # Everybody draws a number; non-candidates sort last.  [B, A]
@@ -148,8 +141,7 @@ def roi_targets(
         gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding, negative for crowds.
         gt_masks: [B, G, H, W], any number type, 0 or 1; or mini masks [B, G, size, size].
         seed: [2] int32, of the training step.
-        config: thresholds and numbers.
-        uniform: where the random numbers come from; several devices draw theirs together.
+        config: thresholds and numbers; uniform: as in `anchor_targets`.
 
     Returns a dict:
         rois [B, R, 4], positives first; valid [B, R] bool, False for padding;
@@ -185,16 +177,15 @@ def roi_targets(
     matched = tf.gather(gt_boxes, objects, batch_dims=1)  # [B, R, 4]
     # Masks: only the first M RoIs, among which are the positives.  [B, M, 28, 28]
     number = min(config.mask_rois_per_image, count)
-    masks = mask_targets(
-        rois[:, :number], objects[:, :number], gt_masks, config, matched[:, :number]
-    )
     return dict(
         rois=rois,
         valid=rank > 0,
         class_ids=class_ids,
         deltas=_roi_deltas(rois, matched, rank == 2, config),
         object_indices=objects,
-        masks=masks,
+        masks=mask_targets(
+            rois[:, :number], objects[:, :number], gt_masks, config, matched[:, :number]
+        ),
     )
 
 
@@ -224,7 +215,6 @@ def mask_targets(
     Args:
         rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
         gt_masks: [B, G, H, W], 0 or 1: full masks, or mini masks, which fill their object's box.
-        config: the sizes, and whether masks are mini masks.
         matched: [B, M, 4] float32, that box for each RoI, pixels; only mini masks need it.
 
     Returns:
@@ -246,8 +236,7 @@ def mask_targets(
     # Whatever operator pools the features, truth is cut exactly; inclusive corners have their own
     # grid.  [B * M, 28, 28]
     operator = crop_and_resize if config.inclusive_corners else roi_align
-    boxes = exclusive(tf.reshape(rois, [-1, 4]), config)
-    size = 2 * config.mask_pool_size
+    boxes, size = exclusive(tf.reshape(rois, [-1, 4]), config), 2 * config.mask_pool_size
     cut = operator(masks, boxes, images, size, 1)[..., 0]
     # A pixel of the target is inside if at least half of it is.
     return tf.reshape(tf.round(cut), [batch, number, size, size])

@@ -1,12 +1,14 @@
 """What the tests share: small models, reference numbers, and hypothesis that never flickers."""
 
 import dataclasses
+import os
 import shutil
+import subprocess
 import sys
 
 import numpy as np
 import pytest
-from helpers import REFERENCE_NUMBERS, TINY, calm
+from helpers import REFERENCE_NUMBERS, ROOT, TINY, calm, end_group
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(  # nothing that depends on how busy the machine is, or on luck
@@ -64,6 +66,42 @@ def trained():
     from maskrcnn_explained.weights.load import load
 
     return load("scenes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What drives a browser is slow, whichever file it is in."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
+# Of processes
+
+
+@pytest.fixture
+def start_process():
+    """Start processes that end with the test, also when it fails: each leads a group of its own,
+    and whatever it has started itself ends with it. Nothing waits for a clock."""
+    started = []
+
+    def start(*command, **options):
+        path = os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": path},
+            **options,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        end_group(process)
 
 
 # Of pages in a browser

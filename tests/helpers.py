@@ -5,7 +5,9 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import contextlib
 import pathlib
+import signal
 
 import numpy as np
 
@@ -39,6 +41,16 @@ def calm(model):
         kernel = model.find_layer(name).kernel
         kernel.assign(kernel * 0.01)
     return model
+
+
+def end_group(process) -> None:
+    """Kill a process that leads a group, and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:  # Windows knows no groups
+            process.kill()
+    process.wait()
 
 
 def titles(axes) -> list[str]:

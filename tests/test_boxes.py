@@ -11,11 +11,13 @@ from maskrcnn_explained.boxes import (
     clip_boxes,
     decode_deltas,
     encode_deltas,
+    exclusive,
+    inclusive,
     iou,
     nms,
     nms_by_hand,
 )
-from maskrcnn_explained.masks import boxes_from_masks
+from maskrcnn_explained.presets import REFERENCE
 
 
 def boxes_of(numbers, sides, size=8):
@@ -229,28 +231,13 @@ def test_nms_of_the_reference(reference):
             np.testing.assert_array_equal(kept, numbers[key])
 
 
-# Boxes of masks
+# Inclusive corners
 
 
-def test_box_of_a_mask_by_hand():
-    masks = np.zeros((3, 6, 8), bool)
-    masks[0, 2, 3] = True  # one pixel: the box around it has area one
-    masks[1, 1:4, 2] = masks[1, 5, 7] = True
-    np.testing.assert_array_equal(boxes_from_masks(masks), [[2, 3, 3, 4], [1, 2, 6, 8], [0] * 4])
-    assert boxes_from_masks(masks[:0]).shape == (0, 4)
-
-
-@given(hnp.arrays(bool, st.tuples(st.integers(1, 4), st.integers(1, 7), st.integers(1, 7))))
-def test_box_of_a_mask_holds_it_tightly(masks):
-    for mask, (y1, x1, y2, x2) in zip(masks, boxes_from_masks(masks).astype(int), strict=True):
-        assert mask[y1:y2, x1:x2].sum() == mask.sum()
-        if mask.any():
-            inside = mask[y1:y2, x1:x2]
-            assert inside[0].any() and inside[-1].any()
-            assert inside[:, 0].any() and inside[:, -1].any()
-
-
-def test_boxes_of_masks_of_the_reference(reference):
-    numbers = reference("boxes")
-    masks = np.moveaxis(numbers["extract_masks"], 2, 0)
-    np.testing.assert_array_equal(boxes_from_masks(masks), numbers["extract_bboxes"])
+def test_corners_are_converted_there_and_back_in_one_dialect_only(tiny_config):
+    box = np.float32([[2, 3, 10, 20]])  # its last pixel is (9, 19)
+    theirs = tiny_config.changed(**REFERENCE)
+    np.testing.assert_array_equal(inclusive(box, theirs), [[2, 3, 9, 19]])
+    np.testing.assert_array_equal(exclusive(inclusive(box, theirs), theirs), box)
+    assert inclusive(box, tiny_config) is box and exclusive(box, tiny_config) is box
+    assert inclusive(box, theirs).dtype == np.float32

@@ -62,7 +62,8 @@ def train(
     """
     # Bad data is refused before the first step, not hours later.
     check_dataset(dataset, model.config)
-    # Which layers learn, and how.
+    # Which layers learn (the others keep their weights), and how: AdamW on a rate that rises, then
+    # falls.
     set_stage(model, recipe.stage)
     _compile(model, recipe)
     # What watches the run; the checkpoint comes last, so that its log holds what the others
@@ -70,10 +71,12 @@ def train(
     watching = _watching(dataset, validation, recipe)
     watching += callbacks
     first_epoch = 0
+    # A run into the same folder goes on after its last whole epoch.
     if folder is not None:
         first_epoch = resume(model, folder, recipe.epoch_steps // recipe.accumulate)
         if is_chief(model.distribute_strategy):
             watching.append(Checkpoint(folder))
+    # Counted in steps, the order of batches knows where to go on.
     first_step = first_epoch * recipe.epoch_steps
 
     def stream(*share_of_replicas: int) -> tf.data.Dataset:
@@ -95,6 +98,7 @@ def train(
         "initial_epoch": first_epoch,
         "steps_per_epoch": recipe.epoch_steps,
     }
+    # Keras' own loop, or ours where Keras has none.
     if is_multi_worker(model.distribute_strategy):
         return fit_on_workers(model, stream, callbacks=watching, **length)
     return model.fit(stream(), callbacks=watching, shuffle=False, verbose=verbose, **length)
@@ -112,6 +116,7 @@ def _compile(model: MaskRCNN, recipe: Recipe) -> None:
 
 def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
     """The callbacks of every run."""
+    # A loss that is NaN stops the run; speed and AP are measured after each epoch.
     watching: list[keras.callbacks.Callback] = [NaNStop(dataset, recipe)]
     watching.append(Progress(recipe.batch_size))
     if validation is not None and len(validation):

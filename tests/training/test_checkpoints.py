@@ -1,9 +1,7 @@
 """Checkpoints: replaced only when complete; a run that is killed goes on as if nothing happened."""
 
 import json
-import pathlib
 import signal
-import subprocess
 import sys
 
 import numpy as np
@@ -15,7 +13,7 @@ from maskrcnn_explained.training.checkpoints import Checkpoint, resume
 from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
-from maskrcnn_explained.weights.file import named_weights
+from maskrcnn_explained.weights.file import named_weights, read_weights
 
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
 FILES = ["checkpoint.weights.h5", "log.jsonl"]
@@ -104,7 +102,6 @@ import tensorflow as tf
 tf.config.experimental.enable_op_determinism()
 import keras
 import maskrcnn_explained as mrx
-from maskrcnn_explained import checkpoints
 from maskrcnn_explained.data.augmentation import Augmentation
 from helpers import TINY
 
@@ -132,31 +129,26 @@ mrx.weights.save_weights(model, folder + "/end.h5")
 """
 
 
-def run(folder, when="never"):
-    """A training run in a process of its own; returns how it ended."""
-    here = pathlib.Path(__file__).parent
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN, str(folder), when],
-        cwd=here,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
-def test_killed_in_an_epoch_and_while_saving_it_ends_as_if_nothing_happened(tmp_path):
-    from maskrcnn_explained.weights.file import read_weights
+def test_killed_in_an_epoch_and_while_saving_it_ends_as_if_nothing_happened(
+    tmp_path, start_process
+):
+    """A training run in a process of its own, killed twice, then completed."""
+
+    def run(folder, when="never"):
+        process = start_process(sys.executable, "-W", "ignore", "-c", RUN, folder, when)
+        _, err = process.communicate()
+        return process.returncode, err
 
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    ended = run(whole)
-    assert ended.returncode == 0, ended.stderr
+    code, err = run(whole)
+    assert code == 0, err
     for when in ("step", "saving"):
-        assert run(parts, when).returncode == -signal.SIGKILL
+        assert run(parts, when)[0] == -signal.SIGKILL
         assert (parts / "checkpoint.weights.h5").exists() and not (parts / "end.h5").exists()
-    ended = run(parts)
-    assert ended.returncode == 0, ended.stderr
+    code, err = run(parts)
+    assert code == 0, err
     one, other = read_weights(whole / "end.h5"), read_weights(parts / "end.h5")
     for name in one:
         np.testing.assert_allclose(one[name], other[name], rtol=0, atol=1e-6, err_msg=name)

@@ -1,0 +1,208 @@
+"""The house: arrows point one way, one name means one thing, each module has its test.
+
+Read from the source, so that imports inside functions count as well.
+"""
+
+import ast
+import collections
+import io
+import pathlib
+import tokenize
+
+import pytest
+from helpers import ROOT
+
+PACKAGE = ROOT / "maskrcnn_explained"
+# From the ground up. A module may import from its own line and from the lines above it.
+FLOORS = (
+    ("_files", "_downloads"),
+    ("config",),
+    ("presets",),
+    ("masks", "boxes", "layers"),
+    ("data",),
+    ("anchors", "backbone", "fpn", "roi_align"),
+    ("rpn", "mrcnn_heads", "detection", "targets", "losses"),
+    ("graph",),
+    ("model",),
+    ("evaluation", "weights", "training", "tracing", "export"),
+    ("viz", "pages"),
+    ("course", "cli"),
+)
+# The modules that learners read: what a step means stands above it.
+EXPLAINED = (
+    "backbone",
+    "fpn",
+    "anchors",
+    "boxes",
+    "rpn",
+    "roi_align",
+    "mrcnn_heads",
+    "detection",
+    "targets",
+    "losses",
+    "graph",
+    "training.train",
+)
+
+
+def name_of(path: pathlib.Path) -> str:
+    """The module's dotted name below the package; "" for the package itself."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+def imports(name: str, runtime_only: bool = True) -> set[str]:
+    """The package's modules that a module imports, anywhere; types for the checker left out."""
+    found = set()
+    skipped = set()
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            skipped |= {id(inner) for inner in ast.walk(node)} if runtime_only else set()
+    for node in ast.walk(TREES[name]):
+        if id(node) in skipped or not isinstance(node, ast.ImportFrom):
+            continue
+        if (node.module or "").split(".")[0] != "maskrcnn_explained":
+            continue
+        base = node.module.removeprefix("maskrcnn_explained").strip(".")
+        for alias in node.names:
+            inner = f"{base}.{alias.name}".strip(".")
+            found.add(inner if inner in MODULES else base)
+    return found - {""}
+
+
+def floor(name: str) -> int:
+    first = name.split(".")[0]
+    return next(i for i, names in enumerate(FLOORS) if first in names)
+
+
+def test_every_module_has_a_floor():
+    tops = {name.split(".")[0] for name in MODULES} - {"", "__main__"}
+    assert tops == {name for names in FLOORS for name in names}
+
+
+def test_arrows_point_down():
+    upward = [
+        f"{name} -> {other}"
+        for name in MODULES
+        if name not in ("", "__main__")
+        for other in imports(name)
+        if floor(other) > floor(name)
+    ]
+    assert upward == []
+
+
+def test_there_is_no_cycle():
+    graph = {name: imports(name) for name in MODULES}
+    done: set[str] = set()
+
+    def visit(name, path):
+        assert name not in path, " -> ".join([*path, name])
+        if name not in done:
+            for other in graph[name]:
+                visit(other, [*path, name])
+            done.add(name)
+
+    for name in graph:
+        visit(name, [])
+
+
+def test_stages_never_import_pictures_and_losses_know_no_devices():
+    for name in ("anchors", "rpn", "targets", "losses", "graph", "model"):
+        assert not {m for m in imports(name) if m.split(".")[0] in ("viz", "pages", "training")}
+
+
+def public_names(name: str) -> list[str]:
+    """What a module defines at its top level, without underscore."""
+    found = []
+    for node in TREES[name].body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign):
+            found += [
+                n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)
+            ]
+    return [n for n in found if not n.startswith("_")]
+
+
+def test_one_name_means_one_thing():
+    homes = collections.defaultdict(list)
+    for name in MODULES:
+        for public in public_names(name):
+            homes[public].append(name)
+    # The commands are named as the functions that they call; styles are colours of the same words.
+    allowed = {"train", "trace", "evaluate", "POSITIVE", "NEGATIVE", "IGNORED"}
+    twice = {public: names for public, names in homes.items() if len(names) > 1}
+    assert {public: names for public, names in twice.items() if public not in allowed} == {}
+
+
+def test_every_module_has_a_test_of_its_name():
+    absent = []
+    for name, path in MODULES.items():
+        if path.stem in ("__init__", "__main__"):
+            continue
+        folder = ROOT / "tests" / path.relative_to(PACKAGE).parent
+        if not list(folder.glob(f"test_{path.stem.strip('_')}*.py")):
+            absent.append(name)
+    assert absent == []
+
+
+def test_every_stage_has_pictures_and_a_notebook():
+    notebooks = {path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[01]*.ipynb")}
+    for stage in ("backbone", "fpn", "rpn", "roi_align", "mrcnn_heads", "detection"):
+        assert stage in notebooks
+        assert (PACKAGE / "viz" / f"{stage}.py").is_file() and stage in MODULES
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_steps_are_explained(name):
+    """At least 15 own-line comments for 100 lines of code (docstrings count as neither)."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    comments, code = set(), set()
+    docstrings = {
+        line
+        for node in ast.walk(TREES[name])
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
+    layout = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT and token.line.strip().startswith("#"):
+            comments.add(token.start[0])
+        elif token.type != tokenize.COMMENT and token.type not in layout:
+            code |= set(range(token.start[0], token.end[0] + 1))
+    code -= docstrings
+    assert 100 * len(comments) / len(code) >= 15, f"{len(comments)} comments, {len(code)} lines"
+
+
+def test_public_functions_say_what_they_return():
+    silent = []
+    for name in MODULES:
+        for node in ast.walk(TREES[name]):
+            public_class = isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+            body = node.body if public_class or isinstance(node, ast.Module) else []
+            for inner in body:
+                if not isinstance(inner, ast.FunctionDef) or inner.name == "__init__":
+                    continue
+                private = inner.name.startswith("_") and not inner.name.endswith("__")
+                overloaded = any("overload" in ast.unparse(d) for d in inner.decorator_list)
+                if inner.returns is None and not private and not overloaded:
+                    silent.append(f"{name}.{inner.name}")
+    assert silent == []
+
+
+def test_nothing_is_kept_from_the_formatter():
+    kept = [name for name, path in MODULES.items() if "fmt: " in path.read_text(encoding="utf-8")]
+    notebooks = (ROOT / "notebooks").glob("*.ipynb")
+    kept += [path.name for path in notebooks if "fmt: skip" in path.read_text(encoding="utf-8")]
+    assert kept == []
+
+
+def test_modules_are_short():
+    long = {
+        name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()
+    }
+    assert {name: lines for name, lines in long.items() if lines > 250} == {}
