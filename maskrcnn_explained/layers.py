@@ -18,7 +18,7 @@ EPSILON = 1e-3  # of every batch norm, as in the reference
 class ConfigLayer(layers.Layer):
     """A layer whose work a Config describes; the Config is saved and loaded with it."""
 
-    def __init__(self, config: Config | dict, **kwargs: Any):
+    def __init__(self, config: Config | dict, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.config = config if isinstance(config, Config) else Config.from_dict(config)
         # The stages use operations that XLA cannot compile: NMS, whose result has no fixed length,

@@ -41,7 +41,7 @@ class MaskRCNN(keras.Model):
         seed: of the random choices in training.
     """
 
-    def __init__(self, config: Config, seed: int = 0, **kwargs: Any):
+    def __init__(self, config: Config, seed: int = 0, **kwargs: Any) -> None:
         inputs, named = build_inference_graph(config)
         super().__init__(inputs=inputs, outputs=named, **kwargs)
         self.config = config
@@ -65,7 +65,7 @@ class MaskRCNN(keras.Model):
     def detect(
         self, images: Sequence[np.ndarray], min_score: float | None = None
     ) -> list[Detections]: ...
-    def detect(self, images, min_score=None):
+    def detect(self, images: Any, min_score: float | None = None) -> Any:
         """Find the instances in one image, or in each image of a list.
 
         Args:

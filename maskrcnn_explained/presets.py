@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from maskrcnn_explained.config import Config
 
-PAPER = dict(
+PAPER: dict[str, Any] = dict(
     resize_rule="smooth",
     padding="mean",
     roi_pooling="roi_align",
@@ -28,7 +30,7 @@ PAPER = dict(
     add_gt_to_proposals=True,
     integer_results=False,
 )
-REFERENCE = dict(
+REFERENCE: dict[str, Any] = dict(
     resize_rule="reference",
     padding="black",
     roi_pooling="crop_and_resize",

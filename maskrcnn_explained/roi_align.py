@@ -229,7 +229,7 @@ def pool_pyramid(
 class PyramidRoIAlign(ConfigLayer):
     """`pool_pyramid` as a layer: [boxes [B, N, 4], P2, P3, P4, P5] -> [B, N, size, size, C]."""
 
-    def __init__(self, size: int, config: Config | dict, **kwargs: Any):
+    def __init__(self, size: int, config: Config | dict, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
         self.size = size
 

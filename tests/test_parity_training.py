@@ -17,7 +17,7 @@ from reference_run import model_with_made_up_weights, numbers
 from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.boxes import encode_deltas, iou
-from maskrcnn_explained.graph import _train_box_head, _train_mask_head
+from maskrcnn_explained.graph import POOLED_LEVELS, _train_box_head, _train_mask_head
 from maskrcnn_explained.rpn import propose
 from maskrcnn_explained.targets import anchor_targets
 from maskrcnn_explained.weights.file import named_weights
@@ -61,14 +61,15 @@ def given(model, theirs):
 
 def forward(model, images):
     """RPN logits, probs, deltas and P2..P5, batch norm frozen."""
-    *maps, logits, probs, deltas = model.run_trunk(tf.constant(images), True)
-    return logits, probs, deltas, maps[4:8]
+    named = model.run_trunk(tf.constant(images), True)
+    maps = [named[level] for level in POOLED_LEVELS]
+    return named["rpn_logits"], named["rpn_probs"], named["rpn_deltas"], maps
 
 
 def head_losses(model, given, maps, target_deltas):
-    target = given["target"]
-    logits, deltas = _train_box_head(model, target["rois"], maps, True)
-    ids, truth, masks = _train_mask_head(model, target, maps, True)
+    target, get, config = given["target"], model.get_layer, model.config
+    logits, deltas = _train_box_head(get, target["rois"], maps, config, True)
+    ids, truth, masks = _train_mask_head(get, target, maps, config, True)
     everywhere = tf.ones_like(target["class_ids"], tf.bool)  # theirs counts padding as background
     return [
         losses.mrcnn_class_loss(target["class_ids"], logits, everywhere),

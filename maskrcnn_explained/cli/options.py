@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+from collections.abc import Callable, Sequence
 
 from maskrcnn_explained import __version__
 from maskrcnn_explained.config import choices
@@ -14,7 +15,7 @@ AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
 WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', or a weights file"
 
 
-def make_parser(runs) -> argparse.ArgumentParser:
+def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
     """A parser of commands: one for each of these functions, named and described as it is."""
     parser = argparse.ArgumentParser(
         prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 
 # What the reference's notebooks show (A) and none of them does (B), and where this course does.
@@ -121,7 +122,7 @@ CATALOGUE = (
 )
 
 
-def catalogue_table(folder) -> str:
+def catalogue_table(folder: str | os.PathLike) -> str:
     """The catalogue as a Markdown table.
 
     Args:

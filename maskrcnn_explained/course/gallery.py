@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import io
 import json
+import os
 import pathlib
 import re
 
@@ -30,7 +31,7 @@ class Figure:
     png: bytes
 
 
-def figures_of(notebook) -> list[Figure]:
+def figures_of(notebook: str | os.PathLike) -> list[Figure]:
     """Every figure of an executed notebook, in its order.
 
     Args:
@@ -40,7 +41,7 @@ def figures_of(notebook) -> list[Figure]:
     """
     path = pathlib.Path(notebook)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    found = []
+    found: list[Figure] = []
     for cell in cells:
         call = "".join(cell["source"])
         for output in cell.get("outputs", ()):
@@ -55,11 +56,11 @@ def figures_of(notebook) -> list[Figure]:
 
 def drawn_by(call: str) -> list[str]:
     """The statements of a cell in which a figure is drawn, each as its source."""
-    statements = [ast.get_source_segment(call, node) for node in ast.parse(call).body]
+    statements = [ast.get_source_segment(call, node) or "" for node in ast.parse(call).body]
     return [text for text in statements if re.search(r"\bshow\w*\(", text)]
 
 
-def show_gallery(notebook, seen: set):
+def show_gallery(notebook: str | os.PathLike, seen: set) -> None:
     """In a notebook: the figures of another one, small, each with the call that drew it.
 
     Args:

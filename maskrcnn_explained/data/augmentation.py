@@ -41,7 +41,7 @@ class Augmentation:
     hue: float = 0.0
     invert: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 < self.scale[0] <= self.scale[1]:
             raise ValueError(f"scale must be two positive numbers in order; got {self.scale}.")
         if self.crop is not None and self.crop < 1:

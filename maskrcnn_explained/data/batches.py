@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -9,6 +12,9 @@ from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.checks import check_class_ids
 from maskrcnn_explained.data.molding import mold, mold_masks
 from maskrcnn_explained.masks import boxes_from_masks, to_mini_masks
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.data.sample import Sample
 
 SIGNATURE = dict(  # of a batch, for tf.data; what varies is None
     images=tf.TensorSpec([None, None, None, 3], tf.float32),
@@ -19,7 +25,7 @@ SIGNATURE = dict(  # of a batch, for tf.data; what varies is None
 AUGMENTING = 1  # so that it draws from another stream than the order does
 
 
-def make_batch(samples, config: Config) -> dict:
+def make_batch(samples: Sequence[Sample], config: Config) -> dict:
     """Mold samples and pad their instances to one number G (at least 1).
 
     Returns a dict:
@@ -52,14 +58,14 @@ def make_batch(samples, config: Config) -> dict:
 
 
 def batches(
-    dataset,
+    dataset: Any,
     config: Config,
     batch_size: int,
     seed: int = 0,
     first_step: int = 0,
-    augment=None,
-    share=(0, 1, 1),
-):
+    augment: Callable | None = None,
+    share: tuple[int, int, int] = (0, 1, 1),
+) -> tf.data.Dataset:
     """An endless stream of batches for `fit`, made by a background thread, always in one order.
 
     The order is a function of the seed and the step alone: epoch e visits all samples in a

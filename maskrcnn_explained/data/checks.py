@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.config import Config
+    from maskrcnn_explained.data.sample import Sample
 
 LOOK_AT = 100  # samples, spread evenly: seconds, also for data that is made on the fly
 
 
-def check_dataset(dataset, config, look_at: int = LOOK_AT) -> dict[str, int]:
+def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[str, int]:
     """Look at some samples and refuse, or warn of, what training cannot use.
 
     Images without objects are fine, as long as some have one. Objects with an empty mask are left
@@ -44,7 +49,7 @@ def check_dataset(dataset, config, look_at: int = LOOK_AT) -> dict[str, int]:
     return found
 
 
-def check_class_ids(sample, config) -> None:
+def check_class_ids(sample: Sample, config: Config) -> None:
     """Raise `ValueError` if a sample has a class that the configuration does not know."""
     if len(sample) and sample.class_ids.max() >= config.num_classes:
         raise ValueError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+from typing import Any
 
 import numpy as np
 from skimage import color, io, util
 
 
-def read_image(path) -> np.ndarray:
+def read_image(path: str | os.PathLike) -> np.ndarray:
     """Read an image file as [H, W, 3] uint8 RGB.
 
     Raises:
@@ -28,7 +30,7 @@ def read_image(path) -> np.ndarray:
     return as_rgb(image)
 
 
-def as_rgb(image) -> np.ndarray:
+def as_rgb(image: Any) -> np.ndarray:
     """Any usual image as [H, W, 3] uint8 RGB, converted as scikit-image does.
 
     Grey [H, W] or [H, W, 1], grey with alpha [H, W, 2], RGB and RGBA are taken; uint8, uint16,

@@ -138,8 +138,8 @@ def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list
     Source: the reference's `mold_inputs` and `resize_image`.
     """
     # One canvas for all images, as large as the largest of them needs.
-    sizes = [resized_size(*image.shape[:2], config) for image in images]
-    padded = [molded_size(*size, config) for size in sizes]
+    sizes = [resized_size(image.shape[0], image.shape[1], config) for image in images]
+    padded = [molded_size(h, w, config) for h, w in sizes]
     height, width = (max(sides) for sides in zip(*padded, strict=True))
     mean = np.array(config.mean_pixel, np.float32)
     # Zero is the mean pixel, once the mean is subtracted.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -27,9 +28,9 @@ class Sample:
     class_ids: np.ndarray
     image_id: int = 0
     tags: dict = dataclasses.field(default_factory=dict)
-    crowd: np.ndarray | None = None
+    crowd: np.ndarray = None  # type: ignore[assignment]  # None becomes an array
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         image, masks = self.image, self.masks
         if self.crowd is None:
             object.__setattr__(self, "crowd", np.zeros(len(masks), bool))
@@ -59,7 +60,7 @@ class Sample:
                 f"got {self.class_ids.min()}."
             )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.masks)
 
     @property
@@ -74,14 +75,14 @@ class Sample:
 class Subset:
     """Some samples of a data set: `length` of them from `start` on, or as many as there are."""
 
-    def __init__(self, dataset, start, length):
+    def __init__(self, dataset: Any, start: int, length: int) -> None:
         self.dataset, self.start = dataset, start
         self.length = max(0, min(length, len(dataset) - start))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> Any:
         if not 0 <= index < self.length:
             raise IndexError(f"There are {self.length} samples; got index {index}.")
         return self.dataset[self.start + index]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +37,7 @@ class Statistics:
         counts = np.bincount(self.class_ids, minlength=len(self.class_names))
         return dict(zip(self.class_names[1:], counts[1:].tolist(), strict=True))
 
-    def __str__(self):
+    def __str__(self) -> str:
         def spread(values):
             low, middle, high = np.percentile(values, (5, 50, 95)) if len(values) else (0, 0, 0)
             return f"{middle:.4g} ({low:.4g} to {high:.4g})"
@@ -56,7 +58,7 @@ class Statistics:
         )
 
 
-def dataset_statistics(dataset, class_names) -> Statistics:
+def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
     """Look at every sample of a data set once.
 
     Args:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.data.sample import Sample
+    from maskrcnn_explained.detection import Detections
+    from maskrcnn_explained.model import MaskRCNN
 
 # Hard objects of the scenes: tag, and which values are hard. See data/scenes.py.
 STRATA = {
@@ -24,7 +31,9 @@ BATCH = 8
 LIMIT = 100  # detections of an image and class that COCO counts
 
 
-def evaluate(model, dataset, strata: bool = True, limit: int = LIMIT) -> dict[str, float]:
+def evaluate(
+    model: MaskRCNN, dataset: Any, strata: bool = True, limit: int = LIMIT
+) -> dict[str, float]:
     """Run a model over a data set and measure.
 
     Args:
@@ -52,7 +61,11 @@ def evaluate(model, dataset, strata: bool = True, limit: int = LIMIT) -> dict[st
 
 
 def average_precision(
-    samples, found, class_names, strata: bool = True, limit: int = LIMIT
+    samples: Sequence[list[dict]],
+    found: Sequence[list[dict]],
+    class_names: Sequence[str],
+    strata: bool = True,
+    limit: int = LIMIT,
 ) -> dict[str, float]:
     """As `evaluate`, from ground truth and detections already turned into COCO's records.
 
@@ -63,7 +76,7 @@ def average_precision(
         limit: as for `evaluate`.
     """
     truth = _coco(samples, class_names)
-    result = {}
+    result: dict[str, float] = {}
     for kind, iou_type in (("mask", "segm"), ("box", "bbox")):
         precision = _precision(truth, found, iou_type, limit)
         result |= _summary(precision, kind)
@@ -76,7 +89,7 @@ def average_precision(
     return result
 
 
-def truth_records(sample) -> list[dict]:
+def truth_records(sample: Sample) -> list[dict]:
     """A Sample's instances as COCO records: class_id, box_xywh, rle, area, crowd, tags.
 
     An instance with an empty mask is left out: nobody could find it.
@@ -97,7 +110,7 @@ def truth_records(sample) -> list[dict]:
     ]
 
 
-def found_records(detections) -> list[dict]:
+def found_records(detections: Detections) -> list[dict]:
     """Detections as COCO records: class_id, box_xywh, rle, score."""
     rows = zip(
         detections.class_ids, detections.boxes, detections.masks, detections.scores, strict=True
@@ -121,7 +134,7 @@ def _xywh(box):
 def _coco(samples, class_names, is_hard=None):
     """COCO's ground truth object. With `is_hard`, the area says 1 for hard and 2 for other
     objects, so that an area range can leave the others out."""
-    annotations = []
+    annotations: list[dict] = []
     for image_id, records in enumerate(samples, start=1):
         for r in records:
             area = r["area"] if is_hard is None else (1 if is_hard(r["tags"]) else 2)

@@ -7,7 +7,10 @@ lies on nothing at all. (Regions that `iscrowd` are not known here.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from maskrcnn_explained.evaluation.precision_recall import match
 
@@ -23,7 +26,14 @@ HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED = (
 TYPES = (HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED)
 
 
-def error_types(overlap, scores, found_ids, true_ids, min_iou=0.5, background_iou=0.1):
+def error_types(
+    overlap: ArrayLike,
+    scores: ArrayLike,
+    found_ids: ArrayLike,
+    true_ids: ArrayLike,
+    min_iou: float = 0.5,
+    background_iou: float = 0.1,
+) -> tuple[list[str], np.ndarray]:
     """The type of each detection of one image, and which objects were missed.
 
     * hit: found an object of its class, by `precision_recall.match`;
@@ -43,8 +53,9 @@ def error_types(overlap, scores, found_ids, true_ids, min_iou=0.5, background_io
 
     Source: Bolya et al. 2020 (TIDE), section 2.2.
     """
+    found_ids = np.asarray(found_ids)
+    true_ids = np.asarray(true_ids)
     overlap = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
-    found_ids, true_ids = np.asarray(found_ids), np.asarray(true_ids)
     same = found_ids[:, None] == true_ids[None]
     own, other = np.where(same, overlap, 0.0), np.where(same, 0.0, overlap)
     hits = match(own, scores, min_iou)
@@ -70,7 +81,7 @@ def _kind(own, other, min_iou, background_iou):
     return BOTH if other >= background_iou else BACKGROUND
 
 
-def count_types(images, min_score: float = 0.5, **limits) -> dict[str, int]:
+def count_types(images: Sequence[tuple], min_score: float = 0.5, **limits) -> dict[str, int]:
     """How often each type occurs over images.
 
     Args:

@@ -6,13 +6,16 @@ can be read. Regions that `iscrowd` are beyond them: leave such images to `evalu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 RECALLS = np.linspace(0, 1, 101)  # where COCO reads the precision off
 IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
 
 
-def match(overlap, scores, min_iou: float = 0.5) -> np.ndarray:
+def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.ndarray:
     """Which object each detection of one image and class has found.
 
     In the order of their scores, each detection takes the free object that it overlaps most, if by
@@ -39,7 +42,9 @@ def match(overlap, scores, min_iou: float = 0.5) -> np.ndarray:
     return found
 
 
-def precision_recall(scores, correct, objects: int):
+def precision_recall(
+    scores: ArrayLike, correct: ArrayLike, objects: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Precision and recall if only the 1, 2, 3, ... best-scored detections are kept.
 
     Args:
@@ -59,12 +64,12 @@ def precision_recall(scores, correct, objects: int):
     return hits / np.arange(1, len(hits) + 1), hits / objects
 
 
-def envelope(precision) -> np.ndarray:
+def envelope(precision: ArrayLike) -> np.ndarray:
     """The best precision at this recall or any higher one: the curve without its teeth. [D]."""
     return np.maximum.accumulate(np.asarray(precision)[::-1])[::-1]
 
 
-def area_under_curve(precision, recall) -> float:
+def area_under_curve(precision: ArrayLike, recall: ArrayLike) -> float:
     """Average precision of one class at one IoU threshold, in 0..1.
 
     The mean of the envelope at the recalls 0, 0.01, .. 1; 0 where a recall is never reached.
@@ -75,7 +80,9 @@ def area_under_curve(precision, recall) -> float:
     return float(best[np.searchsorted(recall, RECALLS, side="left")].mean())
 
 
-def average_precision_by_hand(images, thresholds=IOU_THRESHOLDS) -> float:
+def average_precision_by_hand(
+    images: Sequence[tuple], thresholds: Sequence[float] | np.ndarray = IOU_THRESHOLDS
+) -> float:
     """COCO's AP: the mean over classes that occur and over IoU thresholds.
 
     Args:
@@ -95,7 +102,9 @@ def average_precision_by_hand(images, thresholds=IOU_THRESHOLDS) -> float:
     return float(np.mean(values)) if values else -1.0
 
 
-def pooled(images, class_id: int, min_iou: float = 0.5):
+def pooled(
+    images: Sequence[tuple], class_id: int, min_iou: float = 0.5
+) -> tuple[np.ndarray, np.ndarray, int]:
     """The detections of one class in all images together, as `precision_recall` takes them.
 
     Args:

@@ -11,9 +11,11 @@ import html
 import io
 import json
 import pathlib
+from collections.abc import Sequence
 
 import matplotlib
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from maskrcnn_explained.viz import style
@@ -22,7 +24,9 @@ FOLDER = pathlib.Path(__file__).parent
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
-def make_page(title: str, body: str, data: dict, styles, scripts) -> str:
+def make_page(
+    title: str, body: str, data: dict, styles: Sequence[str], scripts: Sequence[str]
+) -> str:
     """One page of HTML.
 
     Args:
@@ -51,12 +55,12 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def jpeg(image, quality: int = 60) -> str:
+def jpeg(image: np.ndarray, quality: int = 60) -> str:
     """An image [H, W, 3] uint8 as a data URL, JPEG."""
     return _data_url(Image.fromarray(image), "JPEG", quality=quality)
 
 
-def heat_png(values, high: float | None = None) -> str:
+def heat_png(values: ArrayLike, high: float | None = None) -> str:
     """A map [h, w] as a data URL: a PNG, one pixel a cell, in the colours of `style.HEAT`.
 
     0 and below is darkest; `high` (None: the largest value) and above is brightest.

@@ -86,7 +86,7 @@ class Biography:
         known = self.index < len(boxes) and np.array_equal(boxes[self.index], self.box)
         return known and np.array_equal(trace.detections.mask_probs[self.index], self.mask_probs)
 
-    def __str__(self):
+    def __str__(self) -> str:
         a, p = self.anchor, self.proposal
 
         def numbers(values, digits=1):

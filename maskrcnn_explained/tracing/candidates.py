@@ -40,7 +40,7 @@ class Candidates:
     suppressor: np.ndarray
     won: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.source)
 
     def winner(self, won: int) -> int:

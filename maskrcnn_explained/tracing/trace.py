@@ -89,7 +89,7 @@ class Trace:
         image: np.ndarray,
         min_score: float | None,
         keep: tuple[str, ...],
-    ):
+    ) -> None:
         self.image, self.config = image, model.config
         self.min_score = self.config.detection_min_score if min_score is None else min_score
         self._model = model
@@ -176,8 +176,14 @@ class Trace:
     @functools.cached_property
     def rpn_candidates(self) -> Candidates:
         """Who entered the RPN's NMS, and what became of each."""
-        names = ("anchors", "rpn_probs", "rpn_deltas", "proposal_anchors")
-        return rpn_candidates(*(self[name] for name in names), self.image_size, self.config)
+        return rpn_candidates(
+            self["anchors"],
+            self["rpn_probs"],
+            self["rpn_deltas"],
+            self["proposal_anchors"],
+            self.image_size,
+            self.config,
+        )
 
     @functools.cached_property
     def detection_candidates(self) -> Candidates:

@@ -43,7 +43,7 @@ class Diagnosis:
     numbers: dict
     index: int = -1
 
-    def __str__(self):
+    def __str__(self) -> str:
         facts = ", ".join(f"{name} {value}" for name, value in self.numbers.items())
         return f"{REASONS[self.reason]} ({facts})"
 

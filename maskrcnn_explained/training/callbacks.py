@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from maskrcnn_explained.data.batches import batch_indices
 from maskrcnn_explained.evaluation.coco_ap import LIMIT, evaluate
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.model import MaskRCNN
+    from maskrcnn_explained.training.recipe import Recipe
 
 
 class ValidationAP(keras.callbacks.Callback):
@@ -21,11 +26,11 @@ class ValidationAP(keras.callbacks.Callback):
         limit: how many detections of an image and class count.
     """
 
-    def __init__(self, dataset, twin=None, limit: int = LIMIT):
+    def __init__(self, dataset: Any, twin: MaskRCNN | None = None, limit: int = LIMIT) -> None:
         super().__init__()
         self.dataset, self.twin, self.limit = dataset, twin, limit
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.twin is not None:
             self.twin.set_weights(self.model.get_weights())
         result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
@@ -35,18 +40,18 @@ class ValidationAP(keras.callbacks.Callback):
 class Progress(keras.callbacks.Callback):
     """Images a second of each epoch's training steps, into Keras' logs."""
 
-    def __init__(self, batch_size):
+    def __init__(self, batch_size: int) -> None:
         super().__init__()
         self.batch_size, self.seconds, self.steps = batch_size, 0.0, 0
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.start, self.steps = time.perf_counter(), 0
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.steps += 1
         self.seconds = time.perf_counter() - self.start
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
 
 
@@ -57,14 +62,14 @@ class NaNStop(keras.callbacks.Callback):
         dataset, recipe: what `train` trains on; the order of batches follows from them.
     """
 
-    def __init__(self, dataset, recipe):
+    def __init__(self, dataset: Any, recipe: Recipe) -> None:
         super().__init__()
         self.dataset, self.recipe, self.first = dataset, recipe, 0
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.first = epoch * self.recipe.epoch_steps
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         bad = [name for name, value in (logs or {}).items() if not np.isfinite(float(value))]
         if not bad:
             return

@@ -10,14 +10,18 @@ import json
 import os
 import pathlib
 import warnings
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.model import MaskRCNN
+
 FILE, LOG = "checkpoint.weights.h5", "log.jsonl"
 
 
-def resume(model, folder, steps_per_epoch: int) -> int:
+def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> int:
     """Load the checkpoint of a folder, if there is one; make the folder if there is none.
 
     Args:
@@ -54,17 +58,20 @@ class Checkpoint(keras.callbacks.Callback):
     so, and the next epoch tries again. Only if the last one fails, too, `OSError` is raised.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike) -> None:
         super().__init__()
-        self.folder, self.lines, self.failed = pathlib.Path(folder), None, None
+        self.folder = pathlib.Path(folder)
+        self.lines: list[str] | None = None
+        self.failed: OSError | None = None
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.lines is None:
             self.lines = self._read_log(epoch)
         line = {"epoch": epoch + 1, **{k: round(float(v), 5) for k, v in (logs or {}).items()}}
         self.lines.append(json.dumps(line))
+        text = "\n".join(self.lines) + "\n"
         try:
-            self._replace(LOG, lambda path: path.write_text("\n".join(self.lines) + "\n"))
+            self._replace(LOG, lambda path: path.write_text(text))
             self._replace(FILE, lambda path: self.model.save_weights(path, overwrite=True))
             self.failed = None
         except OSError as error:
@@ -75,7 +82,7 @@ class Checkpoint(keras.callbacks.Callback):
                 stacklevel=2,
             )
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self.failed is not None:
             raise OSError(
                 f"The last checkpoint could not be written to {self.folder} ({self.failed}). The "

@@ -79,7 +79,7 @@ def train(
     # Counted in steps, the order of batches knows where to go on.
     first_step = first_epoch * recipe.epoch_steps
 
-    def stream(*share_of_replicas: int) -> tf.data.Dataset:
+    def stream(first: int = 0, count: int = 1, replicas: int = 1) -> tf.data.Dataset:
         # Batches in an order that follows from the seed and the step alone: a run that goes on
         # sees what it would have seen.
         return batches(
@@ -89,7 +89,7 @@ def train(
             recipe.seed,
             first_step,
             augment,
-            share_of_replicas or (0, 1, 1),
+            (first, count, replicas),
         )
 
     # Epochs of steps: forward, losses, gradients, update (see MaskRCNN.train_step).

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.patches import Patch
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def ground(image, step: int = 12):
+
+def ground(image: np.ndarray, step: int = 12) -> np.ndarray:
     """An image as the ground for boxes: fewer shades, so that a notebook's PNG is half as large.
 
     Args:
@@ -21,7 +27,9 @@ def ground(image, step: int = 12):
     return np.minimum(image // step * step, 255 - step // 2) + np.uint8(step // 2)
 
 
-def anchors_at(y, x, image_size, ratios: int = 3):
+def anchors_at(
+    y: int, x: int, image_size: Sequence[int], ratios: int = 3
+) -> tuple[np.ndarray, np.ndarray]:
     """The anchors of the five cells, one a level, that hold one pixel.
 
     Args:
@@ -32,7 +40,8 @@ def anchors_at(y, x, image_size, ratios: int = 3):
     Returns:
         indices [5 * R] int into the anchors, and their levels [5 * R] int, 0 for P2.
     """
-    indices, start = [], 0
+    indices: list[int] = []
+    start = 0
     for stride in STRIDES:
         height, width = image_size[0] // stride, image_size[1] // stride
         first = start + (y // stride * width + x // stride) * ratios
@@ -41,7 +50,13 @@ def anchors_at(y, x, image_size, ratios: int = 3):
     return np.array(indices), np.repeat(np.arange(len(STRIDES)), ratios)
 
 
-def show_cell_anchors(image, anchors, levels, ax=None, title: str = ""):
+def show_cell_anchors(
+    image: np.ndarray,
+    anchors: np.ndarray,
+    levels: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """Draw some anchors in the colours of their levels, and say beside them how large they are.
 
     Args:
@@ -82,7 +97,9 @@ def _level_legend(ax, names, texts):
     return ax
 
 
-def show_anchor_centres(half, corner, stride, ax=None):
+def show_anchor_centres(
+    half: np.ndarray, corner: np.ndarray, stride: int, ax: Axes | None = None
+) -> Axes:
     """The centres of a few cells' anchors in both dialects, over the grid of cells.
 
     Args:
@@ -109,7 +126,15 @@ def show_anchor_centres(half, corner, stride, ax=None):
     return ax
 
 
-def show_best_anchors(image, anchors, scores, levels, number=100, boxes=30, ax=None):
+def show_best_anchors(
+    image: np.ndarray,
+    anchors: np.ndarray,
+    scores: np.ndarray,
+    levels: np.ndarray,
+    number: int = 100,
+    boxes: int = 30,
+    ax: Axes | None = None,
+) -> Axes:
     """The best-scored anchors: a dot at each centre, and the box of the first few.
 
     Args:

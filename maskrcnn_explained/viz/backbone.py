@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import style
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 WIDTH = 7.0  # inches, of figures with photographs: they make large files
 
 
-def visible_image(molded_image, mean_pixel):
+def visible_image(molded_image: np.ndarray, mean_pixel: Sequence[float]) -> np.ndarray:
     """A molded image that can be looked at: the mean added again.
 
     Args:
@@ -23,7 +29,7 @@ def visible_image(molded_image, mean_pixel):
     return np.clip(np.round(molded_image + np.asarray(mean_pixel)), 0, 255).astype(np.uint8)
 
 
-def few_shades(image, step: int = 8):
+def few_shades(image: np.ndarray, step: int = 8) -> np.ndarray:
     """The same picture in fewer shades: the eye hardly sees it, and the file is half as large.
 
     Args:
@@ -36,7 +42,7 @@ def few_shades(image, step: int = 8):
     return image // step * step + step // 2
 
 
-def busiest_channels(feature_map, count: int = 1):
+def busiest_channels(feature_map: np.ndarray, count: int = 1) -> np.ndarray:
     """The channels whose values vary most over the map: the rule by which figures choose.
 
     Args:
@@ -48,7 +54,9 @@ def busiest_channels(feature_map, count: int = 1):
     return np.argsort(-feature_map.var((0, 1)), kind="stable")[:count]
 
 
-def show_feature_maps(image, maps, columns: int = 3):
+def show_feature_maps(
+    image: np.ndarray, maps: dict[str, np.ndarray], columns: int = 3
+) -> np.ndarray:
     """The image and one channel (the busiest) of each map, all drawn to the same size.
 
     Args:
@@ -72,13 +80,15 @@ def show_feature_maps(image, maps, columns: int = 3):
     return axes
 
 
-def frame(ax, colour, width: float = 3.0):
+def frame(ax: Axes, colour: str, width: float = 3.0) -> Axes:
     """Give axes a coloured frame, as the colour of a level."""
     ax.spines[:].set(color=colour, linewidth=width)
     return ax
 
 
-def show_channels(feature_map, name: str, stride: int, count: int = 8, columns: int = 4):
+def show_channels(
+    feature_map: np.ndarray, name: str, stride: int, count: int = 8, columns: int = 4
+) -> np.ndarray:
     """The busiest channels of one map [h, w, C]. Returns the array of axes."""
     rows = -(-count // columns)
     height, width = feature_map.shape[:2]
@@ -90,7 +100,9 @@ def show_channels(feature_map, name: str, stride: int, count: int = 8, columns: 
     return axes
 
 
-def show_cell_grids(image, strides: dict, corner, side: int = 96):
+def show_cell_grids(
+    image: np.ndarray, strides: dict, corner: Sequence[int], side: int = 96
+) -> np.ndarray:
     """A crop of the image under the grid of cells of each level.
 
     Args:
@@ -113,7 +125,9 @@ def show_cell_grids(image, strides: dict, corner, side: int = 96):
     return axes
 
 
-def show_residual_block(shortcut, branch, output, stride: int, channel: int):
+def show_residual_block(
+    shortcut: np.ndarray, branch: np.ndarray, output: np.ndarray, stride: int, channel: int
+) -> np.ndarray:
     """One channel of a residual block: what comes in, what is added, what goes out.
 
     Args:
@@ -138,7 +152,7 @@ def show_residual_block(shortcut, branch, output, stride: int, channel: int):
     return axes
 
 
-def field_box(field, row: int, column: int):
+def field_box(field: tuple, row: int, column: int) -> np.ndarray:
     """The receptive field of a cell as a box (y1, x1, y2, x2), pixels of the molded image.
 
     field: (size, stride, first) of the level, from `backbone.receptive_fields`.
@@ -148,7 +162,9 @@ def field_box(field, row: int, column: int):
     return np.concatenate([centre - size / 2, centre + size / 2])
 
 
-def show_receptive_fields(image, fields: dict, cells: dict, ax=None):
+def show_receptive_fields(
+    image: np.ndarray, fields: dict, cells: dict, ax: Axes | None = None
+) -> Axes:
     """The theoretical receptive field of one cell a level on the image, with the cell filled.
 
     Args:
@@ -170,7 +186,7 @@ def show_receptive_fields(image, fields: dict, cells: dict, ax=None):
     return ax
 
 
-def half_mass_side(gradient, centre) -> int:
+def half_mass_side(gradient: np.ndarray, centre: Sequence[float]) -> int:
     """Side of the smallest centred square that holds half of all gradient.
 
     Args:
@@ -186,7 +202,9 @@ def half_mass_side(gradient, centre) -> int:
     return int(2 * distance.ravel()[order[reached]] + 1)
 
 
-def show_pixel_gradients(image, gradients: dict, fields: dict, cells: dict):
+def show_pixel_gradients(
+    image: np.ndarray, gradients: dict, fields: dict, cells: dict
+) -> np.ndarray:
     """How strongly each pixel moves one cell, a panel a level.
 
     The square that could be seen is dotted, the one that holds half of the gradient is solid.
@@ -217,7 +235,7 @@ def show_pixel_gradients(image, gradients: dict, fields: dict, cells: dict):
     return axes
 
 
-def show_batch_strays(strays: dict, ax=None):
+def show_batch_strays(strays: dict, ax: Axes | None = None) -> Axes:
     """How far a batch's own mean lies from the moving mean, over the size of the batch.
 
     Args:

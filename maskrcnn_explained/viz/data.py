@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.detection import show_sample
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.data.sample import Sample
+    from maskrcnn_explained.data.statistics import Statistics
+
 BARS = "#4477AA"
 
 
-def show_statistics(facts):
+def show_statistics(facts: Statistics) -> np.ndarray:
     """Six panels: image sizes, objects an image, areas, aspect ratios, sides, classes.
 
     Args:
@@ -69,7 +76,9 @@ def _log_histogram(ax, values, title, label):
     ax.set(title=title, xlabel=label, ylabel="objects")
 
 
-def show_augmentations(sample, augment, class_names, number: int = 7, seed: int = 0):
+def show_augmentations(
+    sample: Sample, augment: Callable, class_names: Sequence[str], number: int = 7, seed: int = 0
+) -> np.ndarray:
     """A sample, and what an augmentation makes of it, each with its masks and boxes.
 
     Args:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from skimage import color
@@ -12,11 +14,24 @@ from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from maskrcnn_explained.data.sample import Sample
+    from maskrcnn_explained.detection import Detections
+    from maskrcnn_explained.tracing.trace import Trace
+
 # Of those that NMS drops: none is green, which is the winner's.
 LOSERS = ("#EE7733", "#0077BB", "#EE3377", "#33BBEE", "#AA4499", "#CCBB44", "#332288", "#999999")
 
 
-def show_detections(image, detections, ax=None, labels: bool = True, title: str = ""):
+def show_detections(
+    image: np.ndarray,
+    detections: Detections,
+    ax: Axes | None = None,
+    labels: bool = True,
+    title: str = "",
+) -> Axes:
     """Draw boxes, masks, names and scores.
 
     Args:
@@ -45,7 +60,13 @@ def show_detections(image, detections, ax=None, labels: bool = True, title: str 
     return ax
 
 
-def show_sample(sample, class_names, ax=None, title: str = "", labels: bool = True):
+def show_sample(
+    sample: Sample,
+    class_names: Sequence[str],
+    ax: Axes | None = None,
+    title: str = "",
+    labels: bool = True,
+) -> Axes:
     """Draw the ground truth of a Sample: masks, boxes and names; crowd regions in grey, dotted.
 
     Returns the axes.
@@ -61,7 +82,9 @@ def show_sample(sample, class_names, ax=None, title: str = "", labels: bool = Tr
     return ax
 
 
-def show_samples(samples, class_names, columns: int = 6):
+def show_samples(
+    samples: Sequence[Sample], class_names: Sequence[str], columns: int = 6
+) -> np.ndarray:
     """A sheet of samples with their masks. Returns the array of axes."""
     rows = -(-len(samples) // columns)
     axes = style.axes_grid(rows, columns, style.PAGE_WIDTH * rows / columns)
@@ -73,7 +96,7 @@ def show_samples(samples, class_names, columns: int = 6):
     return axes
 
 
-def show_detection_steps(trace, labels: bool = False):
+def show_detection_steps(trace: Trace, labels: bool = False) -> np.ndarray:
     """The last stage in four panels: RoIs by class, refined, above the threshold, after NMS.
 
     Args:
@@ -112,7 +135,9 @@ def show_detection_steps(trace, labels: bool = False):
     return axes
 
 
-def show_suppression(image, winner, dropped, lines):
+def show_suppression(
+    image: np.ndarray, winner: np.ndarray, dropped: np.ndarray, lines: Any
+) -> tuple[Axes, Axes]:
     """One winner of NMS and those that it dropped, and beside them who they were.
 
     Args:
@@ -140,7 +165,7 @@ def show_suppression(image, winner, dropped, lines):
     return left, right
 
 
-def show_sampled_pixel(small, position, weights, value):
+def show_sampled_pixel(small: np.ndarray, position: Any, weights: Any, value: float) -> Axes:
     """How the value of one pixel is read from the small mask: four neighbours and their weights.
 
     Args:
@@ -173,7 +198,7 @@ def show_sampled_pixel(small, position, weights, value):
     return ax
 
 
-def show_reasons(counts: dict, words: dict, ax=None):
+def show_reasons(counts: dict, words: dict, ax: Axes | None = None) -> Axes:
     """How many objects were lost at which step.
 
     Args:
@@ -190,14 +215,16 @@ def show_reasons(counts: dict, words: dict, ax=None):
     return ax
 
 
-def show_splash(image, masks, ax=None, title: str = ""):
+def show_splash(
+    image: np.ndarray, masks: np.ndarray, ax: Axes | None = None, title: str = ""
+) -> Axes:
     """Colour splash: what is in a mask keeps its colours, the rest turns grey.
 
     Args:
         image: [H, W, 3] uint8; masks: [D, H, W] bool.
     """
     grey = np.repeat(np.round(color.rgb2gray(image) * 255).astype(np.uint8)[..., None], 3, -1)
-    inside = masks.any(0)[..., None]
+    inside = np.asarray(masks.any(0))[..., None]
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 4.0, 4.0 * height / width + 0.3)
     return style.show_image(np.where(inside, image, grey), ax, title)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from matplotlib.patches import FancyBboxPatch
 
 from maskrcnn_explained._files import assets_folder
@@ -79,7 +77,7 @@ def show_diagram(name: str, alt: str = "") -> None:
     from IPython.display import display
 
     svg = read_diagram(name)
-    alt = alt or re.search(r"<desc[^>]*>(.*?)</desc>", svg, re.DOTALL).group(1)
+    alt = alt or svg.partition("<desc")[2].partition(">")[2].partition("</desc>")[0]
     data = {"image/svg+xml": svg, "text/plain": f"Figure: {alt}"}
     display(data, metadata={"image/svg+xml": {"alt": alt}}, raw=True)
 

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from maskrcnn_explained.masks import boxes_from_masks
@@ -12,11 +15,25 @@ from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 from maskrcnn_explained.viz.roi_align import OPERATOR_COLOURS
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from maskrcnn_explained.data.sample import Sample
+    from maskrcnn_explained.detection import Detections
+
 RIGHT, WRONG = style.POSITIVE, style.NEGATIVE
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
 
 
-def show_verdicts(image, found, truth, types, missed, ax=None, title: str = ""):
+def show_verdicts(
+    image: np.ndarray,
+    found: Detections,
+    truth: Sample,
+    types: Sequence[str],
+    missed: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """Detections in green (hits) and orange (all others, with the reason), missed objects dotted.
 
     Args:
@@ -34,7 +51,7 @@ def show_verdicts(image, found, truth, types, missed, ax=None, title: str = ""):
     return ax
 
 
-def show_ious(pairs, titles):
+def show_ious(pairs: Any, titles: Sequence[str]) -> np.ndarray:
     """Pairs of masks: common pixels white, those of one alone coloured.
 
     Args:
@@ -46,7 +63,13 @@ def show_ious(pairs, titles):
     return axes
 
 
-def show_iou_grid(overlap, rows, columns, ax=None, title: str = "IoU"):
+def show_iou_grid(
+    overlap: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    ax: Axes | None = None,
+    title: str = "IoU",
+) -> Axes:
     """The IoU of every detection with every object, as a table of shades.
 
     Args:
@@ -64,7 +87,9 @@ def show_iou_grid(overlap, rows, columns, ax=None, title: str = "IoU"):
     return ax
 
 
-def show_precision_recall(curves: dict, teeth: bool = False, ax=None, colours=LINES):
+def show_precision_recall(
+    curves: dict, teeth: bool = False, ax: Axes | None = None, colours: Sequence[str] = LINES
+) -> Axes:
     """Precision against recall, as steps.
 
     Args:
@@ -93,7 +118,7 @@ def show_precision_recall(curves: dict, teeth: bool = False, ax=None, colours=LI
     return ax
 
 
-def show_ap_by_threshold(curves: dict, thresholds, ax=None):
+def show_ap_by_threshold(curves: dict, thresholds: Any, ax: Axes | None = None) -> Axes:
     """AP at each IoU threshold, a line for each set of detections.
 
     Args:
@@ -108,7 +133,7 @@ def show_ap_by_threshold(curves: dict, thresholds, ax=None):
     return ax
 
 
-def show_error_counts(counts: dict, ax=None):
+def show_error_counts(counts: dict, ax: Axes | None = None) -> Axes:
     """How many detections were hits, how many were wrong for which reason, how many were missed."""
     ax = style.new_axes(ax, 7.0, 2.9)
     names = list(counts)
@@ -121,7 +146,7 @@ def show_error_counts(counts: dict, ax=None):
     return ax
 
 
-def show_error_examples(examples, most: int = 6):
+def show_error_examples(examples: Any, most: int = 6) -> np.ndarray:
     """A panel for each mistake: what was found is filled, what there is has a dotted white outline.
 
     Args:
@@ -145,7 +170,7 @@ def show_error_examples(examples, most: int = 6):
     return axes
 
 
-def show_proposal_recall(numbers, recalls: dict, ax=None):
+def show_proposal_recall(numbers: Any, recalls: dict, ax: Axes | None = None) -> Axes:
     """How many objects some proposal covers, against how many proposals are kept.
 
     Args:
@@ -163,7 +188,7 @@ def show_proposal_recall(numbers, recalls: dict, ax=None):
     return ax
 
 
-def show_ablation(runs, metrics: dict, groups: str = "operator"):
+def show_ablation(runs: Any, metrics: dict, groups: str = "operator") -> np.ndarray:
     """AP of several trainings: a dot for each seed, a bar at the mean, a panel for each metric.
 
     Grey lines join the runs of one seed; the mean stands below each name.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
@@ -9,13 +12,16 @@ from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.anchors import ground
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def activity(feature_map):
+
+def activity(feature_map: np.ndarray) -> np.ndarray:
     """One number a cell: the mean of |activation| over the channels, [h, w, C] -> [h, w]."""
     return np.abs(np.asarray(feature_map)).mean(-1)
 
 
-def show_pyramid(tensors, image=None):
+def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np.ndarray:
     """C2..C5 in the upper row, P2..P6 in the lower one, each as `activity`.
 
     Args:
@@ -36,7 +42,7 @@ def show_pyramid(tensors, image=None):
     return axes
 
 
-def show_level(feature_map, name, ax=None, title: str = ""):
+def show_level(feature_map: np.ndarray, name: str, ax: Axes | None = None, title: str = "") -> Axes:
     """One level as `activity`, framed in the colour of the level. Returns the axes.
 
     The colours run from the map's own 1st to its 99th percentile: levels differ in their scale,
@@ -53,7 +59,9 @@ def show_level(feature_map, name, ax=None, title: str = ""):
     return ax
 
 
-def show_cells(image, row, column, ax=None, title: str = ""):
+def show_cells(
+    image: np.ndarray, row: int, column: int, ax: Axes | None = None, title: str = ""
+) -> Axes:
     """The cell of each level that holds one pixel of the (molded) image: five nested squares.
 
     Args:
@@ -84,7 +92,9 @@ def show_cells(image, row, column, ax=None, title: str = ""):
     return ax
 
 
-def show_maps(maps, titles, stride, bar: str = "value", shared: bool = True):
+def show_maps(
+    maps: Any, titles: Sequence[str], stride: float, bar: str = "value", shared: bool = True
+) -> np.ndarray:
     """Maps [h, w] of one stride in a row, in colours around zero (blue below, red above).
 
     Args:
@@ -119,7 +129,9 @@ def _bar_below(drawn, axes, label):
     bar.set_label(label)
 
 
-def show_staircase(signal, upsampled, smoothed, ax=None):
+def show_staircase(
+    signal: np.ndarray, upsampled: np.ndarray, smoothed: np.ndarray, ax: Axes | None = None
+) -> Axes:
     """A coarse signal, its nearest upsampling and what a small filter makes of it, on one line.
 
     Args:

@@ -6,13 +6,26 @@ returned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import style
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def show_head_outputs(image, roi, refined, probs, mask, class_names):
+
+def show_head_outputs(
+    image: np.ndarray,
+    roi: np.ndarray,
+    refined: np.ndarray,
+    probs: np.ndarray,
+    mask: np.ndarray,
+    class_names: Sequence[str],
+) -> np.ndarray:
     """One RoI through both heads: its box before and after, class probabilities, its mask.
 
     Args:
@@ -40,7 +53,7 @@ def show_head_outputs(image, roi, refined, probs, mask, class_names):
     return axes
 
 
-def zoom(ax, boxes, margin: float = 0.2):
+def zoom(ax: Axes, boxes: np.ndarray, margin: float = 0.2) -> Axes:
     """Look at the boxes alone, with a margin as a share of their size."""
     boxes = np.asarray(boxes, float)
     low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
@@ -52,7 +65,14 @@ def zoom(ax, boxes, margin: float = 0.2):
     return ax
 
 
-def show_proposal_classes(image, boxes, probs, class_names, ax=None, title: str = ""):
+def show_proposal_classes(
+    image: np.ndarray,
+    boxes: np.ndarray,
+    probs: np.ndarray,
+    class_names: Sequence[str],
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """Proposals in the colour of their best class, with its probability; background is dotted.
 
     Args:
@@ -72,7 +92,14 @@ def show_proposal_classes(image, boxes, probs, class_names, ax=None, title: str 
     return ax
 
 
-def show_refined(image, rois, refined, class_ids, ax=None, title: str = ""):
+def show_refined(
+    image: np.ndarray,
+    rois: np.ndarray,
+    refined: np.ndarray,
+    class_ids: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """RoIs before (dotted, white) and after (solid, colour of the class) the box head."""
     ax = style.show_image(image, ax, title)
     for roi, box, class_id in zip(rois, refined, class_ids, strict=True):
@@ -81,7 +108,14 @@ def show_refined(image, rois, refined, class_ids, ax=None, title: str = ""):
     return ax
 
 
-def show_class_boxes(image, roi, boxes, class_names, best: int, ax=None):
+def show_class_boxes(
+    image: np.ndarray,
+    roi: np.ndarray,
+    boxes: np.ndarray,
+    class_names: Sequence[str],
+    best: int,
+    ax: Axes | None = None,
+) -> Axes:
     """One RoI (dotted) and where each class' own deltas would move it.
 
     Args:
@@ -100,7 +134,7 @@ def show_class_boxes(image, roi, boxes, class_names, best: int, ax=None):
     return zoom(ax, np.concatenate([roi[None], boxes[1:]]), 0.3)
 
 
-def show_iou_steps(steps: dict):
+def show_iou_steps(steps: dict) -> np.ndarray:
     """Left: IoU of each RoI before and after the box head. Right: how IoU is spread, step by step.
 
     Args:
@@ -126,7 +160,9 @@ def show_iou_steps(steps: dict):
     return axes
 
 
-def show_class_masks(crop, masks, class_names, own: int):
+def show_class_masks(
+    crop: np.ndarray, masks: np.ndarray, class_names: Sequence[str], own: int
+) -> np.ndarray:
     """The photo inside a RoI and the K masks that the mask head drew for it.
 
     Args:
@@ -155,7 +191,9 @@ def show_class_masks(crop, masks, class_names, own: int):
     return axes
 
 
-def show_pasting(image, box, small, stretched, mask):
+def show_pasting(
+    image: np.ndarray, box: np.ndarray, small: np.ndarray, stretched: np.ndarray, mask: np.ndarray
+) -> np.ndarray:
     """From 28 x 28 to the image: the small mask, stretched over the box, cut at 0.5.
 
     Args:
@@ -176,7 +214,9 @@ def show_pasting(image, box, small, stretched, mask):
     return axes
 
 
-def show_masks_in_boxes(image, boxes, masks, titles):
+def show_masks_in_boxes(
+    image: np.ndarray, boxes: np.ndarray, masks: np.ndarray, titles: Sequence[str]
+) -> np.ndarray:
     """One panel a box: the box and the mask that was pasted into it, all in the same view."""
     axes = style.axes_grid(1, len(boxes), 3.6)[0]
     for ax, box, mask, title in zip(axes, boxes, masks, titles, strict=True):
@@ -188,7 +228,7 @@ def show_masks_in_boxes(image, boxes, masks, titles):
     return axes
 
 
-def show_round_trips(masks, back, titles):
+def show_round_trips(masks: Any, back: Any, titles: Sequence[str]) -> np.ndarray:
     """Upper row: full masks. Lower row: after a round trip; what was lost or added is coloured.
 
     Args:
@@ -203,7 +243,7 @@ def show_round_trips(masks, back, titles):
     return axes
 
 
-def show_iou_by_size(sizes, curves: dict, ax=None):
+def show_iou_by_size(sizes: Any, curves: dict, ax: Axes | None = None) -> Axes:
     """IoU of a mask with itself after a round trip, against the size of the object.
 
     Args:

@@ -6,11 +6,17 @@ image; `stride` is pixels a cell, `size` bins a side; `ax=None` makes a figure; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.config import STRIDES
 from maskrcnn_explained.viz import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 OPERATOR_NAMES = {
     "roi_align": "RoIAlign",
@@ -21,7 +27,9 @@ OPERATOR_COLOURS = {"roi_align": "#0072B2", "crop_and_resize": "#E69F00", "roi_p
 HIGHLIGHT = "#F0E442"
 
 
-def sampling_points(name, box, size: int, stride: int, map_size):
+def sampling_points(
+    name: str, box: Any, size: int, stride: int, map_size: Sequence[int]
+) -> np.ndarray:
     """Where a pooling operator reads a feature map for one box (of RoIPool's cells, the centres).
 
     Args:
@@ -53,7 +61,7 @@ def _axis_points(name, low, high, size, stride, cells):
     return (first + np.arange(count) + 0.5) * stride
 
 
-def bin_slice(name, index: int, size: int, count: int) -> slice:
+def bin_slice(name: str, index: int, size: int, count: int) -> slice:
     """Which of the `count` rows (or columns) of `sampling_points` belong to bin `index`."""
     if name == "roi_align":
         return slice(2 * index, 2 * index + 2)
@@ -62,7 +70,16 @@ def bin_slice(name, index: int, size: int, count: int) -> slice:
     return slice(index * count // size, -(-(index + 1) * count // size))
 
 
-def show_sampling(name, values, box, size: int, stride: int, chosen=None, ax=None, title=""):
+def show_sampling(
+    name: str,
+    values: np.ndarray,
+    box: np.ndarray,
+    size: int,
+    stride: int,
+    chosen: tuple[int, int] | None = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """Draw where one operator reads: cells, the box, its bins, and every sampling point.
 
     Args:
@@ -118,7 +135,13 @@ def _scatter(ax, points, colour, area):
     ax.scatter(flat[:, 1], flat[:, 0], area, colour, edgecolors="#222222", linewidths=0.7, zorder=5)
 
 
-def show_levels(image, boxes, levels, ax=None, title: str = ""):
+def show_levels(
+    image: np.ndarray,
+    boxes: np.ndarray,
+    levels: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """Draw RoIs [M, 4] in the colour of the level that each is pooled from.
 
     Args:
@@ -132,7 +155,7 @@ def show_levels(image, boxes, levels, ax=None, title: str = ""):
     return ax
 
 
-def show_level_rules(sizes, levels: dict, axes=None):
+def show_level_rules(sizes: Any, levels: dict, axes: Any = None) -> np.ndarray:
     """Two panels: the level of a square RoI by its side, and how many cells of that level it spans.
 
     Args:
@@ -159,7 +182,7 @@ def show_level_rules(sizes, levels: dict, axes=None):
     return axes
 
 
-def show_bilinear(values, point, ax=None):
+def show_bilinear(values: np.ndarray, point: Sequence[float], ax: Axes | None = None) -> Axes:
     """Draw a small map with its numbers, and the four weights of one sampling point as areas.
 
     Each weight is the area of the rectangle between the point and the *opposite* neighbour.
@@ -189,7 +212,14 @@ def show_bilinear(values, point, ax=None):
     return ax
 
 
-def show_operator_curves(positions, curves: dict, ax=None, title="", xlabel="", ylabel=""):
+def show_operator_curves(
+    positions: Any,
+    curves: dict,
+    ax: Axes | None = None,
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+) -> Axes:
     """Draw one curve an operator: `curves` is operator name -> [n] values at [n] `positions`."""
     ax = style.new_axes(ax, 8.0, 3.4)
     for name, values in curves.items():
@@ -208,7 +238,7 @@ def show_operator_curves(positions, curves: dict, ax=None, title="", xlabel="", 
     return ax
 
 
-def show_gradients(gradients: dict, box, stride: int):
+def show_gradients(gradients: dict, box: Any, stride: int) -> np.ndarray:
     """Draw, for each operator, where the gradient of one bin lands on the feature map.
 
     Args:
@@ -238,7 +268,7 @@ def show_gradients(gradients: dict, box, stride: int):
     return axes
 
 
-def show_pooled(crop, region, pooled: dict, channels):
+def show_pooled(crop: np.ndarray, region: Any, pooled: dict, channels: Any) -> np.ndarray:
     """Left: the photo inside a RoI with its bins. Right: the cells under it and what was pooled.
 
     Args:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from matplotlib.lines import Line2D
 
@@ -9,11 +12,16 @@ from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.anchors import ground
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 POINT_COLOURS = (style.IGNORED, "#0072B2", style.POSITIVE)  # anchors, before NMS, after it
 
 
-def objectness_maps(scores, image_size, ratios: int = 3):
+def objectness_maps(
+    scores: np.ndarray, image_size: Sequence[int], ratios: int = 3
+) -> list[np.ndarray]:
     """Scores of all anchors as one map a level, the best of each cell's ratios.
 
     Args:
@@ -32,7 +40,7 @@ def objectness_maps(scores, image_size, ratios: int = 3):
     return maps
 
 
-def show_objectness(image, maps):
+def show_objectness(image: np.ndarray, maps: Any) -> np.ndarray:
     """The molded image and a heat map of each level, all on one scale 0..1.
 
     Args:
@@ -55,7 +63,7 @@ def show_objectness(image, maps):
     return axes
 
 
-def show_objectness_rows(image, rows, names):
+def show_objectness_rows(image: np.ndarray, rows: Any, names: Sequence[str]) -> np.ndarray:
     """Heat maps of the first levels in rows to compare, the image at the top left.
 
     Args:
@@ -80,7 +88,14 @@ def show_objectness_rows(image, rows, names):
     return axes
 
 
-def show_boxes(image, boxes, colours, ax=None, title: str = "", line=style.AFTER):
+def show_boxes(
+    image: np.ndarray,
+    boxes: np.ndarray,
+    colours: Any,
+    ax: Axes | None = None,
+    title: str = "",
+    line: str = style.AFTER,
+) -> Axes:
     """Boxes [N, 4] on an image; `colours` is one colour or N. Returns the axes."""
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 6.0, 6.0 * height / width + 0.3)
@@ -88,7 +103,13 @@ def show_boxes(image, boxes, colours, ax=None, title: str = "", line=style.AFTER
     return style.draw_boxes(ax, boxes, colours, line)
 
 
-def show_refinement(image, anchors, refined, axes=None, titles=("", "")):
+def show_refinement(
+    image: np.ndarray,
+    anchors: np.ndarray,
+    refined: np.ndarray,
+    axes: Any = None,
+    titles: Sequence[str] = ("", ""),
+) -> np.ndarray:
     """Anchors (dotted) and what their deltas made of them (solid), one colour a pair.
 
     Args:
@@ -113,7 +134,14 @@ def show_refinement(image, anchors, refined, axes=None, titles=("", "")):
     return axes
 
 
-def show_nms(boxes, scores, kept, reasons=None, ax=None, title: str = ""):
+def show_nms(
+    boxes: np.ndarray,
+    scores: np.ndarray,
+    kept: np.ndarray,
+    reasons: Any = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """A handful of boxes: kept ones solid and green, dropped ones dotted and grey, with letters.
 
     Args:
@@ -149,7 +177,7 @@ def show_nms(boxes, scores, kept, reasons=None, ax=None, title: str = ""):
     return ax
 
 
-def show_edges(boxes, image_size):
+def show_edges(boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
     """Where boxes begin and end: a histogram for each of their four edges.
 
     Args:
@@ -167,7 +195,7 @@ def show_edges(boxes, image_size):
     return axes
 
 
-def show_recall(overlaps, names, ax=None):
+def show_recall(overlaps: Any, names: Sequence[str], ax: Axes | None = None) -> Axes:
     """Recall against the IoU that counts as found, one line for each set of boxes.
 
     Args:
@@ -188,7 +216,7 @@ def show_recall(overlaps, names, ax=None):
     return ax
 
 
-def show_delta_histograms(deltas, std=None):
+def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None) -> np.ndarray:
     """How the four deltas are distributed: one histogram each, with mean and std in the title.
 
     Args:
@@ -203,12 +231,18 @@ def show_delta_histograms(deltas, std=None):
         ax.hist(values, bins=np.linspace(-0.8, 0.8, 41), color="#0072B2")
         ax.set_title(f"{name}: std {values.std():.2f}", fontsize=style.TEXT_SIZE + 1)
         ax.set(yticks=[], xlabel="log of a factor" if i > 1 else "in anchor sizes")
-        for mark in (-1, 1) if std is not None else ():
-            ax.axvline(mark * std[i], color=style.NEGATIVE, linestyle="--", linewidth=1.5)
+        if std is not None:
+            for mark in (-std[i], std[i]):
+                ax.axvline(mark, color=style.NEGATIVE, linestyle="--", linewidth=1.5)
     return axes
 
 
-def show_chain(image, boxes, ax=None, names=("anchor", "proposal", "detection")):
+def show_chain(
+    image: np.ndarray,
+    boxes: Any,
+    ax: Axes | None = None,
+    names: Sequence[str] = ("anchor", "proposal", "detection"),
+) -> Axes:
     """One instance on its way: its boxes after each step, on the part of the image around them.
 
     Args:
@@ -219,7 +253,8 @@ def show_chain(image, boxes, ax=None, names=("anchor", "proposal", "detection"))
     """
     ax = style.new_axes(ax, 7.0, 3.8)
     style.show_image(ground(image), ax)
-    lines, handles = (style.BEFORE, "--", style.AFTER), []
+    lines: Any = (style.BEFORE, "--", style.AFTER)
+    handles = []
     for box, colour, line in zip(boxes, ("#EE7733", "#33BBEE", "#00CC88"), lines, strict=True):
         patch = style.draw_box(ax, box, colour, line, width=2.4).patches[-1]
         patch.set_zorder(2 if line == style.AFTER else 3)  # a solid line would hide the others
@@ -237,7 +272,9 @@ def show_chain(image, boxes, ax=None, names=("anchor", "proposal", "detection"))
     return ax
 
 
-def show_rpn_steps(image, anchors, levels, maps, proposals):
+def show_rpn_steps(
+    image: np.ndarray, anchors: np.ndarray, levels: np.ndarray, maps: Any, proposals: np.ndarray
+) -> np.ndarray:
     """The RPN in one row: anchors of a cell, objectness, the best proposals.
 
     Args:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from typing import Any
 
 
-def show_source(function):
+def show_source(function: Any) -> None:
     """Display the source of a function or class in a notebook, as highlighted code.
 
     The docstring is left out, to keep what is read beside the explanation short; the first line
@@ -17,7 +18,7 @@ def show_source(function):
     display(Markdown(f"```python\n# {function.__module__}\n{without_docstring(function)}```"))
 
 
-def without_docstring(function) -> str:
+def without_docstring(function: Any) -> str:
     """The source of a function or class without its own docstring."""
     source = textwrap.dedent(inspect.getsource(function))
     for quote in ('"""', "'''"):

@@ -11,11 +11,15 @@ import base64
 import io
 import itertools
 import os
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.patches import Rectangle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Paul Tol's "bright": told apart by readers with any colour vision.
 LEVEL_COLOURS = {
@@ -42,7 +46,7 @@ def class_colour(class_id: int) -> str:
     return CLASS_COLOURS[0 if class_id == 0 else (class_id - 1) % (len(CLASS_COLOURS) - 1) + 1]
 
 
-def show(figure, alt: str):
+def show(figure: Any, alt: str) -> None:
     """Show a figure in a notebook, with a text alternative, and close it.
 
     This is the one mechanism by which every figure of the course carries its alternative: the
@@ -62,14 +66,14 @@ def show(figure, alt: str):
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
-def save_next(figure, stem: str):
+def save_next(figure: Any, stem: str) -> None:
     """Save a figure as <stem>_01.svg and .png, _02 and so on: for slides, by `make figures`."""
     number = next(_numbers)
     figure.savefig(f"{stem}_{number:02}.svg", bbox_inches="tight", metadata={"Date": None})
     figure.savefig(f"{stem}_{number:02}.png", bbox_inches="tight", dpi=200, facecolor="white")
 
 
-def to_png(figure, dots_per_inch: int = 100) -> bytes:
+def to_png(figure: Any, dots_per_inch: int = 100) -> bytes:
     """A figure as PNG bytes, the same on every run; the figure is closed."""
     buffer = io.BytesIO()
     figure.savefig(
@@ -84,7 +88,7 @@ def to_png(figure, dots_per_inch: int = 100) -> bytes:
     return buffer.getvalue()
 
 
-def axes_grid(rows: int, columns: int, height: float, width: float = PAGE_WIDTH):
+def axes_grid(rows: int, columns: int, height: float, width: float = PAGE_WIDTH) -> np.ndarray:
     """A figure of rows x columns axes, as an array [rows, columns]; sizes in inches."""
     with plt.rc_context({"font.size": TEXT_SIZE}):
         figure, axes = plt.subplots(
@@ -93,23 +97,30 @@ def axes_grid(rows: int, columns: int, height: float, width: float = PAGE_WIDTH)
     return axes
 
 
-def new_axes(ax=None, width: float = 5.0, height: float = 4.0):
+def new_axes(ax: Axes | None = None, width: float = 5.0, height: float = 4.0) -> Axes:
     """The given axes, or those of a new figure."""
     return axes_grid(1, 1, height, width)[0, 0] if ax is None else ax
 
 
-def show_image(image, ax=None, title: str = ""):
+def show_image(image: np.ndarray, ax: Axes | None = None, title: str = "") -> Axes:
     """Draw an image [H, W, 3] or [H, W] in continuous coordinates, without ticks."""
     ax = new_axes(ax)
     height, width = image.shape[:2]
-    kwargs = {"cmap": "gray"} if image.ndim == 2 else {}
+    kwargs: dict[str, Any] = {"cmap": "gray"} if image.ndim == 2 else {}
     ax.imshow(image, extent=(0, width, height, 0), interpolation="nearest", **kwargs)
     ax.set(xticks=[], yticks=[], xlim=(0, width), ylim=(height, 0))
     ax.set_title(title, fontsize=TEXT_SIZE + 1)
     return ax
 
 
-def show_map(values, ax=None, title: str = "", stride: float = 1, bar: str = "", **kwargs):
+def show_map(
+    values: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+    stride: float = 1,
+    bar: str = "",
+    **kwargs,
+) -> Axes:
     """Draw one map [h, w] as colours, in pixels of the image (cell r covers stride pixels).
 
     bar: what the colour bar measures; empty for none. kwargs go to `imshow` (vmin, vmax, cmap).
@@ -125,12 +136,20 @@ def show_map(values, ax=None, title: str = "", stride: float = 1, bar: str = "",
     return ax
 
 
-def outlined(width: float = 2.6):
+def outlined(width: float = 2.6) -> list:
     """A dark edge under a light line or text, so that it shows on any background."""
     return [patheffects.withStroke(linewidth=width, foreground="#222222")]
 
 
-def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, alpha: float = 1.0):
+def draw_box(
+    ax: Axes,
+    box: Any,
+    colour: str,
+    line: str = AFTER,
+    label: str = "",
+    width: float = 1.6,
+    alpha: float = 1.0,
+) -> Axes:
     """Draw one box (y1, x1, y2, x2), with a label above its top left corner if given; at its right
     one, or below its edge, where it would leave the picture otherwise."""
     y1, x1, y2, x2 = (float(v) for v in box)
@@ -154,7 +173,9 @@ def draw_box(ax, box, colour, line=AFTER, label: str = "", width: float = 1.6, a
     return ax
 
 
-def draw_boxes(ax, boxes, colours, line=AFTER, width: float = 1.6, alpha: float = 1.0):
+def draw_boxes(
+    ax: Axes, boxes: Any, colours: Any, line: str = AFTER, width: float = 1.6, alpha: float = 1.0
+) -> Axes:
     """Draw boxes [N, 4]; `colours` is one colour or N of them."""
     colours = [colours] * len(boxes) if isinstance(colours, str) else colours
     for box, colour in zip(np.asarray(boxes), colours, strict=True):
@@ -163,8 +184,15 @@ def draw_boxes(ax, boxes, colours, line=AFTER, width: float = 1.6, alpha: float 
 
 
 def write(
-    ax, x, y, text, colour="white", size: float = TEXT_SIZE - 1, align="left", above: bool = True
-):
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = "white",
+    size: float = TEXT_SIZE - 1,
+    align: str = "left",
+    above: bool = True,
+) -> Axes:
     """Small text on a picture, on a dark ground; x is its "left" or "right" end, y lies below it,
     or above."""
     ground = {"facecolor": "#222222", "alpha": 0.75, "pad": 1.0, "linewidth": 0}
@@ -182,7 +210,7 @@ def write(
     return ax
 
 
-def compare_masks(mask, other):
+def compare_masks(mask: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Two masks [H, W] bool in one picture [H, W, 3]: common pixels white, those of the first alone
     orange (lost), those of the other alone blue (added)."""
     colours = np.repeat(other[..., None].astype(float), 3, -1)
@@ -191,7 +219,9 @@ def compare_masks(mask, other):
     return colours
 
 
-def fill_mask(ax, mask, colour, alpha: float = 0.45, line=AFTER):
+def fill_mask(
+    ax: Axes, mask: np.ndarray, colour: str, alpha: float = 0.45, line: str = AFTER
+) -> Axes:
     """Tint the pixels of a mask [H, W] bool and trace its edge."""
     height, width = mask.shape
     layer = np.zeros((height, width, 4))

@@ -6,16 +6,24 @@ returned. Green is positive, orange negative, grey ignored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
 
 
-def show_matching(objects, anchors, match, overlap):
+def show_matching(
+    objects: np.ndarray, anchors: np.ndarray, match: np.ndarray, overlap: np.ndarray
+) -> np.ndarray:
     """A few anchors (dotted, by letter) on a few objects (solid, by number), and their IoU table.
 
     Args:
@@ -46,7 +54,14 @@ def show_matching(objects, anchors, match, overlap):
     return axes
 
 
-def show_anchor_targets(image, anchors, match, targets, ignored, most: int = 24):
+def show_anchor_targets(
+    image: np.ndarray,
+    anchors: np.ndarray,
+    match: np.ndarray,
+    targets: np.ndarray,
+    ignored: np.ndarray,
+    most: int = 24,
+) -> np.ndarray:
     """Positive anchors (dotted) with the boxes they are to become; negatives; ignored ones.
 
     Args:
@@ -68,7 +83,14 @@ def show_anchor_targets(image, anchors, match, targets, ignored, most: int = 24)
     return axes
 
 
-def show_roi_targets(image, rois, class_ids, objects, class_names, most: int = 14):
+def show_roi_targets(
+    image: np.ndarray,
+    rois: np.ndarray,
+    class_ids: np.ndarray,
+    objects: np.ndarray,
+    class_names: Sequence[str],
+    most: int = 14,
+) -> np.ndarray:
     """Sampled RoIs: positives (dotted, in the colour of their class) with their objects; negatives.
 
     Args:
@@ -95,7 +117,14 @@ def show_roi_targets(image, rois, class_ids, objects, class_names, most: int = 1
     return axes
 
 
-def show_mask_targets(image, rois, objects, class_ids, masks, names):
+def show_mask_targets(
+    image: np.ndarray,
+    rois: np.ndarray,
+    objects: np.ndarray,
+    class_ids: np.ndarray,
+    masks: np.ndarray,
+    names: Sequence[str],
+) -> np.ndarray:
     """A column for each RoI: the picture around it, and the 28 x 28 mask it should answer.
 
     Args:
@@ -115,7 +144,7 @@ def show_mask_targets(image, rois, objects, class_ids, masks, names):
     return axes
 
 
-def show_mini_masks(masks, minis, back):
+def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> np.ndarray:
     """Full masks around their objects, the mini masks made of them, and full masks made of these.
 
     Args:
@@ -134,7 +163,7 @@ def show_mini_masks(masks, minis, back):
     return axes
 
 
-def show_loss_shapes(beta=1.0):
+def show_loss_shapes(beta: float = 1.0) -> np.ndarray:
     """Left: cross-entropy against the probability of the truth. Right: smooth L1 and its parts."""
     axes = style.axes_grid(1, 2, 3.4)[0]
     probability = np.linspace(0.003, 1, 300)
@@ -155,7 +184,7 @@ def show_loss_shapes(beta=1.0):
     return axes
 
 
-def show_five_losses(losses: dict, guesses: dict, ax=None):
+def show_five_losses(losses: dict, guesses: dict, ax: Axes | None = None) -> Axes:
     """Bars of the five losses, a colour for each model, with a tick where mere guessing lies.
 
     Args:
@@ -182,7 +211,14 @@ def show_five_losses(losses: dict, guesses: dict, ax=None):
     return ax
 
 
-def show_costliest(image, boxes, costs, match, ax=None, title: str = ""):
+def show_costliest(
+    image: np.ndarray,
+    boxes: np.ndarray,
+    costs: np.ndarray,
+    match: np.ndarray,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """The anchors that cost most, with their loss: green should be objects, orange background."""
     ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
     for box, cost, kind in zip(boxes, costs, match, strict=True):
@@ -191,7 +227,7 @@ def show_costliest(image, boxes, costs, match, ax=None, title: str = ""):
     return ax
 
 
-def show_counts(counts: dict):
+def show_counts(counts: dict) -> np.ndarray:
     """A histogram for each: how many positives the images have.
 
     Args:

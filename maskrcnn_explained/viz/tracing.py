@@ -5,6 +5,8 @@ Axes are returned.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.patches import Rectangle
 
@@ -14,8 +16,12 @@ from maskrcnn_explained.viz.backbone import few_shades, visible_image
 from maskrcnn_explained.viz.fpn import activity
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.tracing.biography import Biography
+    from maskrcnn_explained.tracing.trace import Trace
 
-def show_biography(trace, story):
+
+def show_biography(trace: Trace, story: Biography) -> np.ndarray:
     """Eight panels: receptive field, cell, anchor, moved, NMS, RoI on its map, refined, mask.
 
     Args:

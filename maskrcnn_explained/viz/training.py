@@ -6,6 +6,8 @@ Columns are moments of one run, left to right. `ax=None` makes a figure; axes ar
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +17,15 @@ from maskrcnn_explained.viz.backbone import few_shades
 from maskrcnn_explained.viz.detection import show_detections, show_sample
 from maskrcnn_explained.viz.mrcnn_heads import zoom
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from maskrcnn_explained.data.sample import Sample
+
 AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
 
 
-def show_curves(steps, history: dict, log_scale: bool = False):
+def show_curves(steps: Any, history: dict, log_scale: bool = False) -> np.ndarray:
     """One panel for each of the five losses, and one for AP on the validation images.
 
     Args:
@@ -52,7 +59,7 @@ def show_curves(steps, history: dict, log_scale: bool = False):
     return axes
 
 
-def show_schedule(steps, rates, ax=None):
+def show_schedule(steps: Any, rates: Any, ax: Axes | None = None) -> Axes:
     """The learning rate over the steps of a run."""
     ax = style.new_axes(ax, 6.5, 2.4)
     ax.plot(steps, rates, color="#444444", linewidth=2)
@@ -61,7 +68,9 @@ def show_schedule(steps, rates, ax=None):
     return ax
 
 
-def show_predictions_over_time(samples, found, titles, class_names):
+def show_predictions_over_time(
+    samples: Sequence[Sample], found: Any, titles: Sequence[str], class_names: Sequence[str]
+) -> np.ndarray:
     """The same images at several moments; the first column is the ground truth.
 
     Args:
@@ -79,7 +88,9 @@ def show_predictions_over_time(samples, found, titles, class_names):
     return axes
 
 
-def show_objectness_over_time(images, maps, titles):
+def show_objectness_over_time(
+    images: Sequence[np.ndarray], maps: Any, titles: Sequence[str]
+) -> np.ndarray:
     """Where the RPN saw an object, at several moments; the first column is the image.
 
     Args:
@@ -96,7 +107,7 @@ def show_objectness_over_time(images, maps, titles):
     return axes
 
 
-def show_masks_over_time(objects, masks, titles):
+def show_masks_over_time(objects: Any, masks: Any, titles: Sequence[str]) -> np.ndarray:
     """What the mask head says of the same true boxes at several moments; all stretched to squares.
 
     Args:
@@ -113,7 +124,7 @@ def show_masks_over_time(objects, masks, titles):
     return axes
 
 
-def show_filters_over_time(kernels, titles, across: int = 4):
+def show_filters_over_time(kernels: Any, titles: Sequence[str], across: int = 4) -> np.ndarray:
     """The filters of the first layer at several moments, a sheet each; grey is zero.
 
     Args:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 
 from maskrcnn_explained.viz import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 STAGE_COLOURS = {
     "backbone": "#0072B2",
@@ -27,7 +31,7 @@ Array.from(body.rows).sort(function (a, b) {
 """
 
 
-def show_stage_totals(totals, title: str = ""):
+def show_stage_totals(totals: dict, title: str = "") -> Axes:
     """How parameters and work are spread over the stages: two bars for each.
 
     Args:
@@ -55,7 +59,7 @@ def show_stage_totals(totals, title: str = ""):
     return ax
 
 
-def show_weight_table(rows, height: int = 320) -> None:
+def show_weight_table(rows: Any, height: int = 320) -> None:
     """Display a table of `weight_statistics.weight_rows`; a click on a column's head sorts by it.
 
     Where scripts do not run, as on most web pages, the table stands in the order of the rows. It
@@ -75,7 +79,7 @@ def show_weight_table(rows, height: int = 320) -> None:
     display({"text/html": html, "text/plain": weight_text(rows)}, raw=True)
 
 
-def weight_text(rows) -> str:
+def weight_text(rows: Any) -> str:
     """The same table as text, a line an array."""
     lines = [f"{'array':36}{'shape':>18}{'least':>9}{'largest':>9}{'mean':>9}{'std':>9}  flags"]
     for row in rows:
@@ -90,7 +94,7 @@ def _cells(row):
     return [row.name, shape, *(f"{number:.3g}" for number in numbers), ", ".join(row.flags)]
 
 
-def show_weight_histograms(arrays):
+def show_weight_histograms(arrays: dict[str, np.ndarray]) -> np.ndarray:
     """A histogram of all numbers of each array; all share one scale, counts are logarithmic.
 
     Args:
@@ -118,7 +122,7 @@ def show_weight_histograms(arrays):
     return axes
 
 
-def show_filters(kernel, columns: int = 8):
+def show_filters(kernel: np.ndarray, columns: int = 8) -> np.ndarray:
     """Every filter of the first layer as a small colour picture, grey is zero.
 
     Args:
@@ -138,7 +142,7 @@ def show_filters(kernel, columns: int = 8):
     return axes
 
 
-def show_mirrored(kernel, ratios):
+def show_mirrored(kernel: np.ndarray, ratios: Any) -> np.ndarray:
     """The two logits of each anchor against each other: a weight for background, one for object.
 
     Args:
@@ -168,7 +172,7 @@ def show_mirrored(kernel, ratios):
     return axes
 
 
-def show_spread_by_depth(spreads):
+def show_spread_by_depth(spreads: Any) -> np.ndarray:
     """The std of each kernel from first layer to last, a panel a model, He's value beside it.
 
     Args:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from maskrcnn_explained.anchors import anchor_shapes, level_sizes
@@ -11,10 +14,17 @@ from maskrcnn_explained.viz.backbone import few_shades
 from maskrcnn_explained.viz.fpn import activity, show_level
 from maskrcnn_explained.viz.rpn import objectness_maps
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from maskrcnn_explained.data.molding import Window
+
 WIDTH = 7.0  # inches; photographs make large files, and these panels are small anyway
 
 
-def show_whole_picture(image, tensors, masks, config: Config, boxes: int = 30):
+def show_whole_picture(
+    image: np.ndarray, tensors: dict[str, Any], masks: np.ndarray, config: Config, boxes: int = 30
+) -> np.ndarray:
     """Six panels: image, a feature map, a pyramid level, objectness, proposals, instances.
 
     Args:
@@ -54,7 +64,7 @@ def _level_of_most(tensors, config) -> int:
     return int(np.bincount(levels, minlength=len(LEVELS)).argmax())
 
 
-def show_molding(image, molded, window):
+def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.ndarray:
     """An image, and its molded image with the window drawn.
 
     Args:
@@ -72,7 +82,7 @@ def show_molding(image, molded, window):
     return axes
 
 
-def show_anchor_overview(image, config: Config):
+def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
     """The anchors of the middle cell of every level, and how many anchors each level has.
 
     Args:
@@ -98,7 +108,13 @@ def show_anchor_overview(image, config: Config):
     return axes
 
 
-def show_one_instance(image, tensors, index: int, pasted, class_names):
+def show_one_instance(
+    image: np.ndarray,
+    tensors: dict[str, Any],
+    index: int,
+    pasted: np.ndarray,
+    class_names: Sequence[str],
+) -> np.ndarray:
     """One detection through the heads: boxes, RoI features, class scores, small and full mask.
 
     Args:
@@ -132,7 +148,14 @@ def show_one_instance(image, tensors, index: int, pasted, class_names):
     return axes
 
 
-def show_mask_close(image, mask, box, colour, ax=None, title: str = ""):
+def show_mask_close(
+    image: np.ndarray,
+    mask: np.ndarray,
+    box: np.ndarray,
+    colour: str,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
     """One mask and its box, close up.
 
     Args:

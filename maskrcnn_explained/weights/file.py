@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
 
 def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
     """Every weight of a model by "layer/weight", such as "conv1/kernel": Keras variables."""
-    found = {}
+    found: dict[str, keras.Variable] = {}
     for layer in model.all_layers:
         found |= {f"{layer.name}/{variable.name}": variable for variable in layer.weights}
     return found

@@ -7,14 +7,19 @@ comes out if the kernel is multiplied and the bias moved once, beforehand. The l
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from maskrcnn_explained.weights.file import named_weights
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.model import MaskRCNN
+
 NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
-def fold_batch_norm(model):
+def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
     """A model of the same answers, without batch norm: less work an image, for inference only.
 
     Args:
@@ -40,13 +45,22 @@ def fold_batch_norm(model):
         kernel, bias = arrays[f"{layer}/kernel"], arrays[f"{layer}/bias"]
         norm = norm_of(layer)
         if f"{norm}/gamma" in arrays:
-            statistics = (arrays[f"{norm}/{name}"] for name in NORM)
-            kernel, bias = fold(kernel, bias, *statistics, model.get_layer(norm).epsilon)
+            gamma, beta, mean, variance = (arrays[f"{norm}/{name}"] for name in NORM)
+            epsilon = model.get_layer(norm).epsilon
+            kernel, bias = fold(kernel, bias, gamma, beta, mean, variance, epsilon)
         folded.find_layer(layer).set_weights([kernel, bias])
     return folded
 
 
-def fold(kernel, bias, gamma, beta, mean, variance, epsilon):
+def fold(
+    kernel: np.ndarray,
+    bias: np.ndarray,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    mean: np.ndarray,
+    variance: np.ndarray,
+    epsilon: float,
+) -> tuple[np.ndarray, np.ndarray]:
     """The convolution that does what a convolution and the batch norm after it do.
 
     Args:

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import keras
 from keras import layers
 
 from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.model import MaskRCNN
 
 STAGES = ("backbone", "fpn", "rpn", "box head", "mask head")
 
@@ -36,7 +41,7 @@ class LayerRow:
     multiply_adds: int
 
 
-def layer_rows(model, image_size) -> list[LayerRow]:
+def layer_rows(model: MaskRCNN, image_size: Sequence[int]) -> list[LayerRow]:
     """A row for every layer of a model that has weights, in the order of the data flow.
 
     Args:
@@ -79,7 +84,7 @@ def _row(layer, size, image_size, config) -> LayerRow:
     )
 
 
-def multiply_adds(layer, output) -> int:
+def multiply_adds(layer: Any, output: Sequence[int]) -> int:
     """Of one run of a layer with this output (h, w, channels).
 
     Only Conv2D, Conv2DTranspose and Dense are counted; batch norm and whatever else a backbone of
@@ -94,7 +99,7 @@ def multiply_adds(layer, output) -> int:
     return places * math.prod(layer.kernel.shape)
 
 
-def stage_totals(rows) -> dict[str, tuple[int, int, int]]:
+def stage_totals(rows: Sequence[LayerRow]) -> dict[str, tuple[int, int, int]]:
     """Layers, parameters and multiply-adds of each stage."""
     totals = {}
     for stage in STAGES:

@@ -29,7 +29,7 @@ class WeightsReport:
     skipped: list[str]  # other shape, and skip_mismatch was true
     left_over: list[str]  # in the file only
 
-    def __str__(self):
+    def __str__(self) -> str:
         parts = [f"{len(self.loaded)} arrays loaded and compared with the file"]
         for name in ("excluded", "skipped", "left_over"):
             names = getattr(self, name)

@@ -24,7 +24,7 @@ class WeightRow:
     flags: tuple[str, ...]
 
 
-def weight_rows(arrays) -> list[WeightRow]:
+def weight_rows(arrays: dict[str, np.ndarray]) -> list[WeightRow]:
     """A row for every array.
 
     Args:
@@ -46,7 +46,7 @@ def weight_rows(arrays) -> list[WeightRow]:
     ]
 
 
-def flags(name: str, array) -> tuple[str, ...]:
+def flags(name: str, array: np.ndarray) -> tuple[str, ...]:
     """Warning signs of one array.
 
     "not finite": NaN or infinity, the run has diverged. "dead": a kernel or scale whose numbers are

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -34,7 +35,7 @@ def nuclei_split() -> dict[str, list[dict]]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def nuclei(folder, part: str) -> InstanceMaskDataset:
+def nuclei(folder: str | os.PathLike, part: str) -> InstanceMaskDataset:
     """A part of the data, from a folder that `fetch_nuclei` returned or one of label maps.
 
     Args:
@@ -73,7 +74,7 @@ def fetch_nuclei(url: str = SOURCE) -> pathlib.Path:
     return folder
 
 
-def unpack(archive, folder) -> None:
+def unpack(archive: str | os.PathLike, folder: str | os.PathLike) -> None:
     """Write the images of the split and their masks, FOLDER/ID/images and FOLDER/ID/masks.
 
     Raises `ValueError` if the archive is not a ZIP file, lacks one, or holds another.
@@ -90,7 +91,7 @@ def unpack(archive, folder) -> None:
 
 def _members(file, wanted):
     """Image -> its members, by the folder .../ID/images or .../ID/masks that they lie in."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for member in file.namelist():
         parts = pathlib.PurePosixPath(member).parts
         if len(parts) >= 3 and parts[-3] in wanted and parts[-1].endswith(".png"):

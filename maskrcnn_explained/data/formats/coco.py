@@ -8,8 +8,11 @@ here the categories in order of their ids become classes 1, 2, 3, ...
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from pycocotools import mask as coco_mask
@@ -38,7 +41,12 @@ class CocoDataset:
         ValueError: not COCO's format, or no category of the file is among `class_names`.
     """
 
-    def __init__(self, path, images, class_names=None):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        images: str | os.PathLike,
+        class_names: Sequence[str] | None = None,
+    ) -> None:
         content = read_json(path)
         for key in ("images", "annotations", "categories"):
             if not isinstance(content, dict) or not isinstance(content.get(key), list):
@@ -62,15 +70,15 @@ class CocoDataset:
                 f"the classes {', '.join(self.class_names[1:])}."
             )
         self._images = content["images"]
-        self._annotations = {image_id: [] for image_id in images_by_id}
+        self._annotations: dict[Any, list[dict]] = {image_id: [] for image_id in images_by_id}
         for annotation in kept:
             if annotation["category_id"] in self._class_ids:
                 self._annotations[annotation["image_id"]].append(annotation)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._images)
 
-    def __getitem__(self, index) -> Sample:
+    def __getitem__(self, index: int) -> Sample:
         """The Sample; an annotation with `iscrowd` becomes a crowd region of it."""
         info = self._images[index]
         image = read_image(self.paths[index])
@@ -84,7 +92,7 @@ class CocoDataset:
         return Sample(image, masks, np.array(ids, np.int32), info["id"], crowd=crowd)
 
 
-def decode(segmentation, size) -> np.ndarray:
+def decode(segmentation: Any, size: Sequence[int]) -> np.ndarray:
     """A mask [H, W] bool from polygons, plain RLE or compressed RLE.
 
     Args:
@@ -106,7 +114,7 @@ def decode(segmentation, size) -> np.ndarray:
     return coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects(polygons, *size))).astype(bool)
 
 
-def save_coco(dataset, folder, class_names) -> None:
+def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str]) -> None:
     """Write a data set as a folder with `annotations.json` and `images/`, in COCO's format.
 
     Images are PNG, masks compressed RLE, so nothing is lost. The folder appears complete or not at
@@ -123,7 +131,8 @@ def save_coco(dataset, folder, class_names) -> None:
     require_new_folder(folder)
     with atomic_write(folder) as temporary:
         (temporary / IMAGES).mkdir(parents=True)
-        images, annotations = [], []
+        images: list[dict] = []
+        annotations: list[dict] = []
         for number in range(len(dataset)):
             sample = dataset[number]
             height, width = sample.image.shape[:2]
@@ -186,7 +195,7 @@ def _is_outline(segmentation):
     )
 
 
-def read_json(path):
+def read_json(path: str | os.PathLike) -> Any:
     """The content of a JSON file.
 
     Raises `FileNotFoundError` if there is none, `ValueError` if it is not JSON.
@@ -200,7 +209,7 @@ def read_json(path):
         raise ValueError(f"{path} is not a JSON file, or it is cut short ({error}).") from error
 
 
-def find_images(folder, names) -> list[pathlib.Path]:
+def find_images(folder: str | os.PathLike, names: Sequence[str]) -> list[pathlib.Path]:
     """The paths of images in a folder. Raises `FileNotFoundError` naming those that are absent."""
     folder = pathlib.Path(folder)
     if not folder.is_dir():

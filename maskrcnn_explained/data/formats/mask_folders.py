@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+from collections.abc import Sequence
 
 import numpy as np
 from skimage import io
@@ -35,7 +37,12 @@ class InstanceMaskDataset:
         ValueError: neither layout.
     """
 
-    def __init__(self, folder, names=None, class_name: str = "object"):
+    def __init__(
+        self,
+        folder: str | os.PathLike,
+        names: Sequence[str] | None = None,
+        class_name: str = "object",
+    ) -> None:
         folder = pathlib.Path(folder)
         if not folder.is_dir():
             raise FileNotFoundError(f"There is no folder {folder}.")
@@ -54,10 +61,10 @@ class InstanceMaskDataset:
         self.paths = [found[name][0] for name in self.names]
         self._masks = [found[name][1] for name in self.names]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.names)
 
-    def __getitem__(self, index) -> Sample:
+    def __getitem__(self, index: int) -> Sample:
         image = read_image(self.paths[index])
         source = self._masks[index]
         masks = _from_label_map(source) if isinstance(source, pathlib.Path) else _stacked(source)

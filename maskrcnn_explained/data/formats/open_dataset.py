@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+from collections.abc import Sequence
 
 from maskrcnn_explained.data.formats.coco import ANNOTATIONS, IMAGES, CocoDataset, read_json
 from maskrcnn_explained.data.formats.mask_folders import InstanceMaskDataset
 from maskrcnn_explained.data.formats.via import ViaDataset
 
 
-def open_dataset(path, image_folder=None, class_names=None, attribute=None):
+def open_dataset(
+    path: str | os.PathLike,
+    image_folder: str | os.PathLike | None = None,
+    class_names: Sequence[str] | None = None,
+    attribute: str | None = None,
+) -> CocoDataset | ViaDataset | InstanceMaskDataset:
     """A data set from a path, told apart by its content.
 
     Args:

@@ -6,6 +6,9 @@ regions, or a whole project that holds it. Outlines are in pixels of the image.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 import numpy as np
 from skimage import draw
 
@@ -36,7 +39,13 @@ class ViaDataset:
         ValueError: not VIA's format, a region without the attribute, or an unknown shape.
     """
 
-    def __init__(self, path, images, attribute=None, class_names=None):
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        images: str | os.PathLike,
+        attribute: str | None = None,
+        class_names: Sequence[str] | None = None,
+    ) -> None:
         entries = read_json(path)
         if isinstance(entries, dict) and PROJECT in entries:
             entries = entries[PROJECT]
@@ -57,10 +66,10 @@ class ViaDataset:
             number_of = {"object": 1}  # one class, whatever it is called
         self._class_ids = [[number_of.get(name, 0) for name in row] for row in names]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.paths)
 
-    def __getitem__(self, index) -> Sample:
+    def __getitem__(self, index: int) -> Sample:
         image = read_image(self.paths[index])
         rows = [
             (region_mask(region["shape_attributes"], image.shape[:2]), class_id)
@@ -72,7 +81,7 @@ class ViaDataset:
         return Sample(image, masks, ids, range(len(self))[index])
 
 
-def region_mask(shape: dict, size) -> np.ndarray:
+def region_mask(shape: dict, size: Sequence[int]) -> np.ndarray:
     """The mask [H, W] bool of one region.
 
     Args:

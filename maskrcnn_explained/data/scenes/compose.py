@@ -117,7 +117,7 @@ def _direction(rng):
     return np.array([np.sin(turn), np.cos(turn)])
 
 
-def stencil_area(points):
+def stencil_area(points: np.ndarray) -> float:
     """Area of a closed outline [V, 2], square pixels: the shoelace formula."""
     y, x = points.T
     return abs(np.dot(y, np.roll(x, 1)) - np.dot(x, np.roll(y, 1))) / 2

@@ -20,7 +20,7 @@ class Scenes:
     Raises `ValueError` for an unknown split or an impossible length, `IndexError` past the end.
     """
 
-    def __init__(self, split: str = "train", length: int = 1000, sizes: int | tuple = 192):
+    def __init__(self, split: str = "train", length: int = 1000, sizes: int | tuple = 192) -> None:
         if split not in SPLITS:
             raise ValueError(f"No split is called {split!r}; there are: {', '.join(SPLITS)}.")
         if not 0 < length <= 1_000_000_000:
@@ -28,7 +28,7 @@ class Scenes:
         self.split, self.length = split, length
         self.sizes = (sizes,) if isinstance(sizes, int) else tuple(sizes)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.length
 
     def __getitem__(self, index: int) -> Sample:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,12 +20,15 @@ from maskrcnn_explained.viz.backbone import busiest_channels, visible_image
 from maskrcnn_explained.viz.fpn import activity
 from maskrcnn_explained.viz.rpn import objectness_maps
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.tracing.trace import Trace
+
 CHANNELS = 8  # of each map, those that vary most
 LONGEST = 1400  # pixels of a side of the embedded photograph
 SHOWN_PROPOSALS = 60
 
 
-def report(trace, title: str) -> str:
+def report(trace: Trace, title: str) -> str:
     """The page, as HTML.
 
     Args:

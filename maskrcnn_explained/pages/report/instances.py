@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from skimage.measure import approximate_polygon, find_contours
 
 from maskrcnn_explained.boxes import exclusive
@@ -13,10 +15,13 @@ from maskrcnn_explained.pages.page import heat_png
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.roi_align import sampling_points
 
+if TYPE_CHECKING:
+    from maskrcnn_explained.tracing.trace import Trace
+
 DROPPED, CLASSES = 40, 6  # at most so many dropped boxes and class scores
 
 
-def instance_facts(trace, index: int) -> dict:
+def instance_facts(trace: Trace, index: int) -> dict:
     """Where detection `index` of a Trace came from. Boxes: pixels of the molded image.
 
     Except `outline`, a list of polygons [(x, y), ..] in pixels of the photograph.
@@ -81,14 +86,14 @@ def _level_colour(level) -> str:
     return style.LEVEL_COLOURS[level]
 
 
-def mask_outline(mask) -> list:
+def mask_outline(mask: np.ndarray) -> list:
     """The edges of a mask [H, W] bool as polygons [(x, y), ..], to half a pixel."""
     padded = np.pad(mask, 1).astype(np.float32)
     paths = [approximate_polygon(path, 0.4) - 0.5 for path in find_contours(padded, 0.5)]
     return [numbers(path[:, ::-1]) for path in paths if len(path) > 2]
 
 
-def numbers(values, digits: int = 1):
+def numbers(values: ArrayLike, digits: int = 1) -> Any:
     """NumPy values as plain ones, rounded; text and None as they are."""
     if values is None or isinstance(values, str):
         return values

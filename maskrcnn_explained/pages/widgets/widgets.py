@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +18,10 @@ from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.pages.page import jpeg, make_page
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import visible_image
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.detection import Detections
+    from maskrcnn_explained.tracing.trace import Trace
 
 OPERATORS = {
     "RoIAlign": "2 x 2 samples a bin, at its quarters; nothing is rounded; their mean.",
@@ -27,7 +33,7 @@ OPERATORS = {
 class Widget:
     """One page. `page` is its HTML, complete in itself; `alt` says what it shows."""
 
-    def __init__(self, name: str, title: str, body: str, data: dict, height: int, alt: str):
+    def __init__(self, name: str, title: str, body: str, data: dict, height: int, alt: str) -> None:
         self.name, self.height, self.alt, self.title = name, height, alt, title
         self.page = make_page(
             title, body, data, ["widgets/frame.css"], ["widgets/frame.js", f"widgets/{name}.js"]
@@ -47,7 +53,7 @@ class Widget:
         return {"text/html": self.frame, "text/plain": f"Widget: {self.alt}"}
 
 
-def anchors_widget(trace) -> Widget:
+def anchors_widget(trace: Trace) -> Widget:
     """The anchors of the cell under the pointer on every level, with their scores.
 
     Args:
@@ -81,7 +87,7 @@ def anchors_widget(trace) -> Widget:
     return Widget("anchors", "Anchors of a cell", body, data, height + 40, alt)
 
 
-def nms_widget(trace, level: str = "P3", number: int = 60) -> Widget:
+def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
     """NMS with a threshold to drag, on the best moved anchors of one level.
 
     Args:
@@ -108,7 +114,7 @@ def nms_widget(trace, level: str = "P3", number: int = 60) -> Widget:
     return Widget("nms", "Non-maximum suppression", body, data, height, alt)
 
 
-def deltas_widget(std=(0.1, 0.1, 0.2, 0.2)) -> Widget:
+def deltas_widget(std: Sequence[float] = (0.1, 0.1, 0.2, 0.2)) -> Widget:
     """Four sliders move an anchor to a box, with the encoded numbers beside it."""
     texts = ("down", "right", "taller", "wider")
     names = ("dy", "dx", "dh", "dw")
@@ -131,7 +137,9 @@ def deltas_widget(std=(0.1, 0.1, 0.2, 0.2)) -> Widget:
     return Widget("deltas", "Deltas", body, data, 300, "an anchor that four sliders move")
 
 
-def roi_widget(values, stride: int = 8, bins: int = 4, canonical: float = 112.0) -> Widget:
+def roi_widget(
+    values: np.ndarray, stride: int = 8, bins: int = 4, canonical: float = 112.0
+) -> Widget:
     """A RoI to drag and resize on a feature map, with the sampling points of three operators.
 
     Args:
@@ -169,7 +177,9 @@ def roi_widget(values, stride: int = 8, bins: int = 4, canonical: float = 112.0)
     )
 
 
-def scores_widget(image, found, hits, objects, curve) -> Widget:
+def scores_widget(
+    image: np.ndarray, found: Detections, hits: np.ndarray, objects: int, curve: tuple
+) -> Widget:
     """A score threshold over detections, with the precision-recall point moving.
 
     Args:
