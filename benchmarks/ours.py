@@ -51,7 +51,7 @@ def preset(side: int) -> mrx.Config:
 
 
 def pooling(backward):
-    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples a bin; its gradient, too."""
+    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples per bin; its gradient, too."""
     feature_map, rois = tf.constant(inputs.feature_map()), tf.constant(inputs.rois())
     images = tf.zeros([len(rois)], tf.int32)
 

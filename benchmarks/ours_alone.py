@@ -108,9 +108,9 @@ def bench_training() -> None:
 
     seconds = race({"step": fit(cached), "fresh": fit(fresh), "make": make}, rounds=3)
     rate = {name: STEPS * BATCH / value for name, value in seconds.items()}
-    print(f"Training: {rate['fresh']:.1f} images a second; from one batch kept, {rate['step']:.1f}")
+    print(f"Training: {rate['fresh']:.1f} images per second; one batch kept: {rate['step']:.1f}")
     print(
-        f"Making scenes alone: {rate['make']:.0f} images a second, "
+        f"Making scenes alone: {rate['make']:.0f} images per second, "
         f"{rate['make'] / rate['step']:.1f} times as many as a training step takes"
     )
 

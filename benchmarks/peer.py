@@ -76,7 +76,7 @@ def paste():
 
 
 def as_targets(batch) -> list[dict]:
-    """Our batch in its words: a dict an image, padding dropped."""
+    """Our batch in its words: one dict per image, padding dropped."""
     targets = []
     rows = zip(batch["gt_boxes"], batch["gt_class_ids"], batch["gt_masks"], strict=True)
     for boxes, class_ids, masks in rows:

@@ -1,4 +1,4 @@
-"""One side of a race runs in a process of its own, waits its turn, and is asked for one run a time.
+"""One side of a race runs in a process of its own and does one run at a time, when it is asked.
 
 So two libraries never share threads or memory, and what disturbs the machine disturbs both alike.
 """

@@ -49,7 +49,7 @@ def select_detections(
 
     Source: the reference's `refine_detections_graph`; Detectron's `box_results_with_nms_and_limit`.
     """
-    # Class 0 is background: nobody wants to be told of it.
+    # Class 0 is background, which is no detection.
     foreground = probs[..., 1:]  # [B, N, K - 1]
     if config.detection_rule == "best_class":
         # The reference lets only the best class of a RoI stand; the paper lets all compete.

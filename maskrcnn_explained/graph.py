@@ -112,7 +112,7 @@ class OneDevice:
         context = tf.distribute.get_replica_context()
         if context is not None and context.num_replicas_in_sync > 1:
             raise RuntimeError(
-                "This model trains on several devices but was not told so: call mrx.train, or "
+                "This model trains on several devices but does not know it: call mrx.train, or "
                 "maskrcnn_explained.training.distributed.share(model) before fit."
             )
         return batch

@@ -1,7 +1,7 @@
 """Targets: what each anchor and each RoI should have said, given the ground truth.
 
 Ground truth is padded to the same number of objects G for all images of a batch; padding has
-class 0. A crowd region (several objects that nobody told apart) has minus its class: nothing is
+class 0. A crowd region (several objects that were not separated) has minus its class: nothing is
 asked to find it, and nothing that touches it is called background. All shapes keep the batch axis,
 so that one call serves the whole batch.
 """

@@ -114,7 +114,7 @@ def data_flow() -> str:
         text(
             30,
             612,
-            "B images, A anchors in all, N proposals and D detections an image, "
+            "B images, A anchors in all, N proposals and D detections per image, "
             "K classes (class 0 is background).",
             SMALL,
             "start",
@@ -154,13 +154,13 @@ def shape_of(level: int, channels: int) -> str:
 
 
 def map_box(x, y, name) -> str:
-    """A feature map of coins, to scale (1 unit a cell), centred at x, y."""
+    """A feature map of coins, to scale (1 unit per cell), centred at x, y."""
     height, width = (side / STRIDES[int(name[1]) - 2] for side in COINS)
     return rect(x - width / 2, y - height / 2, width, height, LEVEL_COLOURS[name], line=1.2)
 
 
 def fpn() -> str:
-    """Bottom-up, lateral, top-down, 3x3 and P6: a row a level, the coarse one on top."""
+    """Bottom-up, lateral, top-down, 3x3 and P6: one row per level, the coarse one on top."""
     rows = {6: 88, 5: 184, 4: 284, 3: 394, 2: 524}  # level: its y
     map_x, add_x, out_x = 232, 500, 776
     depth, parts = CONFIG.fpn_depth, []
@@ -298,7 +298,7 @@ def heads() -> str:
         code(599, low + 84, f"28 × 28 × {mask_depth}"),
         grid(804, low - 56, 28, cell, OUTPUT, copies=k, kept=0),
         code(870, low + 84, "28 × 28 × K"),
-        text(972, low + 112, "one mask a class; the one", SMALL, "end"),
+        text(972, low + 112, "one mask per class; the one", SMALL, "end"),
         text(972, low + 134, "of the class found is kept", SMALL, "end"),
         text(
             28,
@@ -334,7 +334,7 @@ def heads() -> str:
         "convolution, then two dense layers: K class logits with a softmax, and four deltas for "
         "each of the K classes. Mask head: 14 by 14 features, four 3 by 3 convolutions, a "
         "deconvolution that doubles the side to 28, and a 1 by 1 convolution with a sigmoid: one "
-        "28 by 28 mask a class, of which the mask of the detected class is kept.",
+        "28 by 28 mask per class, of which the mask of the detected class is kept.",
         *parts,
     )
 

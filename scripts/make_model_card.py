@@ -160,14 +160,15 @@ In five runs on two CPU cores; `make train` does all.
 {commands}
 
 The first starts from scratch and sees {first["images"]:,} scenes of 192 (a quarter of them 168)
-pixels as they are, each once, at {first["images_per_second"]} images a second: {first["minutes"]}
+pixels as they are, each once, at {first["images_per_second"]} images per second: {first["minutes"]}
 minutes. The second goes on from its weights with {second["images"]:,} fresh scenes, scaled up to
-256 pixels, at {second["images_per_second"]} images a second: {second["minutes"]} minutes. The third
-goes on with {third["images"]:,} more, scaled up to 300 pixels, at {third["images_per_second"]}
-images a second: {third["minutes"]} minutes. The fourth, with {fourth["images"]:,} more, and the
-fifth have another box loss: it turns from quadratic to linear at 0.1 and not at 1
+256 pixels, at {second["images_per_second"]} images per second: {second["minutes"]} minutes. The
+third goes on with {third["images"]:,} more, scaled up to 300 pixels, at
+{third["images_per_second"]} images per second: {third["minutes"]} minutes. The
+fourth, with {fourth["images"]:,} more, and the fifth have another box loss: it turns
+from quadratic to linear at 0.1 and not at 1
 (`smooth_l1_beta`), so that it goes on pulling at small errors. The fourth ran at
-{fourth["images_per_second"]} images a second: {fourth["minutes"]} minutes. The fifth
+{fourth["images_per_second"]} images per second: {fourth["minutes"]} minutes. The fifth
 goes on at a low learning rate with {fifth["images"]:,} more: {fifth["minutes"]}
 minutes. (Speeds are medians over epochs; the runs were
 interrupted now and then to let tests of other parts run.)

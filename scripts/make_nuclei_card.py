@@ -142,7 +142,7 @@ of which images came from one slide, so test images resemble training images mor
 
 ## How good it is
 
-Whole images at twice their size; up to {card["limit"]} detections an image count (COCO's own limit
+Whole images at twice their size; up to {card["limit"]} detections per image count (COCO's own limit
 is 100). {card["test_images"]} test images with {card["test_nuclei"]:,} nuclei, looked at once.
 
 | | validation | test |

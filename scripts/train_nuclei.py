@@ -24,7 +24,7 @@ from maskrcnn_explained.weights.reference import HEADS
 RECIPE = Recipe(
     steps=6_000, batch_size=4, learning_rate=1e-3, warmup_steps=500, validation_images=14, seed=4
 )
-LIMIT = 200  # detections an image that count; an image has up to 101 nuclei
+LIMIT = 200  # detections per image that count; an image has up to 101 nuclei
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def bilinear(feature_map, y, x):
 
 
 def slow_roi_align(feature_map, box, size, stride):
-    """Four samples a bin at its quarters; the rim reaches to the map's edge, then comes zero."""
+    """Four samples per bin at its quarters; the rim reaches to the map's edge, then comes zero."""
     h, w, channels = feature_map.shape
     y1, x1, y2, x2 = (float(value) for value in box)
     out = np.zeros((size, size, channels))
@@ -42,7 +42,7 @@ def slow_roi_align(feature_map, box, size, stride):
 
 
 def slow_crop_and_resize(feature_map, box, size, stride):
-    """One sample a bin, from the first pixel of the box to its last; zero off the centres."""
+    """One sample per bin, from the first pixel of the box to its last; zero off the centres."""
     h, w, channels = feature_map.shape
     y1, x1, y2, x2 = (float(value) for value in box)
     out = np.zeros((size, size, channels))
@@ -276,7 +276,7 @@ def test_gradient_of_roi_pool_goes_to_the_largest_cell():
 def test_gradient_of_roi_pool_is_shared_among_equals():
     maps, boxes = np.ones((1, 4, 4, 1)), WHOLE
     gradient = gradient_of("roi_pool", maps, boxes, [0], 2, 1, np.ones((1, 2, 2, 1), np.float32))
-    assert gradient.sum() == pytest.approx(4) and gradient.min() >= 0, "nothing lost, 1 a bin"
+    assert gradient.sum() == pytest.approx(4) and gradient.min() >= 0, "nothing lost, 1 per bin"
 
 
 def gradient_of(name, maps, boxes, images, size, stride, upstream):

@@ -84,7 +84,7 @@ def test_same_head_on_every_level(head, tiny_config):
 
 
 def one_anchor_a_cell(**changes):
-    """One 64-pixel image, one anchor a cell: 256 + 64 + 16 + 4 + 1 = 341 anchors."""
+    """One 64-pixel image, one anchor per cell: 256 + 64 + 16 + 4 + 1 = 341 anchors."""
     return get_config("scenes", anchor_ratios=(1.0,), **changes)
 
 

@@ -43,7 +43,7 @@ def _photo_options(add, name, what):
     path = pathlib.Path
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
     add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
-    add("--min-score", type=fraction, default=0.7, help="instances from this score on (0.7)")
+    add("--min-score", type=score, default=0.7, help="instances from this score on (0.7)")
     add("--weights", default="scenes", help=WEIGHTS)
 
 
@@ -88,15 +88,15 @@ def _evaluate_options(add):
     _data_options(add)
     add("--weights", default="scenes", help=WEIGHTS)
     add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
-    add("--images", type=positive, default=500, help="how many images at most (500)")
-    add("--limit", type=positive, default=100, help="detections per image that count (100)")
+    add("--images", type=whole_number, default=500, help="how many images at most (500)")
+    add("--limit", type=whole_number, default=100, help="detections per image that count (100)")
     add("--coins", action="store_true", help="instead, count the coins found in the photograph")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
 
 
 def _export_options(add):
     add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
-    add("--min-score", type=fraction, help="detections from this score on (the model's own)")
+    add("--min-score", type=score, help="detections from this score on (the model's own)")
     add("--weights", default="scenes", help=WEIGHTS)
 
 
@@ -109,12 +109,12 @@ OPTIONS = {
 }
 
 
-def fraction(text: str) -> float:
+def score(text: str) -> float:
     """A number in 0..1."""
     return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
 
 
-def positive(text: str) -> int:
+def whole_number(text: str) -> int:
     """A whole number from 1 on."""
     return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
 
@@ -142,14 +142,14 @@ def _number(kind, text, fits, rule):
 # The options of `train` that are fields of Recipe, which alone knows their defaults.
 RECIPE = {
     "stage": (str, ""),
-    "steps": (positive, "of training in all"),
-    "batch_size": (positive, "images per step"),
+    "steps": (whole_number, "of training in all"),
+    "batch_size": (whole_number, "images per step"),
     "learning_rate": (amount, "the highest, after the warm-up"),
     "warmup_steps": (count, "over which the learning rate rises"),
     "weight_decay": (amount, "of AdamW"),
     "clip_norm": (amount, "of all gradients together"),
-    "steps_per_epoch": (positive, "between two checkpoints"),
-    "accumulate": (positive, "steps whose gradients make one update"),
+    "steps_per_epoch": (whole_number, "between two checkpoints"),
+    "accumulate": (whole_number, "steps whose gradients make one update"),
     "validation_images": (count, "measured after every epoch"),
     "seed": (count, "of weights, order and sampling"),
 }

@@ -29,7 +29,7 @@ CATALOGUE = (
     ),
     (
         "A4",
-        "anchors a level; anchors of one cell; the best-scored ones",
+        "anchors per level; anchors of one cell; the best-scored ones",
         "03_rpn",
         "show_cell_anchors, show_best_anchors, anchors_widget",
     ),
@@ -67,7 +67,7 @@ CATALOGUE = (
     ),
     (
         "A9",
-        "score filter and NMS, and who was dropped for whom",
+        "score filter and NMS, and which box was dropped for which",
         "06_detection",
         "show_detection_steps, show_suppression",
     ),
@@ -97,7 +97,7 @@ CATALOGUE = (
         "11_your_own_data",
         "show_statistics, show_augmentations",
     ),
-    ("A15", "training curves, one a loss", "08_training", "show_curves"),
+    ("A15", "training curves, one per loss", "08_training", "show_curves"),
     ("A16", "colour splash", "06_detection", "show_splash"),
     (
         "B",

@@ -13,7 +13,7 @@ import re
 
 from PIL import Image
 
-WIDTH, SHADES = 340, 24  # of the gallery's small pictures: it must stay a small file
+SMALL_WIDTH, SHADES = 340, 24  # of the gallery's small pictures: it must stay a small file
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,9 +80,9 @@ def show_gallery(notebook: str | os.PathLike, seen: set) -> None:
 
 
 def small(png: bytes) -> str:
-    """A picture of at most WIDTH pixels and few shades, as base64."""
+    """A picture of at most SMALL_WIDTH pixels and few shades, as base64."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    scale = min(1.0, WIDTH / picture.width)
+    scale = min(1.0, SMALL_WIDTH / picture.width)
     picture = picture.resize((round(picture.width * scale), round(picture.height * scale)))
     buffer = io.BytesIO()
     picture.quantize(SHADES, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)

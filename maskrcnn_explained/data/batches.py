@@ -79,7 +79,7 @@ def batches(
         seed: of the order.
         first_step: the step to begin with.
         augment: a function of a Sample and a NumPy generator, such as an `Augmentation`, or None.
-        share: (first, count, replicas): of each batch, dealt out to so many replicas, only the
+        share: (first, count, replicas): of each batch, split over so many replicas, only the
             rows of `count` of them from number `first` on, one after the other.
 
     Returns:
@@ -108,7 +108,7 @@ def batches(
 
     stream = tf.data.Dataset.from_generator(generate, output_signature=SIGNATURE).prefetch(4)
     options = tf.data.Options()
-    options.autotune.enabled = False  # nothing to tune, and whoever stops would wait for the tuner
+    options.autotune.enabled = False  # nothing to tune, and stopping would wait for the tuner
     return stream.with_options(options)
 
 

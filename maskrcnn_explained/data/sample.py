@@ -17,8 +17,8 @@ class Sample:
     class_ids: [G] int32, 1..K-1.
     image_id: an integer that names the image within its data set.
     tags: facts about each instance for evaluation, name -> [G] array (such as "occlusion").
-    crowd: [G] bool, regions that hold several instances nobody told apart: not to be found, and no
-        mistake either (COCO's `iscrowd`). None: there are none.
+    crowd: [G] bool, regions that hold several instances that were not separated (COCO's
+        `iscrowd`). To find one is not asked for, and is no mistake either. None: no such region.
 
     Raises `ValueError` when shapes or dtypes do not fit together.
     """

@@ -1,4 +1,4 @@
-"""What a data set is like, in numbers: sizes, objects an image, areas, shapes, classes."""
+"""What a data set is like, in numbers: sizes, objects per image, areas, shapes, classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 class Statistics:
     """Facts about N images with M objects in all; crowd regions are not counted.
 
-    image_sizes: [N, 2] (H, W), pixels; objects: [N], how many an image.
+    image_sizes: [N, 2] (H, W), pixels; objects: [N], how many per image.
     sides: [M, 2] (h, w) of the boxes; areas: [M] of the masks, square pixels.
     class_ids: [M]; class_names: K names, background first.
     covered: [N], the share of each image's pixels that lie on some object.
@@ -50,7 +50,7 @@ class Statistics:
                 "median (and where 90 % lie):",
                 f"  image height      {spread(self.image_sizes[:, 0])} pixels",
                 f"  image width       {spread(self.image_sizes[:, 1])} pixels",
-                f"  objects an image  {spread(self.objects)}",
+                f"  objects per image  {spread(self.objects)}",
                 f"  longest side      {spread(self.sides.max(1, initial=0))} pixels",
                 f"  width / height    {spread(self.aspect_ratios)}",
                 f"  covered           {spread(100 * self.covered)} % of an image",

@@ -41,7 +41,7 @@ def evaluate(
         dataset: a sequence of Samples.
         strata: also measure the hard objects of samples that carry the tags for it. There, all
             other objects are ignored, but every false alarm still counts.
-        limit: how many detections of an image and class count, best first; COCO's own is 100.
+        limit: how many detections per image and class count, best first; COCO's own is 100.
 
     Returns:
         {"mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75"} and, for strata,
@@ -70,8 +70,8 @@ def average_precision(
     """As `evaluate`, from ground truth and detections already turned into COCO's records.
 
     Args:
-        samples: one a sample, what `truth_records` gives.
-        found: one a sample, what `found_records` gives.
+        samples: one per sample, what `truth_records` gives.
+        found: one per sample, what `found_records` gives.
         class_names: K names, background first.
         limit: as for `evaluate`.
     """
@@ -92,7 +92,7 @@ def average_precision(
 def truth_records(sample: Sample) -> list[dict]:
     """A Sample's instances as COCO records: class_id, box_xywh, rle, area, crowd, tags.
 
-    An instance with an empty mask is left out: nobody could find it.
+    An instance with an empty mask is left out: no model could find it.
     """
     return [
         dict(

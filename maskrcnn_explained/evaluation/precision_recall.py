@@ -1,7 +1,7 @@
-"""Average precision by hand: who was found, at which precision and recall, and the area below.
+"""Average precision by hand: what was found, at which precision and recall, and the area below.
 
-`evaluation.py` leaves this to pycocotools; here are the same numbers (tested to 1e-6) in code that
-can be read. Regions that `iscrowd` are beyond them: leave such images to `evaluation.py`.
+`coco_ap.py` leaves this to pycocotools; here are the same numbers (tested to 1e-6) in code that
+can be read. Regions that `iscrowd` are beyond them: leave such images to `coco_ap.py`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def precision_recall(
         objects: how many objects there are, at least one.
 
     Returns:
-        precision [D] and recall [D] in 0..1, by falling score.
+        precision [D] and recall [D] in 0..1, in descending order of score.
 
     Raises `ValueError` if there is no object.
     """
@@ -86,8 +86,8 @@ def average_precision_by_hand(
     """COCO's AP: the mean over classes that occur and over IoU thresholds.
 
     Args:
-        images: one tuple an image: (overlap [D, G], scores [D], class ids [D] of the detections,
-            class ids [G] of the objects). At most 100 detections a class and image.
+        images: one tuple per image: (overlap [D, G], scores [D], class ids [D] of the detections,
+            class ids [G] of the objects). At most 100 detections per class and image.
         thresholds: IoU thresholds; [0.5] gives AP50.
 
     Returns:

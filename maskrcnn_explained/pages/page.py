@@ -61,7 +61,7 @@ def jpeg(image: np.ndarray, quality: int = 60) -> str:
 
 
 def heat_png(values: ArrayLike, high: float | None = None) -> str:
-    """A map [h, w] as a data URL: a PNG, one pixel a cell, in the colours of `style.HEAT`.
+    """A map [h, w] as a data URL: a PNG, one pixel per cell, in the colours of `style.HEAT`.
 
     0 and below is darkest; `high` (None: the largest value) and above is brightest.
     """

@@ -1,4 +1,4 @@
-"""One detection's story: every tensor by name, who competed, where it came from, why not."""
+"""One detection's story: every tensor by name, what competed, where it came from, why not."""
 
 import lazy_loader
 

@@ -26,9 +26,8 @@ class Anchor:
 
     index: row of `anchors`; level: "P2".."P6"; cell: (row, column) of the level's map;
     ratio: width / height; box [4]; objectness in 0..1; deltas [4] as predicted; moved [4], the box
-    that they make, clipped; rank: its place by score before NMS, from 0 (within its level, if NMS
-    is a level's own), -1 if it did not get that far; receptive_field: [4] or None, the pixels that
-    the backbone's cell can see at most.
+    that they make, clipped; rank: its place by score before NMS, from 0 (among those that compete
+    with it), -1 if it did not get that far; receptive_field: [4] or None, what its cell can see.
     """
 
     index: int

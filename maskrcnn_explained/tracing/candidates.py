@@ -28,7 +28,7 @@ class Candidates:
     boxes: [n, 4] float32, pixels of the molded image; scores: [n].
     rank: [n] int, place within the group, from 0.
     suppressor: [n] int, the candidate that dropped this one; -1 for winners and for those that
-        nobody dropped but a limit.
+        only a limit dropped.
     won: [n] int, the proposal or detection that it became, -1 for none.
     """
 
@@ -143,7 +143,7 @@ def detection_candidates(trace: Any) -> Candidates:
 def suppressors(
     boxes: np.ndarray, kept: np.ndarray, threshold: float, groups: np.ndarray | None = None
 ) -> np.ndarray:
-    """Who dropped each box in NMS.
+    """What dropped each box in NMS.
 
     Args:
         boxes: [n, 4] in descending order of score; kept: [m] int, the winners, in that order.

@@ -175,7 +175,7 @@ class Trace:
 
     @functools.cached_property
     def rpn_candidates(self) -> Candidates:
-        """Who entered the RPN's NMS, and what became of each."""
+        """What entered the RPN's NMS, and what became of it."""
         return rpn_candidates(
             self["anchors"],
             self["rpn_probs"],

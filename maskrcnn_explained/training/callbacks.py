@@ -23,7 +23,7 @@ class ValidationAP(keras.callbacks.Callback):
         dataset: a sequence of Samples.
         twin: a model with equal layers and another configuration, such as the size of whole images
             where training saw crops: it is measured, with the weights of the one in training.
-        limit: how many detections of an image and class count.
+        limit: how many detections per image and class count.
     """
 
     def __init__(self, dataset: Any, twin: MaskRCNN | None = None, limit: int = LIMIT) -> None:
@@ -38,7 +38,7 @@ class ValidationAP(keras.callbacks.Callback):
 
 
 class Progress(keras.callbacks.Callback):
-    """Images a second of each epoch's training steps, into Keras' logs."""
+    """Images per second of each epoch's training steps, into Keras' logs."""
 
     def __init__(self, batch_size: int) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Progress(keras.callbacks.Callback):
 
 
 class NaNStop(keras.callbacks.Callback):
-    """Stop at the first loss that is no number, and name the images of its batch.
+    """Stop at the first NaN or infinite loss, and name the images of its batch.
 
     Args:
         dataset, recipe: what `train` trains on; the order of batches follows from them.

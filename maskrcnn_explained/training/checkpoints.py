@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
 
-FILE, LOG = "checkpoint.weights.h5", "log.jsonl"
+CHECKPOINT_FILE, LOG_FILE = "checkpoint.weights.h5", "log.jsonl"
 
 
 def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> int:
@@ -36,14 +36,14 @@ def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> 
     """
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / FILE).exists():
+    if not (folder / CHECKPOINT_FILE).exists():
         return 0
     try:
-        model.load_weights(folder / FILE)
+        model.load_weights(folder / CHECKPOINT_FILE)
     except (OSError, KeyError, ValueError) as error:
         raise ValueError(
-            f"{folder / FILE} is damaged, or of another model ({error}). Train into another "
-            "folder, or remove it to start again."
+            f"{folder / CHECKPOINT_FILE} is damaged, or of another model ({error}). Train into "
+            "another folder, or remove it to start again."
         ) from error
     return int(np.asarray(model.optimizer.iterations)) // steps_per_epoch
 
@@ -54,8 +54,8 @@ class Checkpoint(keras.callbacks.Callback):
     Both are written beside their place and renamed, the log first. Lines of epochs that the
     checkpoint did not reach are dropped when a run goes on, for they will be written again.
 
-    A disk that is full costs no more than the epoch: the checkpoint before stays, a warning says
-    so, and the next epoch tries again. Only if the last one fails, too, `OSError` is raised.
+    If the disk is full, only this epoch is lost: the previous checkpoint stays, a warning is
+    issued, and the next epoch tries again. `OSError` is raised only if the last one fails, too.
     """
 
     def __init__(self, folder: str | os.PathLike) -> None:
@@ -71,8 +71,10 @@ class Checkpoint(keras.callbacks.Callback):
         self.lines.append(json.dumps(line))
         text = "\n".join(self.lines) + "\n"
         try:
-            self._replace(LOG, lambda path: path.write_text(text))
-            self._replace(FILE, lambda path: self.model.save_weights(path, overwrite=True))
+            self._replace(LOG_FILE, lambda path: path.write_text(text))
+            self._replace(
+                CHECKPOINT_FILE, lambda path: self.model.save_weights(path, overwrite=True)
+            )
             self.failed = None
         except OSError as error:
             self.failed = error
@@ -100,6 +102,6 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _read_log(self, epoch):
         """The lines of the epochs before this one."""
-        path = self.folder / LOG
+        path = self.folder / LOG_FILE
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [line for line in lines if json.loads(line)["epoch"] <= epoch]

@@ -8,7 +8,7 @@ the random numbers that select anchors and RoIs must not depend on how the batch
 Losses are then those of one device with the same batch, with two exceptions: trained batch
 normalization takes the statistics of its own rows, and each machine pads to its own largest image.
 
-Several machines run the same program; the variable TF_CONFIG tells each who the others are.
+Several machines run the same program; the variable TF_CONFIG tells each where the others are.
 """
 
 from __future__ import annotations

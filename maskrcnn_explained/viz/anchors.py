@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
-def ground(image: np.ndarray, step: int = 12) -> np.ndarray:
-    """An image as the ground for boxes: fewer shades, so that a notebook's PNG is half as large.
-
-    Args:
-        image: [H, W, 3] uint8.
-        step: how many shades become one.
-
-    Returns [H, W, 3] uint8.
-    """
-    return np.minimum(image // step * step, 255 - step // 2) + np.uint8(step // 2)
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
 
 
 def anchors_at(
     y: int, x: int, image_size: Sequence[int], ratios: int = 3
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The anchors of the five cells, one a level, that hold one pixel.
+    """The anchors of the five cells, one per level, that hold one pixel.
 
     Args:
         y, x: the pixel, in the molded image.
         image_size: (H, W) of the molded image, multiples of 64.
-        ratios: R, anchors a cell.
+        ratios: R, anchors per cell.
 
     Returns:
         indices [5 * R] int into the anchors, and their levels [5 * R] int, 0 for P2.
@@ -61,14 +47,14 @@ def show_cell_anchors(
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
-        anchors: [N, 4] pixels of the molded image, such as the three of one cell a level.
+        anchors: [N, 4] pixels of the molded image, such as the three of one cell per level.
         levels: [N] integers, 0 for P2 .. 4 for P6.
 
     Returns the axes.
     """
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
-    style.show_image(ground(image), ax, title)
+    style.show_image(few_shades(image, GROUND_STEP), ax, title)
     for box, level in sorted(zip(anchors, levels, strict=True), key=lambda pair: -pair[1]):
         style.draw_box(ax, box, style.LEVEL_COLOURS[LEVELS[level]])
     present = sorted({int(level) for level in levels})
@@ -104,7 +90,7 @@ def show_anchor_centres(
 
     Args:
         half, corner: [N, 4] anchors of the same cells, in each dialect.
-        stride: pixels a cell.
+        stride: pixels per cell.
 
     Returns the axes.
     """
@@ -146,7 +132,9 @@ def show_best_anchors(
     """
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
-    style.show_image(ground(image), ax, f"the {number} best anchors; the first {boxes} as boxes")
+    style.show_image(
+        few_shades(image, GROUND_STEP), ax, f"the {number} best anchors; the first {boxes} as boxes"
+    )
     best = np.argsort(-np.asarray(scores), kind="stable")[:number]
     colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in np.asarray(levels)[best]]
     anchors = np.asarray(anchors)[best]

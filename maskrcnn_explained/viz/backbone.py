@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.drawing import few_shades, frame
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-WIDTH = 7.0  # inches, of figures with photographs: they make large files
-
-
-def visible_image(molded_image: np.ndarray, mean_pixel: Sequence[float]) -> np.ndarray:
-    """A molded image that can be looked at: the mean added again.
-
-    Args:
-        molded_image: [Hm, Wm, 3] float32, mean subtracted.
-        mean_pixel: three numbers, RGB.
-
-    Returns:
-        [Hm, Wm, 3] uint8.
-    """
-    return np.clip(np.round(molded_image + np.asarray(mean_pixel)), 0, 255).astype(np.uint8)
-
-
-def few_shades(image: np.ndarray, step: int = 8) -> np.ndarray:
-    """The same picture in fewer shades: the eye hardly sees it, and the file is half as large.
-
-    Args:
-        image: [H, W, 3] uint8.
-        step: grey levels that become one.
-
-    Returns:
-        [H, W, 3] uint8.
-    """
-    return image // step * step + step // 2
+PHOTO_WIDTH = 7.0  # inches, of figures with photographs: they make large files
 
 
 def busiest_channels(feature_map: np.ndarray, count: int = 1) -> np.ndarray:
@@ -67,8 +39,8 @@ def show_feature_maps(
     """
     rows = -(-(len(maps) + 1) // columns)
     height, width = image.shape[:2]
-    panel = WIDTH / columns * height / width + 0.4
-    axes = style.axes_grid(rows, columns, rows * panel, WIDTH)
+    panel = PHOTO_WIDTH / columns * height / width + 0.4
+    axes = style.axes_grid(rows, columns, rows * panel, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes.flat[0], f"image {height} x {width}")
     for ax, (name, values) in zip(axes.flat[1:], maps.items(), strict=False):
         channel = busiest_channels(values)[0]
@@ -78,12 +50,6 @@ def show_feature_maps(
     for ax in axes.flat[len(maps) + 1 :]:
         ax.axis("off")
     return axes
-
-
-def frame(ax: Axes, colour: str, width: float = 3.0) -> Axes:
-    """Give axes a coloured frame, as the colour of a level."""
-    ax.spines[:].set(color=colour, linewidth=width)
-    return ax
 
 
 def show_channels(
@@ -107,7 +73,7 @@ def show_cell_grids(
 
     Args:
         image: [H, W, 3] uint8, molded and made visible.
-        strides: name of the level -> pixels a cell.
+        strides: name of the level -> pixels per cell.
         corner: (y, x) of the crop, pixels; multiples of `side` keep the grids whole.
         side: of the crop, pixels.
 
@@ -165,7 +131,7 @@ def field_box(field: tuple, row: int, column: int) -> np.ndarray:
 def show_receptive_fields(
     image: np.ndarray, fields: dict, cells: dict, ax: Axes | None = None
 ) -> Axes:
-    """The theoretical receptive field of one cell a level on the image, with the cell filled.
+    """The theoretical receptive field of one cell per level on the image, with the cell filled.
 
     Args:
         image: [H, W, 3] uint8, molded and made visible.
@@ -205,7 +171,7 @@ def half_mass_side(gradient: np.ndarray, centre: Sequence[float]) -> int:
 def show_pixel_gradients(
     image: np.ndarray, gradients: dict, fields: dict, cells: dict
 ) -> np.ndarray:
-    """How strongly each pixel moves one cell, a panel a level.
+    """How strongly each pixel moves one cell, one panel per level.
 
     The square that could be seen is dotted, the one that holds half of the gradient is solid.
 
@@ -217,7 +183,7 @@ def show_pixel_gradients(
     Returns the array of axes.
     """
     height, width = image.shape[:2]
-    axes = style.axes_grid(2, 2, WIDTH * height / width + 0.6, WIDTH)
+    axes = style.axes_grid(2, 2, PHOTO_WIDTH * height / width + 0.6, PHOTO_WIDTH)
     for ax, (name, gradient) in zip(axes.flat, gradients.items(), strict=True):
         field, (row, column), colour = fields[name], cells[name], style.LEVEL_COLOURS[name]
         centre = np.array([row, column]) * field[1] + field[2]
@@ -239,14 +205,14 @@ def show_batch_strays(strays: dict, ax: Axes | None = None) -> Axes:
     """How far a batch's own mean lies from the moving mean, over the size of the batch.
 
     Args:
-        strays: batch size -> [n, C] distances in standard deviations, one row a batch.
+        strays: batch size -> [n, C] distances in standard deviations, one row per batch.
 
     Returns the axes.
     """
     ax = style.new_axes(ax, style.PAGE_WIDTH * 0.75, 3.6)
     typical = {}
     for place, values in enumerate(strays.values()):
-        each = np.sqrt((values**2).mean(1))  # one number a batch
+        each = np.sqrt((values**2).mean(1))  # one number per batch
         places = np.full(len(each), place)
         ax.scatter(places, each, s=22, color=style.IGNORED, alpha=0.7, zorder=3)
         typical[place] = np.sqrt((values**2).mean())

@@ -21,7 +21,7 @@ BARS = "#4477AA"
 
 
 def show_statistics(facts: Statistics) -> np.ndarray:
-    """Six panels: image sizes, objects an image, areas, aspect ratios, sides, classes.
+    """Six panels: image sizes, objects per image, areas, aspect ratios, sides, classes.
 
     Args:
         facts: Statistics, from `dataset_statistics`.
@@ -43,7 +43,7 @@ def show_statistics(facts: Statistics) -> np.ndarray:
     )
     most = int(facts.objects.max())
     axes[1].hist(facts.objects, np.arange(-0.5, most + 1.5, max(1, most // 20)), color=BARS)
-    axes[1].set(title="objects an image", xlabel="objects", ylabel="images")
+    axes[1].set(title="objects per image", xlabel="objects", ylabel="images")
     _log_histogram(axes[2], np.sqrt(facts.areas), "size of an object", "root of its area, pixels")
     ratios = facts.aspect_ratios
     _log_histogram(axes[3], ratios, "shape of its box", "width / height")

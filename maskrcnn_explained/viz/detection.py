@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from skimage import color
 
 from maskrcnn_explained.tracing.candidates import refine
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import few_shades, visible_image
-from maskrcnn_explained.viz.mrcnn_heads import zoom
+from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
     from maskrcnn_explained.tracing.trace import Trace
@@ -138,7 +136,7 @@ def show_detection_steps(trace: Trace, labels: bool = False) -> np.ndarray:
 def show_suppression(
     image: np.ndarray, winner: np.ndarray, dropped: np.ndarray, lines: Any
 ) -> tuple[Axes, Axes]:
-    """One winner of NMS and those that it dropped, and beside them who they were.
+    """One winner of NMS and those that it dropped, and beside them what they were.
 
     Args:
         image: [H, W, 3] of the molded image; winner: [4]; dropped: [n, 4].

@@ -1,4 +1,4 @@
-"""Pictures of notebook 09: who was found, who was not, and what that makes in numbers.
+"""Pictures of notebook 09: what was found, what was not, and what that makes in numbers.
 
 `ax=None` makes a figure; axes are returned. Green is right, orange wrong, white dotted missed.
 """
@@ -9,20 +9,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.mrcnn_heads import zoom
-from maskrcnn_explained.viz.roi_align import OPERATOR_COLOURS
+from maskrcnn_explained.viz.drawing import zoom
+from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_COLOURS
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
 
 RIGHT, WRONG = style.POSITIVE, style.NEGATIVE
-LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
+CURVE_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
 
 
 def show_verdicts(
@@ -88,13 +87,16 @@ def show_iou_grid(
 
 
 def show_precision_recall(
-    curves: dict, teeth: bool = False, ax: Axes | None = None, colours: Sequence[str] = LINES
+    curves: dict,
+    teeth: bool = False,
+    ax: Axes | None = None,
+    colours: Sequence[str] = CURVE_COLOURS,
 ) -> Axes:
     """Precision against recall, as steps.
 
     Args:
-        curves: name -> (precision [D], recall [D]) by falling score.
-        colours: one a curve.
+        curves: name -> (precision [D], recall [D]) in descending order of score.
+        colours: one per curve.
         teeth: draw the curve itself dotted under its envelope, and the 101 points of COCO.
     """
     from maskrcnn_explained.evaluation.precision_recall import RECALLS, area_under_curve, envelope
@@ -125,7 +127,7 @@ def show_ap_by_threshold(curves: dict, thresholds: Any, ax: Axes | None = None) 
         curves: name -> [10] AP; thresholds: [10] IoU.
     """
     ax = style.new_axes(ax, 6.5, 3.6)
-    for (name, values), colour in zip(curves.items(), LINES, strict=False):
+    for (name, values), colour in zip(curves.items(), CURVE_COLOURS, strict=False):
         ax.plot(thresholds, values, "o-", color=colour, label=f"{name}: mean {np.mean(values):.2f}")
     ax.set(xlabel="IoU that counts as found", ylabel="AP", ylim=(0, 1.02))
     ax.grid(color="#e5e5e5")
@@ -177,7 +179,7 @@ def show_proposal_recall(numbers: Any, recalls: dict, ax: Axes | None = None) ->
         numbers: [n]; recalls: name -> [n] in 0..1.
     """
     ax = style.new_axes(ax, 6.5, 3.6)
-    for (name, values), colour in zip(recalls.items(), LINES, strict=False):
+    for (name, values), colour in zip(recalls.items(), CURVE_COLOURS, strict=False):
         ax.plot(numbers, values, "o-", color=colour, label=name)
     ax.set_xscale("log")
     ax.set_xticks(numbers, [str(n) for n in numbers])

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.anchors import ground
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
 
 
 def activity(feature_map: np.ndarray) -> np.ndarray:
-    """One number a cell: the mean of |activation| over the channels, [h, w, C] -> [h, w]."""
+    """One number per cell: the mean of |activation| over the channels, [h, w, C] -> [h, w]."""
     return np.abs(np.asarray(feature_map)).mean(-1)
 
 
@@ -38,7 +36,7 @@ def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np
     if image is None:
         axes[0, 4].axis("off")
     else:
-        style.show_image(ground(image), axes[0, 4], "the image")
+        style.show_image(few_shades(image, GROUND_STEP), axes[0, 4], "the image")
     return axes
 
 
@@ -70,7 +68,7 @@ def show_cells(
 
     Returns the axes.
     """
-    ax = style.show_image(ground(image), style.new_axes(ax, 8, 4.4), title)
+    ax = style.show_image(few_shades(image, GROUND_STEP), style.new_axes(ax, 8, 4.4), title)
     for name, stride in reversed(list(zip(LEVELS, STRIDES, strict=True))):
         y, x = row // stride * stride, column // stride * stride
         colour = style.LEVEL_COLOURS[name]
@@ -99,8 +97,8 @@ def show_maps(
 
     Args:
         maps: list of [h, w].
-        titles: one a map.
-        stride: pixels a cell.
+        titles: one per map.
+        stride: pixels per cell.
         bar: what the colour bar measures.
         shared: one colour scale for all maps, or one for each.
 

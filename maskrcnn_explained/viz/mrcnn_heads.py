@@ -1,21 +1,19 @@
 """Pictures of notebook 05: classes, refined boxes and masks, as the mrcnn heads give them.
 
-Boxes are [N, 4] in pixels of the image that they are drawn on; `ax=None` makes a figure; axes are
-returned.
+Boxes are [N, 4] in pixels of the image; `ax=None` makes a figure; axes are returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from maskrcnn_explained.viz.drawing import zoom
 
 
 def show_head_outputs(
@@ -51,18 +49,6 @@ def show_head_outputs(
     title = f"which pixels? (mask head)\nmask of {class_names[best]}"
     style.show_map(mask, axes[2], title, bar="probability", vmin=0, vmax=1)
     return axes
-
-
-def zoom(ax: Axes, boxes: np.ndarray, margin: float = 0.2) -> Axes:
-    """Look at the boxes alone, with a margin as a share of their size."""
-    boxes = np.asarray(boxes, float)
-    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
-    edge = (high - low) * margin
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()  # never beyond the image
-    y1, x1 = np.maximum(low - edge, [top, left])
-    y2, x2 = np.minimum(high + edge, [bottom, right])
-    ax.set(xlim=(x1, x2), ylim=(y2, y1))
-    return ax
 
 
 def show_proposal_classes(

@@ -1,138 +1,27 @@
 """Pictures of notebook 04: levels of RoIs, where each pooling operator reads, what it pools.
 
 An operator is called by its name in `roi_align.OPERATORS`. `box` is [4], pixels of the molded
-image; `stride` is pixels a cell, `size` bins a side; `ax=None` makes a figure; axes are returned.
+image; `stride` is pixels per cell, `size` bins per side; `ax=None` makes a figure; axes are
+returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.config import STRIDES
 from maskrcnn_explained.viz import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-OPERATOR_NAMES = {
-    "roi_align": "RoIAlign",
-    "crop_and_resize": "crop_and_resize",
-    "roi_pool": "RoIPool",
-}
-OPERATOR_COLOURS = {"roi_align": "#0072B2", "crop_and_resize": "#E69F00", "roi_pool": "#CC79A7"}
-HIGHLIGHT = "#F0E442"
-
-
-def sampling_points(
-    name: str, box: Any, size: int, stride: int, map_size: Sequence[int]
-) -> np.ndarray:
-    """Where a pooling operator reads a feature map for one box (of RoIPool's cells, the centres).
-
-    Args:
-        map_size: (h, w) of the map, cells.
-
-    Returns:
-        [n, m, 2] float64 (y, x), pixels of the molded image: n = m = 2 * size for RoIAlign and
-        size for crop_and_resize; for RoIPool as many as the rounded box has cells.
-
-    Raises `ValueError` for an unknown name.
-    """
-    if name not in OPERATOR_NAMES:
-        raise ValueError(f"No operator is called {name!r}; there are: {', '.join(OPERATOR_NAMES)}.")
-    low, high = np.asarray(box, float)[:2], np.asarray(box, float)[2:]
-    y, x = (_axis_points(name, low[a], high[a], size, stride, map_size[a]) for a in (0, 1))
-    return np.stack(np.meshgrid(y, x, indexing="ij"), -1)
-
-
-def _axis_points(name, low, high, size, stride, cells):
-    """`sampling_points` of one axis: [n] pixels."""
-    if name == "roi_align":
-        return low + (np.arange(2 * size) + 0.5) * (high - low) / (2 * size)
-    if name == "crop_and_resize":
-        last = high - 1  # the last pixel inside the box
-        pixels = np.linspace(low, last, size) if size > 1 else np.array([(low + last) / 2])
-        return (pixels * (cells - 1) / (cells * stride - 1) + 0.5) * stride
-    first = np.floor(low / stride + 0.5)
-    count = max(np.floor(high / stride + 0.5) - first, 1)
-    return (first + np.arange(count) + 0.5) * stride
-
-
-def bin_slice(name: str, index: int, size: int, count: int) -> slice:
-    """Which of the `count` rows (or columns) of `sampling_points` belong to bin `index`."""
-    if name == "roi_align":
-        return slice(2 * index, 2 * index + 2)
-    if name == "crop_and_resize":
-        return slice(index, index + 1)
-    return slice(index * count // size, -(-(index + 1) * count // size))
-
-
-def show_sampling(
-    name: str,
-    values: np.ndarray,
-    box: np.ndarray,
-    size: int,
-    stride: int,
-    chosen: tuple[int, int] | None = None,
-    ax: Axes | None = None,
-    title: str = "",
-) -> Axes:
-    """Draw where one operator reads: cells, the box, its bins, and every sampling point.
-
-    Args:
-        values: [h, w], one channel of the feature map.
-        chosen: (row, column) of a bin to draw in yellow, or None.
-    """
-    ax = style.new_axes(ax)
-    style.show_map(values, ax, title or OPERATOR_NAMES[name], stride, cmap="gray")
-    _draw_cells(ax, values.shape, stride)
-    points = sampling_points(name, box, size, stride, values.shape)
-    if chosen is not None:
-        _draw_bin(ax, name, points, box, size, stride, chosen)
-    style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
-    _scatter(ax, points, "white", 11)
-    if chosen is not None:
-        _scatter(ax, _of_bin(name, points, size, chosen), HIGHLIGHT, 30)
-    y1, x1, y2, x2 = np.asarray(box, float)
-    low, high = (np.minimum(points.min((0, 1)), [y1, x1]), np.maximum(points.max((0, 1)), [y2, x2]))
-    ax.set(xlim=(low[1] - stride, high[1] + stride), ylim=(high[0] + stride, low[0] - stride))
-    return ax
-
-
-def _draw_cells(ax, map_size, stride):
-    """The edges between cells."""
-    height, width = map_size[0] * stride, map_size[1] * stride
-    ax.hlines(np.arange(0, height + 1, stride), 0, width, colors="#888888", linewidth=0.6)
-    ax.vlines(np.arange(0, width + 1, stride), 0, height, colors="#888888", linewidth=0.6)
-
-
-def _of_bin(name, points, size, chosen):
-    """The sampling points of one bin: [k, k', 2]."""
-    rows = bin_slice(name, chosen[0], size, points.shape[0])
-    return points[rows, bin_slice(name, chosen[1], size, points.shape[1])]
-
-
-def _draw_bin(ax, name, points, box, size, stride, chosen):
-    """The area that a bin stands for; crop_and_resize has none, only its point."""
-    if name == "crop_and_resize":
-        return
-    if name == "roi_align":
-        y1, x1, y2, x2 = np.asarray(box, float)
-        sides = np.array([y2 - y1, x2 - x1]) / size
-        low = np.array([y1, x1]) + np.array(chosen) * sides
-    else:
-        cells = _of_bin(name, points, size, chosen)
-        low = cells[0, 0] - stride / 2
-        sides = cells[-1, -1] + stride / 2 - low
-    ax.add_patch(Rectangle(low[::-1], *sides[::-1], facecolor=HIGHLIGHT, alpha=0.35, linewidth=0))
-
-
-def _scatter(ax, points, colour, area):
-    flat = points.reshape(-1, 2)
-    ax.scatter(flat[:, 1], flat[:, 0], area, colour, edgecolors="#222222", linewidths=0.7, zorder=5)
+from maskrcnn_explained.viz.roi_align_sampling import (
+    HIGHLIGHT,
+    OPERATOR_COLOURS,
+    OPERATOR_NAMES,
+    draw_cells,
+)
 
 
 def show_levels(
@@ -169,7 +58,7 @@ def show_level_rules(sizes: Any, levels: dict, axes: Any = None) -> np.ndarray:
         axes[0].plot(sizes, level, line, color=colour, label=name, linewidth=2)
         axes[1].plot(sizes, sizes / strides, line, color=colour, label=name, linewidth=2)
     axes[0].set(yticks=[2, 3, 4, 5], yticklabels=["P2", "P3", "P4", "P5"], ylabel="level")
-    axes[1].set(ylabel="cells a side")
+    axes[1].set(ylabel="cells per side")
     titles = ("Which level a RoI is pooled from", "How many of its cells a RoI spans")
     ticks = 2.0 ** np.arange(np.ceil(np.log2(sizes[0])), np.floor(np.log2(sizes[-1])) + 1)
     for ax, title in zip(axes, titles, strict=True):
@@ -251,7 +140,7 @@ def show_gradients(gradients: dict, box: Any, stride: int) -> np.ndarray:
     most = max(gradient.max() for gradient in gradients.values())
     for ax, (name, gradient) in zip(axes, gradients.items(), strict=True):
         style.show_map(gradient, ax, OPERATOR_NAMES[name], stride, vmin=0, vmax=most)
-        _draw_cells(ax, gradient.shape, stride)
+        draw_cells(ax, gradient.shape, stride)
         style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
         for row, column in np.argwhere(gradient >= 0.005):
             colour = "#222222" if gradient[row, column] > most / 2 else "white"
@@ -274,8 +163,8 @@ def show_pooled(crop: np.ndarray, region: Any, pooled: dict, channels: Any) -> n
     Args:
         crop: [h, w, 3] uint8, the photo inside the RoI.
         region: [r, c, C], the cells under the RoI.
-        pooled: bins a side -> [size, size, C], for two sizes.
-        channels: which three channels to draw, one a column.
+        pooled: bins per side -> [size, size, C], for two sizes.
+        channels: which three channels to draw, one per column.
     """
     axes = style.axes_grid(3, 4, 6.9)
     rows = {"cells under it": region} | {f"{n} x {n} bins": values for n, values in pooled.items()}

@@ -11,15 +11,13 @@ import base64
 import io
 import itertools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # Paul Tol's "bright": told apart by readers with any colour vision.
 LEVEL_COLOURS = {

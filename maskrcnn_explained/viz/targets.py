@@ -7,16 +7,13 @@ returned. Green is positive, orange negative, grey ignored.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.mrcnn_heads import zoom
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from maskrcnn_explained.viz.drawing import zoom
 
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
 

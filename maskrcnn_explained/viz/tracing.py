@@ -1,4 +1,4 @@
-"""The biography of a detection as a picture: one panel a step, from what the cell sees to the mask.
+"""The biography of a detection as a picture: one panel per step, from the cell to the mask.
 
 Axes are returned.
 """
@@ -12,9 +12,8 @@ from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import few_shades, visible_image
+from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
 from maskrcnn_explained.viz.fpn import activity
-from maskrcnn_explained.viz.mrcnn_heads import zoom
 
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.biography import Biography

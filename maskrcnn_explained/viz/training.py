@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from maskrcnn_explained.losses import NAMES
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import few_shades
 from maskrcnn_explained.viz.detection import show_detections, show_sample
-from maskrcnn_explained.viz.mrcnn_heads import zoom
+from maskrcnn_explained.viz.drawing import few_shades, zoom
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from maskrcnn_explained.data.sample import Sample
 
 AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
@@ -129,7 +127,7 @@ def show_filters_over_time(kernels: Any, titles: Sequence[str], across: int = 4)
 
     Args:
         kernels: a [k, k, 3, N] a moment; titles: one a moment.
-        across: filters a row of a sheet.
+        across: filters per row of a sheet.
     """
     size = kernels[0].shape[0] + 1
     down = -(-kernels[0].shape[-1] // across)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 STAGE_COLOURS = {
     "backbone": "#0072B2",
@@ -60,7 +58,7 @@ def show_stage_totals(totals: dict, title: str = "") -> Axes:
 
 
 def show_weight_table(rows: Any, height: int = 320) -> None:
-    """Display a table of `weight_statistics.weight_rows`; a click on a column's head sorts by it.
+    """Display a table of `weights.statistics.weight_rows`; a click on a column's head sorts by it.
 
     Where scripts do not run, as on most web pages, the table stands in the order of the rows. It
     scrolls within `height` pixels; readers without HTML get it as text.

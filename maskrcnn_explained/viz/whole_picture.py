@@ -1,4 +1,4 @@
-"""Pictures of the whole model at once: one panel a stage."""
+"""Pictures of the whole model at once: one panel per stage."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from maskrcnn_explained.anchors import anchor_shapes, level_sizes
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import few_shades
+from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
+from maskrcnn_explained.viz.drawing import few_shades, zoom_square
 from maskrcnn_explained.viz.fpn import activity, show_level
 from maskrcnn_explained.viz.rpn import objectness_maps
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from maskrcnn_explained.data.molding import Window
-
-WIDTH = 7.0  # inches; photographs make large files, and these panels are small anyway
 
 
 def show_whole_picture(
@@ -35,7 +33,7 @@ def show_whole_picture(
 
     Returns the array of axes.
     """
-    axes = style.axes_grid(2, 3, 4.5, WIDTH)
+    axes = style.axes_grid(2, 3, 4.5, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "1  molded image")
     show_level(tensors["C3"], "C3", axes[0, 1], "2  backbone: C3")
     show_level(tensors["P3"], "P3", axes[0, 2], "3  FPN: P3")
@@ -73,7 +71,7 @@ def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.nd
 
     Returns the array of axes.
     """
-    axes = style.axes_grid(1, 2, 3.2, WIDTH)
+    axes = style.axes_grid(1, 2, 3.2, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], f"image: {image.shape[0]} x {image.shape[1]}")
     title = f"molded image: {molded.shape[0]} x {molded.shape[1]}"
     style.show_image(few_shades(molded), axes[0, 1], title)
@@ -90,8 +88,8 @@ def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
 
     Returns the array of axes.
     """
-    axes = style.axes_grid(1, 2, 3.2, WIDTH)
-    style.show_image(few_shades(image), axes[0, 0], "anchors of one cell a level")
+    axes = style.axes_grid(1, 2, 3.2, PHOTO_WIDTH)
+    style.show_image(few_shades(image), axes[0, 0], "anchors of one cell per level")
     for level, stride, scale in zip(LEVELS, STRIDES, config.anchor_scales, strict=True):
         cell = np.array([side // 2 // stride for side in image.shape[:2]])
         centre = (cell + 0.5) * stride
@@ -129,7 +127,7 @@ def show_one_instance(
     roi, class_id = tensors["detection_rois"][index], tensors["detection_class_ids"][index]
     proposal, box = tensors["proposals"][roi], tensors["detection_boxes"][index]
     colour = style.class_colour(class_id)
-    axes = style.axes_grid(2, 3, 4.6, WIDTH)
+    axes = style.axes_grid(2, 3, 4.6, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "proposal and box")
     style.draw_box(axes[0, 0], box, colour, width=2)
     style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
@@ -144,7 +142,7 @@ def show_one_instance(
     style.fill_mask(axes[1, 2], pasted, colour)
     style.draw_box(axes[1, 2], box, colour)
     for ax in (axes[0, 0], axes[1, 2]):
-        _zoom(ax, np.stack([proposal, box]))
+        zoom_square(ax, np.stack([proposal, box]))
     return axes
 
 
@@ -166,7 +164,7 @@ def show_mask_close(
     ax = style.show_image(few_shades(image), ax, title)
     style.fill_mask(ax, mask, colour)
     style.draw_box(ax, box, colour, width=2)
-    _zoom(ax, np.asarray(box)[None])
+    zoom_square(ax, np.asarray(box)[None])
     return ax
 
 
@@ -179,11 +177,3 @@ def _class_bars(ax, probs, class_names):
     ax.invert_yaxis()
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_title("class scores", fontsize=style.TEXT_SIZE + 1)
-
-
-def _zoom(ax, boxes):
-    """Show the square around some boxes, with some room."""
-    ax.set_facecolor("#777777")  # what lies outside the image
-    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
-    centre, half = (low + high) / 2, (high - low).max() * 0.8
-    ax.set(xlim=(centre[1] - half, centre[1] + half), ylim=(centre[0] + half, centre[0] - half))

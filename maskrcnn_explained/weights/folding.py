@@ -20,7 +20,7 @@ NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
-    """A model of the same answers, without batch norm: less work an image, for inference only.
+    """A model of the same answers, without batch norm: less work per image, for inference only.
 
     Args:
         model: a MaskRCNN; it stays as it is.

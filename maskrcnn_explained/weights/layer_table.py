@@ -1,8 +1,8 @@
 """The architecture as a table: how many weights each layer has, and how much work it is.
 
 Work is counted in multiply-adds of convolutions and dense layers, which are nearly all of it; one
-multiply-add is two floating-point operations (FLOPs). Most of the graph runs once an image, the RPN
-head once a level, the box head once a proposal, the mask head once a detection.
+multiply-add is two floating-point operations (FLOPs). Most of the graph runs once per image, the
+RPN head once per level, the box head once per proposal, the mask head once per detection.
 """
 
 from __future__ import annotations

@@ -11,10 +11,8 @@ import pytest
 from helpers import run
 from skimage import data, io
 
-from maskrcnn_explained.cli import commands as cli
 from maskrcnn_explained.cli.options import AUGMENTATION_NAMES
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
-from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.export import saved_model as serving
 from maskrcnn_explained.weights import file as weights
 
@@ -44,16 +42,6 @@ def test_min_score_one_finds_nothing_and_still_draws(shipped, here, capsys):
     io.imsave("photo.png", np.zeros((40, 300), np.uint8), check_contrast=False)
     code, out, _ = run(capsys, "detect", "photo.png", "-o", "out.png", "--min-score", "1")
     assert code == 0 and "0 detections" in out and (here / "out.png").exists()
-
-
-@pytest.mark.parametrize("size", [(3, 400), (400, 3), (1, 1), (1200, 1500)])
-def test_picture_of_any_shape(size):
-    empty = np.zeros(0)
-    found = Detections(
-        np.zeros((0, 4)), empty, [], empty, np.zeros((0, *size), bool), np.zeros((0, 28, 28))
-    )
-    png = cli.picture(np.zeros((*size, 3), np.uint8), found)
-    assert png.startswith(b"\x89PNG") and len(png) < 200_000
 
 
 def test_evaluate_prints_and_writes_every_metric(shipped, here, capsys):

@@ -71,7 +71,7 @@ def test_shown_once_and_small(notebook, monkeypatch):
     large = Image.open(
         io.BytesIO(base64.b64decode(gallery.small(gallery.figures_of(notebook)[0].png)))
     )
-    assert large.width == gallery.WIDTH
+    assert large.width == gallery.SMALL_WIDTH
 
 
 def test_a_missing_notebook(tmp_path):

@@ -36,7 +36,7 @@ def test_counts_add_up():
     image = (np.float32([[0.9, 0.0], [0.3, 0.0], [0.0, 0.0]]), [0.9, 0.8, 0.2], [1, 1, 1], [1, 2])
     counts = count_types([image, image], min_score=0.5)
     assert list(counts) == list(TYPES)
-    assert sum(counts[kind] for kind in TYPES[:-1]) == 4, "two detections an image above the limit"
+    assert sum(counts[kind] for kind in TYPES[:-1]) == 4, "two detections per image above the limit"
     assert counts["hit"] == 2
     assert counts["localisation"] == 2
     assert counts["missed"] == 2

@@ -131,7 +131,7 @@ def public_names(name: str) -> list[str]:
 def test_one_name_means_one_thing():
     homes = collections.defaultdict(list)
     for name in MODULES:
-        for public in public_names(name):
+        for public in set(public_names(name)):
             homes[public].append(name)
     # The commands are named as the functions that they call; styles are colours of the same words.
     allowed = {"train", "trace", "evaluate", "POSITIVE", "NEGATIVE", "IGNORED"}

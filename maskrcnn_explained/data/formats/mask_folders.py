@@ -1,4 +1,4 @@
-"""Data sets whose masks are pictures: one label map an image, or one picture an instance."""
+"""Data sets whose masks are pictures: one label map per image, or one picture per instance."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".bmp")
 class InstanceMaskDataset:
     """A sequence of Samples of one class, from folders of pictures.
 
-    Two layouts are told apart by what is there:
+    Two layouts are recognised by what is there:
 
         FOLDER/images/NAME.png and FOLDER/labels/NAME.png: a label map, 0 is background and every
             other number one instance;
-        FOLDER/NAME/images/NAME.png and FOLDER/NAME/masks/*.png: one picture an instance, nonzero
+        FOLDER/NAME/images/NAME.png and FOLDER/NAME/masks/*.png: one picture per instance, nonzero
             inside (as the Data Science Bowl 2018 has it).
 
     Args:
@@ -50,8 +50,8 @@ class InstanceMaskDataset:
         found = _with_label_maps(folder) if maps else _with_one_picture_each(folder)
         if not found:
             raise ValueError(
-                f"{folder} has neither images/ and labels/, nor a folder an image with images/ and "
-                "masks/ in it."
+                f"{folder} has neither images/ and labels/, nor one folder per image with "
+                "images/ and masks/ in it."
             )
         self.names = sorted(found) if names is None else [str(name) for name in names]
         absent = [name for name in self.names if name not in found]

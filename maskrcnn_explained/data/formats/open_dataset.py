@@ -17,7 +17,7 @@ def open_dataset(
     class_names: Sequence[str] | None = None,
     attribute: str | None = None,
 ) -> CocoDataset | ViaDataset | InstanceMaskDataset:
-    """A data set from a path, told apart by its content.
+    """Open a data set; the format is detected from its content.
 
     Args:
         path: a JSON file of COCO or VIA; a folder that `save_coco` made; or a folder of pictures

@@ -1,7 +1,7 @@
 """Scenes: a data set that needs no download. Every image is composed on the fly from its number.
 
 A scene is a photograph's texture with up to fifteen disks, rectangles, triangles and stars on it,
-and the exact mask of each. `Scenes("train")[7]` is the same image in every process, for ever.
+and the exact mask of each. `Scenes("train")[7]` is the same image in every process, always.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def make_scene(seed: int, size: int = 192) -> Sample:
 
 
 class _Canvas:
-    """The picture so far: colours, who owns each pixel, and how large each object was whole."""
+    """The picture so far: colours, what owns each pixel, and how large each object was whole."""
 
     def __init__(self, image):
         self.image = image  # [H, W, 3] float32
-        self.owner = np.zeros(image.shape[:2], np.int32)  # 0 nobody, i + 1 object i
+        self.owner = np.zeros(image.shape[:2], np.int32)  # 0 no object, i + 1 object i
         self.class_ids, self.whole_areas, self.centres, self.extents = [], [], [], []
         self.contrasts = []
 

@@ -62,7 +62,7 @@ def random_texture(rng: np.random.Generator, height: int, width: int) -> np.ndar
         source = source.transpose(1, 0, 2)
     rows = _positions(rng, height, source.shape[0])
     columns = _positions(rng, width, source.shape[1])
-    return recolour(rng, source[rows[:, None], columns].astype(np.float32))
+    return recolour_texture(rng, source[rows[:, None], columns].astype(np.float32))
 
 
 def _positions(rng, length, limit):
@@ -72,7 +72,7 @@ def _positions(rng, length, limit):
     return positions[::-1] if rng.random() < 0.5 else positions
 
 
-def recolour(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
+def recolour_texture(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
     """Swap channels, change contrast, brightness and tint, or turn grey: [h, w, 3] float32."""
     if rng.random() < 0.5:
         image = image[..., rng.permutation(3)]

@@ -16,7 +16,8 @@ from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.pages.page import FOLDER, heat_png, jpeg, make_page, plain
 from maskrcnn_explained.pages.report.instances import instance_facts
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import busiest_channels, visible_image
+from maskrcnn_explained.viz.backbone import busiest_channels
+from maskrcnn_explained.viz.drawing import visible_image
 from maskrcnn_explained.viz.fpn import activity
 from maskrcnn_explained.viz.rpn import objectness_maps
 

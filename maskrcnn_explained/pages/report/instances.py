@@ -13,7 +13,7 @@ from maskrcnn_explained.boxes import exclusive
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.pages.page import heat_png
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.roi_align import sampling_points
+from maskrcnn_explained.viz.roi_align_sampling import sampling_points
 
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.trace import Trace

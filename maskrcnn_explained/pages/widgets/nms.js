@@ -1,5 +1,5 @@
 // Greedy non-maximum suppression with a threshold to drag.
-const { image, size, boxes, scores } = DATA; // boxes by falling score
+const { image, size, boxes, scores } = DATA; // boxes in descending order of score
 const svg = byId("picture"), slider = byId("threshold");
 
 /** For each box the index of the box that dropped it; -1 for winners. */

@@ -17,15 +17,15 @@ import numpy as np
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.pages.page import jpeg, make_page
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.backbone import visible_image
+from maskrcnn_explained.viz.drawing import visible_image
 
 if TYPE_CHECKING:
     from maskrcnn_explained.detection import Detections
     from maskrcnn_explained.tracing.trace import Trace
 
-OPERATORS = {
-    "RoIAlign": "2 x 2 samples a bin, at its quarters; nothing is rounded; their mean.",
-    "crop_and_resize": "one sample a bin, on a grid from corner to corner.",
+OPERATOR_TEXTS = {
+    "RoIAlign": "2 x 2 samples per bin, at its quarters; nothing is rounded; their mean.",
+    "crop_and_resize": "one sample per bin, on a grid from corner to corner.",
     "RoIPool": "the box and its bins are rounded to whole cells; the largest value wins.",
 }
 
@@ -144,7 +144,7 @@ def roi_widget(
 
     Args:
         values: [h, w], one channel; shown from its least to its largest value.
-        stride: pixels a cell; bins: of the pooled grid, a side; canonical: RoIs of this size go
+        stride: pixels per cell; bins: of the pooled grid, per side; canonical: RoIs of this size go
             to P4.
     """
     values = np.asarray(values, float)
@@ -153,7 +153,7 @@ def roi_widget(
     choices = "".join(
         f'<label><input type="radio" name="operator" value="{name}"'
         f"{' checked' if i == 0 else ''}> {name}</label>"
-        for i, name in enumerate(OPERATORS)
+        for i, name in enumerate(OPERATOR_TEXTS)
     )
     picture = _svg("picture", (height, width), "A feature map with a RoI", True, 380 / width)
     body = (
@@ -168,7 +168,7 @@ def roi_widget(
         stride=stride,
         bins=bins,
         canonical=canonical,
-        operators=OPERATORS,
+        operators=OPERATOR_TEXTS,
         box=[0.21 * height, 0.24 * width, 0.66 * height, 0.71 * width],
     )
     alt = "a feature map with a box to drag; where three pooling operators sample, and their values"

@@ -129,7 +129,7 @@ def test_saving_leaves_nothing_half_written(tmp_path):
 
 
 def test_polygons_in_text_files_become_coco(tmp_path):
-    """As one would convert YOLO's labels: a line an object, class first, points in 0..1."""
+    """As one would convert YOLO's labels: one line per object, class first, points in 0..1."""
     line = "3 " + " ".join(f"{n / (30 if i % 2 == 0 else 20):.6f}" for i, n in enumerate(POLYGON))
     class_id, *points = line.split()
     scale = np.tile([30, 20], len(points) // 2)

@@ -1,4 +1,4 @@
-"""Masks as pictures: label maps, and one picture an instance."""
+"""Masks as pictures: label maps, and one picture per instance."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def maps(tmp_path):
 
 @pytest.fixture
 def pictures(tmp_path):
-    """The same as one picture an instance, grey or with an opaque alpha channel."""
+    """The same as one picture per instance, grey or with an opaque alpha channel."""
     folder = tmp_path / "pictures" / "b"
     save(folder / "images" / "b.png", np.zeros((12, 16, 3), np.uint8))
     save(folder / "masks" / "1.png", (LABELS == 7).astype(np.uint8) * 255)

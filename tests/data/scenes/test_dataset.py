@@ -143,7 +143,7 @@ def test_stencil_equals_asking_every_point(class_id, seed):
     rng = np.random.default_rng(seed)
     points = outline(rng, class_id, rng.uniform(8, 30)) + rng.uniform(-5, 40, 2)
     alpha, (top, left) = stencil(points)
-    fine = 64  # points a pixel along a line
+    fine = 64  # points per pixel along a line
     y = top + (np.arange(alpha.shape[0] * LINES) + 0.5) / LINES
     x = left + (np.arange(alpha.shape[1] * fine) + 0.5) / fine
     asked = inside_polygon(points, y[:, None], x[None])

@@ -1,0 +1,129 @@
+"""Where each pooling operator reads the map: sampling points and bins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from maskrcnn_explained.viz import style
+
+OPERATOR_NAMES = {
+    "roi_align": "RoIAlign",
+    "crop_and_resize": "crop_and_resize",
+    "roi_pool": "RoIPool",
+}
+OPERATOR_COLOURS = {"roi_align": "#0072B2", "crop_and_resize": "#E69F00", "roi_pool": "#CC79A7"}
+
+HIGHLIGHT = "#F0E442"
+
+
+def sampling_points(
+    name: str, box: Any, size: int, stride: int, map_size: Sequence[int]
+) -> np.ndarray:
+    """Where a pooling operator reads a feature map for one box (of RoIPool's cells, the centres).
+
+    Args:
+        map_size: (h, w) of the map, cells.
+
+    Returns:
+        [n, m, 2] float64 (y, x), pixels of the molded image: n = m = 2 * size for RoIAlign and
+        size for crop_and_resize; for RoIPool as many as the rounded box has cells.
+
+    Raises `ValueError` for an unknown name.
+    """
+    if name not in OPERATOR_NAMES:
+        raise ValueError(f"No operator is called {name!r}; there are: {', '.join(OPERATOR_NAMES)}.")
+    low, high = np.asarray(box, float)[:2], np.asarray(box, float)[2:]
+    y, x = (_axis_points(name, low[a], high[a], size, stride, map_size[a]) for a in (0, 1))
+    return np.stack(np.meshgrid(y, x, indexing="ij"), -1)
+
+
+def _axis_points(name, low, high, size, stride, cells):
+    """`sampling_points` of one axis: [n] pixels."""
+    if name == "roi_align":
+        return low + (np.arange(2 * size) + 0.5) * (high - low) / (2 * size)
+    if name == "crop_and_resize":
+        last = high - 1  # the last pixel inside the box
+        pixels = np.linspace(low, last, size) if size > 1 else np.array([(low + last) / 2])
+        return (pixels * (cells - 1) / (cells * stride - 1) + 0.5) * stride
+    first = np.floor(low / stride + 0.5)
+    count = max(np.floor(high / stride + 0.5) - first, 1)
+    return (first + np.arange(count) + 0.5) * stride
+
+
+def bin_slice(name: str, index: int, size: int, count: int) -> slice:
+    """Which of the `count` rows (or columns) of `sampling_points` belong to bin `index`."""
+    if name == "roi_align":
+        return slice(2 * index, 2 * index + 2)
+    if name == "crop_and_resize":
+        return slice(index, index + 1)
+    return slice(index * count // size, -(-(index + 1) * count // size))
+
+
+def show_sampling(
+    name: str,
+    values: np.ndarray,
+    box: np.ndarray,
+    size: int,
+    stride: int,
+    chosen: tuple[int, int] | None = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw where one operator reads: cells, the box, its bins, and every sampling point.
+
+    Args:
+        values: [h, w], one channel of the feature map.
+        chosen: (row, column) of a bin to draw in yellow, or None.
+    """
+    ax = style.new_axes(ax)
+    style.show_map(values, ax, title or OPERATOR_NAMES[name], stride, cmap="gray")
+    draw_cells(ax, values.shape, stride)
+    points = sampling_points(name, box, size, stride, values.shape)
+    if chosen is not None:
+        _draw_bin(ax, name, points, box, size, stride, chosen)
+    style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
+    _scatter(ax, points, "white", 11)
+    if chosen is not None:
+        _scatter(ax, _of_bin(name, points, size, chosen), HIGHLIGHT, 30)
+    y1, x1, y2, x2 = np.asarray(box, float)
+    low, high = (np.minimum(points.min((0, 1)), [y1, x1]), np.maximum(points.max((0, 1)), [y2, x2]))
+    ax.set(xlim=(low[1] - stride, high[1] + stride), ylim=(high[0] + stride, low[0] - stride))
+    return ax
+
+
+def draw_cells(ax: Axes, map_size: Sequence[int], stride: float) -> None:
+    """The edges between cells."""
+    height, width = map_size[0] * stride, map_size[1] * stride
+    ax.hlines(np.arange(0, height + 1, stride), 0, width, colors="#888888", linewidth=0.6)
+    ax.vlines(np.arange(0, width + 1, stride), 0, height, colors="#888888", linewidth=0.6)
+
+
+def _of_bin(name, points, size, chosen):
+    """The sampling points of one bin: [k, k', 2]."""
+    rows = bin_slice(name, chosen[0], size, points.shape[0])
+    return points[rows, bin_slice(name, chosen[1], size, points.shape[1])]
+
+
+def _draw_bin(ax, name, points, box, size, stride, chosen):
+    """The area that a bin stands for; crop_and_resize has none, only its point."""
+    if name == "crop_and_resize":
+        return
+    if name == "roi_align":
+        y1, x1, y2, x2 = np.asarray(box, float)
+        sides = np.array([y2 - y1, x2 - x1]) / size
+        low = np.array([y1, x1]) + np.array(chosen) * sides
+    else:
+        cells = _of_bin(name, points, size, chosen)
+        low = cells[0, 0] - stride / 2
+        sides = cells[-1, -1] + stride / 2 - low
+    ax.add_patch(Rectangle(low[::-1], *sides[::-1], facecolor=HIGHLIGHT, alpha=0.35, linewidth=0))
+
+
+def _scatter(ax, points, colour, area):
+    flat = points.reshape(-1, 2)
+    ax.scatter(flat[:, 1], flat[:, 0], area, colour, edgecolors="#222222", linewidths=0.7, zorder=5)
