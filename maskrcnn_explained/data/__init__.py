@@ -1,4 +1,4 @@
-"""Images and annotations become batches: samples, molding, augmentation, checks."""
+"""From images and annotations to batches: samples, molding, augmentation and checks."""
 
 import lazy_loader
 

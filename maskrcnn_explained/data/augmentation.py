@@ -1,7 +1,7 @@
-"""Augmentation: other views of the same image, with masks that move along.
+"""Augmentation: random changes of an image, with the same changes of its masks.
 
-Each step takes a Sample and returns a Sample; boxes follow from the masks, so they cannot be
-forgotten. An instance that a crop leaves nothing of is dropped.
+Each function takes a Sample and returns a Sample. Boxes are computed from the masks, so they
+always follow. An instance that has no pixel left after a crop is dropped.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from maskrcnn_explained.data.sample import Sample
 
 @dataclasses.dataclass(frozen=True)
 class Augmentation:
-    """What may happen to an image, and how strongly. Call it with a Sample and a generator.
+    """Which random changes are made, and how strong they are.
 
-    flip: chance of a mirror image, left and right.
-    turn: whether any of the four quarter turns is as likely as another (cells under a microscope
-        have no upright position; people do).
-    scale: the image is enlarged by a factor between these two, drawn on a logarithmic scale.
-    crop: a window is cut out at random that has this side, pixels, once it is enlarged; None
-        keeps the whole.
-    brightness, contrast: changed by up to this share.
-    hue: turned by up to this part of the colour circle.
-    invert: chance of a negative, dark for bright.
+    Call it with a Sample and a NumPy generator; it returns the changed Sample.
 
-    Raises `ValueError` on an impossible value.
+    flip: probability, 0..1, that left and right are exchanged.
+    turn: whether to turn the image by 0, 1, 2 or 3 quarters, all equally likely (cells under a
+        microscope have no upright position; people do).
+    scale: (lowest, highest) factor of enlargement, drawn evenly on a logarithmic scale.
+    crop: side, in pixels after the enlargement, of a square that is cut out at a random place;
+        None keeps the whole image.
+    brightness, contrast: the largest relative change, 0..1.
+    hue: the largest shift, as a part of the colour circle, 0..1.
+    invert: probability, 0..1, of a negative (bright becomes dark).
+
+    Raises `ValueError` for a value out of range.
     """
 
     flip: float = 0.5
@@ -51,12 +53,14 @@ class Augmentation:
                 raise ValueError(f"{name} must lie in 0..1; got {getattr(self, name)}.")
 
     def __call__(self, sample: Sample, rng: np.random.Generator) -> Sample:
+        """A changed copy of the Sample; all random numbers come from `rng`."""
         if rng.random() < self.flip:
             sample = flip(sample)
         if self.turn:
             sample = turn(sample, int(rng.integers(4)))
-        factor = np.exp(rng.uniform(*np.log(self.scale)))
-        if self.crop is not None:  # first, for less is then to be scaled
+        low, high = np.log(self.scale)
+        factor = np.exp(rng.uniform(low, high))
+        if self.crop is not None:  # before the enlargement, so that there is less to enlarge
             side = max(1, round(self.crop / factor))
             height, width = sample.image.shape[:2]
             top = int(rng.integers(max(height - side, 0) + 1))
@@ -67,10 +71,11 @@ class Augmentation:
         if rng.random() < self.invert:
             sample = dataclasses.replace(sample, image=255 - sample.image)
         bright, steep = rng.uniform(-1, 1, 2) * (self.brightness, self.contrast)
-        return recolour(sample, 1 + bright, 1 + steep, rng.uniform(-1, 1) * self.hue)
+        hue = rng.uniform(-1, 1) * self.hue
+        return recolour(sample, 1 + bright, 1 + steep, hue)
 
 
-AUGMENTATIONS = {
+AUGMENTATIONS = {  # one per kind of images
     "none": None,
     "photos": Augmentation(flip=0.5, scale=(0.8, 1.25), brightness=0.2, contrast=0.2),
     "microscope": Augmentation(
@@ -79,23 +84,29 @@ AUGMENTATIONS = {
     "nuclei": Augmentation(
         flip=0.5, turn=True, scale=(1.4, 2.8), crop=256, brightness=0.3, contrast=0.3, invert=0.25
     ),
-}  # by what the images are
+}
 
 
 def flip(sample: Sample) -> Sample:
-    """The mirror image, left and right. Its own inverse."""
+    """Exchange left and right. Done twice, it gives the same Sample again."""
     return _moved(sample, sample.image[:, ::-1], sample.masks[:, :, ::-1])
 
 
 def turn(sample: Sample, quarters: int) -> Sample:
-    """Turned by quarters counterclockwise; the inverse is `-quarters`."""
+    """Turn counterclockwise by a number of quarters; `-quarters` turns it back."""
     return _moved(
         sample, np.rot90(sample.image, quarters), np.rot90(sample.masks, quarters, axes=(1, 2))
     )
 
 
 def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
-    """Enlarged (or shrunk, for a factor below 1) with its masks; no side beyond the limit."""
+    """Enlarge the image and its masks, or shrink them (a factor below 1).
+
+    Args:
+        sample: a Sample.
+        factor: new side / old side.
+        limit: the largest side of the result, pixels; None: no limit.
+    """
     sides = (max(1, round(side * factor)) for side in sample.image.shape[:2])
     height, width = (min(side, limit or side) for side in sides)
     rows = nearest_pixels(height, sample.masks.shape[1])
@@ -105,17 +116,23 @@ def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
 
 
 def crop(sample: Sample, top: int, left: int, height: int, width: int) -> Sample:
-    """A window of it; a smaller image is not padded. Instances outside the window are dropped."""
-    window = slice(top, top + height), slice(left, left + width)
-    return _moved(sample, sample.image[window], sample.masks[:, window[0], window[1]])
+    """Cut out a window, in pixels; instances that lie outside it are dropped.
+
+    Where the window reaches beyond the image, the result is smaller; nothing is padded.
+    """
+    rows = slice(top, top + height)
+    columns = slice(left, left + width)
+    return _moved(sample, sample.image[rows, columns], sample.masks[:, rows, columns])
 
 
 def recolour(sample: Sample, brightness: float, contrast: float, hue: float = 0.0) -> Sample:
-    """Other colours; masks stay.
+    """Change the colours; the masks stay the same.
 
     Args:
-        brightness: factor of all values; contrast: factor of their distance from their mean.
-        hue: part of the colour circle, -1..1, by which all hues turn.
+        sample: a Sample.
+        brightness: factor for all values.
+        contrast: factor for the distance of the values from their mean.
+        hue: shift of all hues, as a part of the colour circle, -1..1.
     """
     if (brightness, contrast, hue) == (1, 1, 0):
         return sample
@@ -130,7 +147,7 @@ def recolour(sample: Sample, brightness: float, contrast: float, hue: float = 0.
 
 
 def _moved(sample, image, masks):
-    """The same instances elsewhere; those without a pixel are dropped."""
+    """The Sample with another image and other masks; instances without a pixel are dropped."""
     kept = masks.any((1, 2))
     return dataclasses.replace(
         sample,

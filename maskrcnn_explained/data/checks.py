@@ -1,4 +1,4 @@
-"""A look at a data set before the first step: what is wrong is said then, not hours later."""
+"""Checks of a data set before training starts, so that a mistake costs seconds and not hours."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ if TYPE_CHECKING:
     from maskrcnn_explained.config import Config
     from maskrcnn_explained.data.sample import Sample
 
-LOOK_AT = 100  # samples, spread evenly: seconds, also for data that is made on the fly
+LOOK_AT = 100  # samples, spread evenly: takes seconds, also if each sample is computed
 
 
 def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[str, int]:
-    """Look at some samples and refuse, or warn of, what training cannot use.
+    """Look at some samples; fail on, or warn of, what training cannot use.
 
-    Images without objects are fine, as long as some have one. Objects with an empty mask are left
-    out of training and evaluation; a warning says how many there are. So does one for a class of
-    the configuration that never occurs.
+    Images without objects are allowed if at least one image has some. Objects with an empty mask
+    are left out of training and evaluation; a warning reports how many there are. Another warning
+    reports classes of the configuration that never occur.
 
     Args:
         dataset: a sequence of Samples.
-        config: says which classes there are.
-        look_at: at most so many samples are looked at.
+        config: defines the classes.
+        look_at: the largest number of samples to look at.
 
     Returns:
         class name -> number of objects in the samples that were looked at.
 
     Raises:
-        ValueError: no sample; no object in any; a class id beyond the configuration's classes.
-            (That masks have the size of their image, `Sample` itself sees to.)
+        ValueError: no sample; no object in any sample; a class id that the configuration does not
+            have. (`Sample` itself checks that masks have the size of their image.)
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to make batches from.")
@@ -41,16 +41,17 @@ def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[
     for index in chosen:
         sample = dataset[int(index)]
         check_class_ids(sample, config)
-        drawn = sample.masks.any((1, 2)) & ~sample.crowd
-        empty += int((~sample.masks.any((1, 2))).sum())
-        counts += np.bincount(sample.class_ids[drawn], minlength=config.num_classes)
+        has_pixels = sample.masks.any((1, 2))
+        empty += int((~has_pixels).sum())
+        counted = has_pixels & ~sample.crowd
+        counts += np.bincount(sample.class_ids[counted], minlength=config.num_classes)
     found = dict(zip(config.class_names[1:], counts[1:].tolist(), strict=True))
     _report(found, empty, len(chosen))
     return found
 
 
 def check_class_ids(sample: Sample, config: Config) -> None:
-    """Raise `ValueError` if a sample has a class that the configuration does not know."""
+    """Raise `ValueError` if a sample has a class that the configuration does not have."""
     if len(sample) and sample.class_ids.max() >= config.num_classes:
         raise ValueError(
             f"Sample {sample.image_id} has class id {sample.class_ids.max()}, but the model "
@@ -59,11 +60,11 @@ def check_class_ids(sample: Sample, config: Config) -> None:
 
 
 def _report(found, empty, looked_at):
-    """Refuse a data set without objects; warn of empty masks and of classes that do not occur."""
+    """Fail if there is no object; warn of empty masks and of classes that do not occur."""
     if not any(found.values()):
         raise ValueError(
             f"None of the {looked_at} samples looked at has an object: there is nothing to learn. "
-            "Are the annotations those of these images?"
+            "Do the annotations belong to these images?"
         )
     if empty:
         warnings.warn(

@@ -1,4 +1,4 @@
-"""Reading images and bringing every kind of them to [H, W, 3] uint8 RGB."""
+"""Read images, and convert every kind of image to [H, W, 3] uint8 RGB."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
         raise FileNotFoundError(f"There is no image file at {path}.")
     try:
         image = io.imread(path)
-    except Exception as error:  # every plugin has errors of its own
+    except Exception as error:  # each plugin raises its own kinds of errors
         raise ValueError(
             f"{path} cannot be read as an image ({type(error).__name__}); "
             "give a PNG, JPEG or TIFF file."
@@ -31,13 +31,19 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
 
 
 def as_rgb(image: Any) -> np.ndarray:
-    """Any usual image as [H, W, 3] uint8 RGB, converted as scikit-image does.
+    """Convert any usual image to [H, W, 3] uint8 RGB, with the rules of scikit-image.
 
-    Grey [H, W] or [H, W, 1], grey with alpha [H, W, 2], RGB and RGBA are taken; uint8, uint16,
-    bool, or float in -1..1 (negative is black). What is transparent is blended with white.
+    Args:
+        image: grey [H, W] or [H, W, 1], grey with alpha [H, W, 2], RGB [H, W, 3] or RGBA
+            [H, W, 4]; uint8, uint16, bool, or float in -1..1 (negative values become black).
+            Transparent pixels are blended with white.
+
+    Returns:
+        [H, W, 3] uint8.
 
     Raises:
-        ValueError: wrong rank, channels or dtype, zero size, NaN, or floats beyond -1..1.
+        ValueError: wrong number of axes or channels, wrong dtype, no pixels, NaN or infinite
+            values, or floats outside -1..1.
     """
     image = np.asarray(image)
     if image.ndim == 2:
@@ -50,7 +56,7 @@ def as_rgb(image: Any) -> np.ndarray:
     if 0 in image.shape:
         raise ValueError(f"The image has no pixels: its shape is {list(image.shape)}.")
     image = _as_float_or_ubyte(image)
-    if image.shape[2] in (1, 2):  # grey: repeat it, keep alpha if there is one
+    if image.shape[2] in (1, 2):  # grey: three equal channels, and alpha if present
         image = np.concatenate([np.repeat(image[..., :1], 3, 2), image[..., 1:]], 2)
     if image.shape[2] == 4:
         image = color.rgba2rgb(image)
@@ -58,13 +64,13 @@ def as_rgb(image: Any) -> np.ndarray:
 
 
 def _as_float_or_ubyte(image):
-    """Check dtype and values."""
+    """The same pixels as float or uint8. Raises `ValueError` for other dtypes and bad values."""
     if image.dtype.kind == "f":
         if not np.isfinite(image).all():
             raise ValueError("The image holds NaN or infinite values.")
         if abs(image).max() > 1:
             raise ValueError(
-                f"A float image must lie in -1..1, its largest value is {abs(image).max():g}; "
+                f"A float image must lie in -1..1; its largest value is {abs(image).max():g}: "
                 "divide by 255, or convert it to uint8."
             )
         return image

@@ -1,4 +1,4 @@
-"""Molding: from an image of any size to what the network takes, and the way back for boxes."""
+"""Molding: turn images of any size into the network's input, and bring boxes back from it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from maskrcnn_explained.config import SIDE_MULTIPLE, Config
 
 @dataclasses.dataclass(frozen=True)
 class Window:
-    """Where an image lies inside its molded image, and how to undo it.
+    """Where an image lies inside its molded image, and how it was scaled.
 
-    top, left: pixels of padding before it; height, width: its size after resizing, pixels;
+    top, left: padding above and to the left of the image, pixels;
+    height, width: size of the image after resizing, pixels;
     scale_y, scale_x: resized size / original size.
     """
 
@@ -30,50 +31,53 @@ class Window:
 
     @property
     def box(self) -> np.ndarray:
-        """The window as a box of the molded image, [4] float32."""
+        """The window as a box in the molded image, [4] float32, pixels."""
         bottom, right = self.top + self.height, self.left + self.width
         return np.array([self.top, self.left, bottom, right], np.float32)
 
     @property
     def image_size(self) -> np.ndarray:
-        """(H, W) of the user's image, [2] float32."""
+        """(H, W) of the original image, [2] float32, pixels."""
         return np.round(np.array([self.height, self.width], np.float32) / self._scale[:2])
 
     def to_molded(self, boxes: ArrayLike) -> np.ndarray:
-        """Boxes [..., 4] of the user's image as boxes of the molded image, float32 pixels."""
+        """Boxes [..., 4] of the original image as boxes of the molded image, float32, pixels."""
         return (np.asarray(boxes, np.float32) * self._scale + self._offset).astype(np.float32)
 
     def to_image(self, boxes: ArrayLike) -> np.ndarray:
-        """Boxes [..., 4] of the molded image as boxes of the user's image, float32 pixels."""
+        """Boxes [..., 4] of the molded image as boxes of the original image, float32, pixels."""
         return boxes_to_image(np.asarray(boxes, np.float32), self.box, self.image_size)
 
     @property
-    def _offset(self):
+    def _offset(self) -> np.ndarray:
         return np.array([self.top, self.left] * 2, np.float32)
 
     @property
-    def _scale(self):
+    def _scale(self) -> np.ndarray:
         return np.array([self.scale_y, self.scale_x] * 2, np.float32)
 
 
-# Sizes and boxes are computed once in NumPy, by `detect`, and once in TensorFlow, by an exported
-# graph. Both call these functions: `ops` is the library, `numpy` or `keras.ops`, whose functions
-# have the same names.
+# `detect` computes sizes and boxes with NumPy; an exported graph computes them with TensorFlow.
+# Both call the functions below. `ops` is the library to compute with, `numpy` or `keras.ops`: the
+# functions in both have the same names.
 
 
 def boxes_to_image(
     boxes: Any, window: Any, image_size: Any, inclusive_corners: bool = False, ops: Any = np
 ) -> Any:
-    """Boxes of the molded image as boxes of the user's image.
+    """Boxes of the molded image as boxes of the original image.
 
     Args:
         boxes: [..., 4] float32, pixels of the molded image.
-        window: [4] float32, where the image lies in it.
-        image_size: (H, W) of the image, [2] float32.
-        inclusive_corners: whether y2, x2 name the last pixel, in `boxes` and in the result. Then
-            the first pixel goes to the first and the last to the last: a scale of
-            (H - 1) / (h - 1), not of H / h.
+        window: [4] float32, the box of the image in the molded image, pixels.
+        image_size: (H, W) of the original image, [2] float32, pixels.
+        inclusive_corners: whether y2, x2 are the last pixel inside, in `boxes` and in the result.
+            If so, the first pixel goes to the first pixel and the last pixel to the last: the
+            scale is (H - 1) / (h - 1), not H / h.
         ops: `numpy` or `keras.ops`.
+
+    Returns:
+        [..., 4] float32, pixels of the original image.
 
     Source: the reference's `unmold_detections`.
     """
@@ -87,12 +91,18 @@ def boxes_to_image(
 
 
 def resize_scale(height: Any, width: Any, config: Config, ops: Any = np) -> Any:
-    """The factor by which an image is resized: up to image_min_side, never above image_max_side.
+    """The factor by which an image is resized.
+
+    The shorter side is enlarged to `image_min_side` (an image is not shrunk for it). If the longer
+    side would then be above `image_max_side`, the longer side becomes `image_max_side` instead.
 
     Args:
         height, width: pixels; numbers, or float64 tensors.
-        config: the two sides.
+        config: `image_min_side` (None: do not enlarge) and `image_max_side`.
         ops: `numpy` or `keras.ops`.
+
+    Returns:
+        A number or a tensor without axes.
 
     Source: the reference's `resize_image`.
     """
@@ -105,15 +115,17 @@ def resize_scale(height: Any, width: Any, config: Config, ops: Any = np) -> Any:
 
 
 def resized_size(height: int, width: int, config: Config) -> tuple[int, int]:
-    """The size (h, w) that an image of height x width is resized to: see `resize_scale`."""
+    """The size (h, w), pixels, to which an image of height x width is resized (`resize_scale`)."""
     scale = float(resize_scale(height, width, config))
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
 def molded_side(side: Any, config: Config) -> Any:
-    """The padded length of one resized side: image_max_side, or the next multiple of 64.
+    """The padded length of one resized side: `image_max_side`, or the next multiple of 64.
 
-    side: a whole number or an integer tensor, pixels.
+    Args:
+        side: an integer or an integer tensor, pixels.
+        config: `resize_mode` chooses between the two.
     """
     if config.resize_mode == "square":
         return config.image_max_side
@@ -121,47 +133,61 @@ def molded_side(side: Any, config: Config) -> Any:
 
 
 def molded_size(height: int, width: int, config: Config) -> tuple[int, int]:
-    """The padded size for a resized image: a square, or the next multiples of 64."""
+    """The padded size of a resized image, pixels: `molded_side` of each side."""
     return molded_side(height, config), molded_side(width, config)
 
 
 def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list[Window]]:
-    """Resize, centre in padding, subtract the mean: a batch that the network takes.
+    """Resize the images, put each in the centre of its padding and subtract the mean.
 
     Args:
-        images: list of [H, W, 3] uint8 RGB arrays, sizes may differ.
+        images: list of [H, W, 3] uint8 RGB arrays; sizes may differ.
         config: sizes, padding and mean.
 
     Returns:
-        [B, Hm, Wm, 3] float32, as large as the largest needs, and a Window for each image.
+        [B, Hm, Wm, 3] float32, the network's input, and one Window per image. Hm and Wm fit the
+        largest image.
 
     Source: the reference's `mold_inputs` and `resize_image`.
     """
-    # One canvas for all images, as large as the largest of them needs.
+    # All images of the batch get the same padded size: that of the largest.
     sizes = [resized_size(image.shape[0], image.shape[1], config) for image in images]
     padded = [molded_size(h, w, config) for h, w in sizes]
     height, width = (max(sides) for sides in zip(*padded, strict=True))
     mean = np.array(config.mean_pixel, np.float32)
-    # Zero is the mean pixel, once the mean is subtracted.
+    # After the mean is subtracted, a pixel of the mean colour is zero.
     molded = np.zeros((len(images), height, width, 3), np.float32)
     if config.padding == "black":
         molded -= mean
     windows = []
     for canvas, image, (h, w) in zip(molded, images, sizes, strict=True):
-        # The image stands in the middle of its canvas; the window says where.
-        top, left = (height - h) // 2, (width - w) // 2
+        # The image lies in the centre of its canvas; the window stores where.
+        top = (height - h) // 2
+        left = (width - w) // 2
         resized = resize_image(image, (h, w), config.resize_rule)
         canvas[top : top + h, left : left + w] = resized - mean
-        windows.append(Window(top, left, h, w, h / image.shape[0], w / image.shape[1]))
+        window = Window(
+            top=top,
+            left=left,
+            height=h,
+            width=w,
+            scale_y=h / image.shape[0],
+            scale_x=w / image.shape[1],
+        )
+        windows.append(window)
     return molded, windows
 
 
 def resize_image(image: np.ndarray, size: Sequence[int], rule: str = "smooth") -> np.ndarray:
     """Bilinear resize: [H, W, 3] uint8 -> [h, w, 3] uint8.
 
-    "smooth" blurs first when it shrinks, repeats the rim beyond the edge, and rounds. "reference"
-    does none of that: black begins at the edge, so that the rim of an enlarged image darkens, and
-    fractions are dropped. Its weights were trained on such pixels.
+    Args:
+        image: [H, W, 3] uint8.
+        size: (h, w), pixels.
+        rule: "smooth" blurs an image before it shrinks it, repeats the outermost pixels beyond the
+            edge, and rounds. "reference" does none of these: beyond the edge all is black, which
+            darkens the outermost pixels of an enlarged image, and fractions are dropped. The
+            reference's weights were trained on such pixels.
 
     Source: the reference's `resize`.
     """
@@ -176,18 +202,28 @@ def resize_image(image: np.ndarray, size: Sequence[int], rule: str = "smooth") -
         mode="edge" if smooth else "constant",
         anti_aliasing=smooth,  # along each axis that shrinks
     )
-    # Values at .5 are common (a scale of 25/16 makes many); do not let rounding depend on the
-    # last bit.
-    return (np.round(np.round(resized, 6)) if smooth else resized).astype(np.uint8)
+    if smooth:
+        # Many values end in .5 (for example at a scale of 25/16). The first rounding removes
+        # errors in the last bits, so that they cannot decide the second.
+        resized = np.round(np.round(resized, 6))
+    return resized.astype(np.uint8)
 
 
 def mold_masks(
     masks: np.ndarray, window: Window, size: Sequence[int], rule: str = "smooth"
 ) -> np.ndarray:
-    """Masks [G, H, W] bool resized and padded as their image was: [G, Hm, Wm] bool.
+    """Resize and pad masks in the same way as their image.
 
-    Each pixel takes the nearest one of the mask. "smooth" looks where the pixel's centre lies;
-    "reference" lays first on first pixel and last on last (scipy's `zoom`, its `resize_mask`).
+    Args:
+        masks: [G, H, W] bool.
+        window: the Window of their image.
+        size: (Hm, Wm) of the molded image, pixels.
+        rule: as for `nearest_pixels`.
+
+    Returns:
+        [G, Hm, Wm] bool; each pixel takes the value of the nearest pixel of the mask.
+
+    Source: the reference's `resize_mask`.
     """
     molded = np.zeros((len(masks), *size), bool)
     rows = nearest_pixels(window.height, masks.shape[1], rule)
@@ -199,7 +235,18 @@ def mold_masks(
 
 
 def nearest_pixels(size: int, original: int, rule: str = "smooth") -> np.ndarray:
-    """Which of `original` pixels each of `size` pixels takes: [size] integers."""
+    """The index of the nearest original pixel, per pixel of a resized side.
+
+    Args:
+        size: length of the resized side, pixels.
+        original: length of the original side, pixels.
+        rule: "smooth" takes the original pixel in which the resized pixel's centre lies.
+            "reference" puts the first pixel on the first and the last pixel on the last, as
+            scipy's `zoom` does.
+
+    Returns:
+        [size] int, 0..original-1.
+    """
     if rule == "smooth":
         return ((np.arange(size) + 0.5) * original / size).astype(int)
     return np.floor(np.linspace(0, original - 1, size) + 0.5).astype(int)

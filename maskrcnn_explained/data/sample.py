@@ -1,4 +1,4 @@
-"""One annotated image, wherever it came from."""
+"""One annotated image. Every data set in this package is a sequence of these."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
-    """An image and its instances; G, their number, may be 0.
+    """An image and its G instances. G may be 0.
 
     image: [H, W, 3] uint8, RGB.
-    masks: [G, H, W] bool; what is hidden behind another instance is not in the mask.
+    masks: [G, H, W] bool; the part that another instance hides is not in the mask.
     class_ids: [G] int32, 1..K-1.
-    image_id: an integer that names the image within its data set.
+    image_id: an integer that identifies the image within its data set.
     tags: facts about each instance for evaluation, name -> [G] array (such as "occlusion").
-    crowd: [G] bool, regions that hold several instances that were not separated (COCO's
-        `iscrowd`). To find one is not asked for, and is no mistake either. None: no such region.
+    crowd: [G] bool; True for a region that holds several instances that nobody separated (COCO's
+        `iscrowd`). A detection there counts neither as right nor as wrong. None: no such region.
 
     Raises `ValueError` when shapes or dtypes do not fit together.
     """
@@ -27,34 +27,42 @@ class Sample:
     masks: np.ndarray
     class_ids: np.ndarray
     image_id: int = 0
-    tags: dict = dataclasses.field(default_factory=dict)
+    tags: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
     crowd: np.ndarray = None  # type: ignore[assignment]  # None becomes an array
 
     def __post_init__(self) -> None:
-        image, masks = self.image, self.masks
         if self.crowd is None:
-            object.__setattr__(self, "crowd", np.zeros(len(masks), bool))
+            object.__setattr__(self, "crowd", np.zeros(len(self.masks), bool))
+        self._check_pixels()
+        self._check_instances()
+
+    def _check_pixels(self):
+        image = self.image
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(
                 f"Sample {self.image_id}: image must be [H, W, 3] uint8; "
                 f"got {list(image.shape)} {image.dtype}."
             )
+        masks = self.masks
         if masks.ndim != 3 or masks.shape[1:] != image.shape[:2] or masks.dtype != bool:
             raise ValueError(
                 f"Sample {self.image_id}: masks must be [G, {image.shape[0]}, {image.shape[1]}] "
                 f"bool, the size of the image; got {list(masks.shape)} {masks.dtype}."
             )
-        if self.crowd.shape != (len(masks),):
+
+    def _check_instances(self):
+        number = len(self.masks)
+        if self.crowd.shape != (number,):
             raise ValueError(
-                f"Sample {self.image_id}: crowd must say yes or no of each of {len(masks)} masks; "
+                f"Sample {self.image_id}: crowd must hold one bool per mask, {number} in all; "
                 f"got shape {list(self.crowd.shape)}."
             )
-        if self.class_ids.shape != (len(masks),):
+        if self.class_ids.shape != (number,):
             raise ValueError(
-                f"Sample {self.image_id}: {len(masks)} masks need {len(masks)} class ids; "
+                f"Sample {self.image_id}: {number} masks need {number} class ids; "
                 f"got shape {list(self.class_ids.shape)}."
             )
-        if len(masks) and self.class_ids.min() < 1:
+        if number and self.class_ids.min() < 1:
             raise ValueError(
                 f"Sample {self.image_id}: class ids start at 1 (0 is background); "
                 f"got {self.class_ids.min()}."
@@ -73,16 +81,17 @@ class Sample:
 
 
 class Subset:
-    """Some samples of a data set: `length` of them from `start` on, or as many as there are."""
+    """A part of a data set: `length` samples from `start` on, or fewer where the data set ends."""
 
     def __init__(self, dataset: Any, start: int, length: int) -> None:
-        self.dataset, self.start = dataset, start
+        self.dataset = dataset
+        self.start = start
         self.length = max(0, min(length, len(dataset) - start))
 
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> Sample:
         if not 0 <= index < self.length:
             raise IndexError(f"There are {self.length} samples; got index {index}.")
         return self.dataset[self.start + index]

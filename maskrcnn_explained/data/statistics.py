@@ -1,4 +1,4 @@
-"""What a data set is like, in numbers: sizes, objects per image, areas, shapes, classes."""
+"""A data set in numbers: image sizes, objects per image, areas, shapes and classes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ import numpy as np
 class Statistics:
     """Facts about N images with M objects in all; crowd regions are not counted.
 
-    image_sizes: [N, 2] (H, W), pixels; objects: [N], how many per image.
-    sides: [M, 2] (h, w) of the boxes; areas: [M] of the masks, square pixels.
-    class_ids: [M]; class_names: K names, background first.
-    covered: [N], the share of each image's pixels that lie on some object.
+    image_sizes: [N, 2] int, (H, W), pixels.
+    objects: [N] int, objects per image.
+    sides: [M, 2] float32, (h, w) of the boxes, pixels.
+    areas: [M] int, areas of the masks, square pixels.
+    class_ids: [M] int32, 1..K-1.
+    class_names: K names, background first.
+    covered: [N] float64 in 0..1, the share of an image's pixels that belong to an object.
     """
 
     image_sizes: np.ndarray
@@ -29,43 +32,49 @@ class Statistics:
 
     @property
     def aspect_ratios(self) -> np.ndarray:
-        """[M], width / height of the boxes."""
+        """[M] float32, width / height of the boxes."""
         return self.sides[:, 1] / self.sides[:, 0]
 
     @property
     def class_counts(self) -> dict[str, int]:
+        """class name -> number of objects; the background is left out."""
         counts = np.bincount(self.class_ids, minlength=len(self.class_names))
         return dict(zip(self.class_names[1:], counts[1:].tolist(), strict=True))
 
     def __str__(self) -> str:
-        def spread(values):
-            low, middle, high = np.percentile(values, (5, 50, 95)) if len(values) else (0, 0, 0)
-            return f"{middle:.4g} ({low:.4g} to {high:.4g})"
-
         classes = ", ".join(f"{name} {n}" for name, n in self.class_counts.items())
         return "\n".join(
             [
                 f"{len(self.objects)} images, {len(self.areas)} objects: {classes}",
                 f"{(self.objects == 0).sum()} images without an object",
                 "median (and where 90 % lie):",
-                f"  image height      {spread(self.image_sizes[:, 0])} pixels",
-                f"  image width       {spread(self.image_sizes[:, 1])} pixels",
-                f"  objects per image  {spread(self.objects)}",
-                f"  longest side      {spread(self.sides.max(1, initial=0))} pixels",
-                f"  width / height    {spread(self.aspect_ratios)}",
-                f"  covered           {spread(100 * self.covered)} % of an image",
+                f"  image height      {_spread(self.image_sizes[:, 0])} pixels",
+                f"  image width       {_spread(self.image_sizes[:, 1])} pixels",
+                f"  objects per image  {_spread(self.objects)}",
+                f"  longest side      {_spread(self.sides.max(1, initial=0))} pixels",
+                f"  width / height    {_spread(self.aspect_ratios)}",
+                f"  covered           {_spread(100 * self.covered)} % of an image",
             ]
         )
 
 
+def _spread(values):
+    """The median and, in brackets, the percentiles 5 and 95, as text."""
+    if len(values):
+        low, middle, high = np.percentile(values, (5, 50, 95))
+    else:
+        low, middle, high = 0, 0, 0
+    return f"{middle:.4g} ({low:.4g} to {high:.4g})"
+
+
 def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
-    """Look at every sample of a data set once.
+    """Count and measure the objects of a data set; reads every sample once.
 
     Args:
         dataset: a sequence of Samples.
         class_names: K names, background first.
 
-    Raises `ValueError` for an empty data set, or class ids beyond `class_names`.
+    Raises `ValueError` if the data set is empty, or a class id has no name in `class_names`.
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to count.")
@@ -86,11 +95,11 @@ def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
             f"Class id {class_ids.max()} has no name: there are {len(class_names) - 1} classes."
         )
     return Statistics(
-        np.array(sizes),
-        np.array(objects),
-        np.concatenate(sides),
-        np.concatenate(areas),
-        class_ids,
-        tuple(class_names),
-        np.array(covered),
+        image_sizes=np.array(sizes),
+        objects=np.array(objects),
+        sides=np.concatenate(sides),
+        areas=np.concatenate(areas),
+        class_ids=class_ids,
+        class_names=tuple(class_names),
+        covered=np.array(covered),
     )

@@ -11,8 +11,6 @@ import pytest
 from helpers import run
 from skimage import data, io
 
-from maskrcnn_explained.cli.options import AUGMENTATION_NAMES
-from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 from maskrcnn_explained.export import saved_model as serving
 from maskrcnn_explained.weights import file as weights
 
@@ -76,10 +74,6 @@ def test_export(shipped, here, capsys, monkeypatch):
     code, out, err = run(capsys, "export", "-o", "served", "--min-score", 0.5)
     assert code == 0 and err == "" and out.startswith("served: images [B, H, W, 3] uint8 -> boxes")
     assert calls == [(shipped, pathlib.Path("served"), 0.5)]
-
-
-def test_names_of_augmentations():
-    assert tuple(AUGMENTATIONS) == AUGMENTATION_NAMES
 
 
 # Bad input

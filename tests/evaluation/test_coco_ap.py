@@ -14,7 +14,6 @@ from maskrcnn_explained.evaluation.coco_ap import (
     metrics_table,
     truth_records,
 )
-from maskrcnn_explained.evaluation.exam import exam
 from maskrcnn_explained.masks import boxes_from_masks, mask_iou
 from maskrcnn_explained.presets import SCENES_CLASSES
 
@@ -85,9 +84,6 @@ class Oracle:
 A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
 
 
-# A worked example
-
-
 def test_ap_by_hand():
     """Two objects, three detections: a hit, a false alarm, a hit whose IoU is 0.66.
 
@@ -113,9 +109,6 @@ def test_masks_and_boxes_are_measured_apart():
     result = ap(samples, [half])
     assert result["box_AP"] == pytest.approx(1)
     assert result["mask_AP50"] == pytest.approx(1) and result["mask_AP75"] == 0
-
-
-# The ends of the scale
 
 
 def test_perfect_detections_give_one_and_none_gives_zero():
@@ -154,9 +147,6 @@ def test_empty_data_set():
         evaluate(Oracle([]), [])
 
 
-# Hard objects
-
-
 def test_strata_need_tags():
     names = set(ap([sample_of([A], [1])], [found_of([A], [1], [0.9])], strata=True))
     assert not any("small" in name for name in names)
@@ -193,43 +183,6 @@ def test_table_has_every_metric():
     samples = [sample_of([A, B], [1, 1], size=[10, 50], occlusion=[0, 0.5], contrast=[9, 50])]
     result = ap(samples, [found_of([A, B], [1, 1], [0.8, 0.9])], strata=True)
     assert metrics_table(result).count("1.000") == len(result) == 9
-
-
-# The exam
-
-
-def test_exam_counts_found_and_false():
-    truth = sample_of([A, B, C], [1, 1, 1])
-    shifted = (30, 5, 60, 20)  # 15 of B's 20 columns: IoU 0.75
-    found = found_of([A, shifted, C, A], [1, 1, 2, 1], [0.9, 0.8, 0.7, 0.6])
-    result = exam(found, truth)
-    assert result["found"] == 1
-    assert result["false_positives"] == 3  # too small; the wrong class; A a second time
-    assert result["ious"] == pytest.approx([1, 0.75, 0])
-    assert exam(found, truth, min_iou=0.7)["found"] == 2
-
-
-def test_the_higher_score_chooses_first():
-    truth = sample_of([A], [1])
-    inside = (2, 2, 22, 19)  # IoU 0.85
-    result = exam(found_of([A, inside], [1, 1], [0.5, 0.9]), truth)
-    assert (result["found"], result["false_positives"]) == (1, 1)
-    assert result["ious"] == pytest.approx([0.85])
-
-
-def test_exam_of_nothing():
-    nothing, empty = found_of([], [], []), sample_of([], [])
-    assert exam(nothing, sample_of([A], [1]))["ious"].tolist() == [0]
-    assert exam(found_of([A], [1], [0.9]), empty)["false_positives"] == 1
-    result = exam(nothing, empty)
-    assert (result["found"], result["false_positives"], len(result["ious"])) == (0, 0, 0)
-
-
-def test_exam_errors():
-    with pytest.raises(ValueError, match="min_iou"):
-        exam(found_of([], [], []), sample_of([], []), min_iou=1.2)
-    with pytest.raises(ValueError, match="one size"):
-        mask_iou(np.zeros((1, 4, 4), bool), np.zeros((1, 4, 5), bool))
 
 
 def test_mask_iou_of_empty_masks_is_zero():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained.data.batches import batch_indices
-from maskrcnn_explained.data.sample import Sample, Subset
+from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
 from maskrcnn_explained.training import train as training
@@ -124,11 +124,3 @@ def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
     assert (validation.split, len(validation), validation.sizes) == ("validation", 7, (192,))
     training.train_scenes(tiny, Recipe(validation_images=0), None)
     assert calls[-1][2] is None
-
-
-def test_a_part_of_a_data_set():
-    part = Subset(list("abcdef"), 2, 3)
-    assert list(part) == ["c", "d", "e"]
-    assert len(Subset("abc", 2, 9)) == 1 and len(Subset("abc", 5, 1)) == 0
-    with pytest.raises(IndexError, match="3 samples; got index 3"):
-        part[3]

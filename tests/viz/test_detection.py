@@ -22,21 +22,6 @@ def test_steps_count_what_is_left(coins):
     assert len(axes[1, 0].patches) == len(coins.detection_candidates)
 
 
-def test_biography_in_eight_panels(coins):
-    story = coins.follow(0)
-    axes = viz.show_biography(coins, story)
-    assert axes.shape == (2, 4)
-    assert [title[0] for title in titles(axes)] == list("12345678")
-    assert f"{len(story.proposal.suppressed)} dropped" in titles(axes)[4]
-    assert titles(axes)[5].endswith(story.proposal.level)
-
-
-def test_a_story_of_another_trace_is_refused(coins, trained):
-    other = mrx.trace(trained, data.coins()[:, ::-1], min_score=0.7)
-    with pytest.raises(ValueError, match="take both from one trace"):
-        viz.show_biography(other, coins.follow(1))
-
-
 def test_suppression_lists_everybody():
     boxes = np.float32([[0, 0, 10, 10], [1, 1, 11, 11]])
     image = np.zeros((20, 20, 3), np.uint8)

@@ -1,64 +1,22 @@
 """Pictures of notebook 04: do they draw the points that the operators really read?"""
 
 import matplotlib
-
-matplotlib.use("Agg")
-
 import numpy as np
-import pytest
-import tensorflow as tf
 
 from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import roi_align as viz
+from maskrcnn_explained.viz.roi_align_sampling import show_sampling
+
+matplotlib.use("Agg")
 
 BOX = np.array([2.0, 3.0, 22.0, 21.0])  # on a 3 x 3 map of stride 8, 2 x 2 bins
-
-
-@pytest.mark.parametrize(
-    "name, rows, columns",
-    [
-        ("roi_align", [4.5, 9.5, 14.5, 19.5], [5.25, 9.75, 14.25, 18.75]),
-        # corner pixels 2 and 21, 3 and 20, times 2 / 23 cells, plus the half cell
-        (
-            "crop_and_resize",
-            [2 * 16 / 23 + 4, 21 * 16 / 23 + 4],
-            [3 * 16 / 23 + 4, 20 * 16 / 23 + 4],
-        ),
-        ("roi_pool", [4, 12, 20], [4, 12, 20]),  # rounded to cells 0..3
-    ],
-)
-def test_sampling_points_by_hand(name, rows, columns):
-    points = viz.sampling_points(name, BOX, 2, 8, (3, 3))
-    np.testing.assert_allclose(points[:, 0, 0], rows)
-    np.testing.assert_allclose(points[0, :, 1], columns)
-
-
-def test_sampling_points_are_where_the_operators_read():
-    """Pool a map whose cells hold their own position: what comes out is where each bin reads."""
-    centres = (np.arange(12, dtype=np.float32) + 0.5) * 4
-    ramp = np.stack(np.meshgrid(centres, centres, indexing="ij"), -1)[None]
-    box = tf.constant([[7.0, 9.0, 33.0, 40.0]])
-    for name, pool in OPERATORS.items():
-        points = viz.sampling_points(name, box[0], 3, 4, (12, 12))
-        pooled = pool(ramp, box, tf.zeros(1, tf.int32), 3, 4)[0].numpy()
-        for i, j in np.ndindex(3, 3):
-            rows = viz.bin_slice(name, i, 3, points.shape[0])
-            columns = viz.bin_slice(name, j, 3, points.shape[1])
-            own = points[rows, columns].reshape(-1, 2)
-            wanted = own.max(0) if name == "roi_pool" else own.mean(0)
-            np.testing.assert_allclose(pooled[i, j], wanted, atol=1e-2)
-
-
-def test_unknown_operator():
-    with pytest.raises(ValueError, match="No operator is called 'roi_crop'"):
-        viz.sampling_points("roi_crop", BOX, 2, 8, (3, 3))
 
 
 def test_every_figure_is_axes():
     values, image = np.arange(9.0).reshape(3, 3), np.zeros((24, 24, 3), np.uint8)
     sides, gradient = np.array([40.0, 80.0, 160.0, 400.0]), np.eye(3) / 3
     rules = {"paper": [2, 2, 3, 4], "reference": [2, 3, 4, 5]}
-    drawn = [viz.show_sampling(name, values, BOX, 2, 8, (0, 1)) for name in OPERATORS]
+    drawn = [show_sampling(name, values, BOX, 2, 8, (0, 1)) for name in OPERATORS]
     drawn += [viz.show_levels(image, BOX[None], [3]), viz.show_bilinear(values, (0.75, 1.25))]
     drawn += [viz.show_operator_curves(sides, {"roi_align": sides})]
     drawn += [*viz.show_level_rules(sides, rules)]

@@ -1,15 +1,11 @@
 """Weights files: there and back, and every way in which one can be wrong."""
 
-import json
-import shutil
-
 import h5py
 import numpy as np
 import pytest
 
 from maskrcnn_explained.model import build
 from maskrcnn_explained.weights import file as weights
-from maskrcnn_explained.weights import published
 from maskrcnn_explained.weights.load import load
 
 
@@ -46,10 +42,6 @@ def test_file_is_named_by_layer_as_the_reference_does(saved):
         assert file["conv1/conv1/kernel:0"].shape == (7, 7, 3, 8)
         assert "mrcnn_mask_deconv" in file and "rpn_class_raw" in file
         assert not any("optimizer" in name for name in file)
-
-
-def test_a_file_loads_with_its_preset(tiny, tiny_config, saved):
-    assert equal(values(tiny), values(load(saved, preset=tiny_config)))
 
 
 def test_weights_for_another_config(other, saved):
@@ -109,13 +101,6 @@ def test_a_file_knows_its_own_config(tiny, saved):
     assert load(saved, detections=5).config.detections == 5
 
 
-def test_a_file_without_config_is_of_the_preset_that_is_named(tiny, tiny_config, saved):
-    with h5py.File(saved, "a") as file:
-        del file.attrs["config"]
-    assert weights.read_file(saved).config() is None
-    assert load(saved, preset=tiny_config).config == tiny_config
-
-
 def test_a_config_that_cannot_be_read(saved):
     for wrong in ("[1", '{"colour": 1}', '{"fpn_depth": -1}'):
         with h5py.File(saved, "a") as file:
@@ -134,49 +119,3 @@ def test_a_failed_write_leaves_the_old_file(tiny, saved, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         weights.save_weights(tiny, saved)
     assert saved.read_bytes() == before and list(saved.parent.iterdir()) == [saved]
-
-
-# The shipped weights
-
-
-@pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """A copy of the shipped weights that a test may damage."""
-    folder = published.shipped_folder()
-    for name in ("scenes.h5", "scenes.json"):
-        shutil.copy(folder / name, tmp_path / name)
-    monkeypatch.setattr(published, "shipped_folder", lambda: tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize("name", published.SHIPPED)
-def test_shipped_file_is_what_its_card_says_and_small(name):
-    path = published.find_weights(name)
-    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    weights.read_bytes(path, card["sha256"])
-    assert path.stat().st_size < 10_000_000
-
-
-def test_shipped_weights_load(trained):
-    assert trained.config.name == "scenes"
-    assert all(np.isfinite(value).all() for value in values(trained).values())
-
-
-def test_one_changed_bit_is_noticed(copied):
-    content = bytearray((copied / "scenes.h5").read_bytes())
-    content[len(content) // 2] ^= 1
-    (copied / "scenes.h5").write_bytes(content)
-    with pytest.raises(ValueError, match="SHA-256"):
-        load("scenes")
-
-
-def test_shipped_file_that_is_gone(copied):
-    (copied / "scenes.h5").unlink()
-    with pytest.raises(FileNotFoundError, match="complete"):
-        load("scenes")
-
-
-@pytest.mark.slow
-def test_shipped_weights_do_not_fit_another_config():
-    with pytest.raises(ValueError, match="another Config"):
-        load("scenes", fpn_depth=32)

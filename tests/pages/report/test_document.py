@@ -6,7 +6,6 @@ from helpers import run
 from skimage import data, io
 
 from maskrcnn_explained.pages.report.document import report
-from maskrcnn_explained.pages.report.instances import mask_outline
 from maskrcnn_explained.tracing import trace as tracing
 
 STAGES = (
@@ -139,12 +138,3 @@ def test_both_dialects(model, request, open_page):
     traced = tracing.trace(model, data.coins()[:100, :80], 0.0, keep=tracing.RECOMPUTED)
     page = open_page(report(traced, "tiny"))
     assert page.locator("path.instance, #choices button").count() >= len(traced.detections)
-
-
-def test_outline_runs_along_the_edges_of_pixels():
-    mask = np.zeros((5, 6), bool)
-    mask[1:4, 2:5] = True
-    (path,) = mask_outline(mask)
-    x, y = np.array(path).T
-    assert (x.min(), x.max(), y.min(), y.max()) == (2, 5, 1, 4)
-    assert mask_outline(np.zeros((4, 4), bool)) == []

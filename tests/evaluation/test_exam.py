@@ -1,0 +1,75 @@
+"""The exam: what was found in one image, and false alarms."""
+
+import numpy as np
+import pytest
+
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.detection import Detections
+from maskrcnn_explained.evaluation.exam import exam
+from maskrcnn_explained.masks import boxes_from_masks, mask_iou
+
+SIZE = 64
+
+
+def rectangles(*boxes):
+    """Masks [N, 64, 64] of boxes given as (y1, x1, y2, x2)."""
+    masks = np.zeros((len(boxes), SIZE, SIZE), bool)
+    for mask, (y1, x1, y2, x2) in zip(masks, boxes, strict=True):
+        mask[y1:y2, x1:x2] = True
+    return masks
+
+
+def sample_of(boxes, class_ids, **tags):
+    image = np.zeros((SIZE, SIZE, 3), np.uint8)
+    tags = {name: np.array(values) for name, values in tags.items()}
+    return Sample(image, rectangles(*boxes), np.array(class_ids, np.int32), 0, tags)
+
+
+def found_of(boxes, class_ids, scores):
+    """Detections of these rectangles."""
+    masks = rectangles(*boxes)
+    return Detections(
+        boxes_from_masks(masks),
+        np.array(class_ids, np.int32),
+        ["" for _ in boxes],
+        np.array(scores, np.float32),
+        masks,
+        np.zeros((len(boxes), 28, 28), np.float32),
+    )
+
+
+A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
+
+
+def test_exam_counts_found_and_false():
+    truth = sample_of([A, B, C], [1, 1, 1])
+    shifted = (30, 5, 60, 20)  # 15 of B's 20 columns: IoU 0.75
+    found = found_of([A, shifted, C, A], [1, 1, 2, 1], [0.9, 0.8, 0.7, 0.6])
+    result = exam(found, truth)
+    assert result["found"] == 1
+    assert result["false_positives"] == 3  # too small; the wrong class; A a second time
+    assert result["ious"] == pytest.approx([1, 0.75, 0])
+    assert exam(found, truth, min_iou=0.7)["found"] == 2
+
+
+def test_the_higher_score_chooses_first():
+    truth = sample_of([A], [1])
+    inside = (2, 2, 22, 19)  # IoU 0.85
+    result = exam(found_of([A, inside], [1, 1], [0.5, 0.9]), truth)
+    assert (result["found"], result["false_positives"]) == (1, 1)
+    assert result["ious"] == pytest.approx([0.85])
+
+
+def test_exam_of_nothing():
+    nothing, empty = found_of([], [], []), sample_of([], [])
+    assert exam(nothing, sample_of([A], [1]))["ious"].tolist() == [0]
+    assert exam(found_of([A], [1], [0.9]), empty)["false_positives"] == 1
+    result = exam(nothing, empty)
+    assert (result["found"], result["false_positives"], len(result["ious"])) == (0, 0, 0)
+
+
+def test_exam_errors():
+    with pytest.raises(ValueError, match="min_iou"):
+        exam(found_of([], [], []), sample_of([], []), min_iou=1.2)
+    with pytest.raises(ValueError, match="one size"):
+        mask_iou(np.zeros((1, 4, 4), bool), np.zeros((1, 4, 5), bool))

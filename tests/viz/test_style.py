@@ -1,0 +1,55 @@
+"""The visual language: colours that mean one thing, boxes where their numbers say, alternatives."""
+
+import base64
+
+import numpy as np
+
+from maskrcnn_explained.config import LEVELS
+from maskrcnn_explained.viz import style
+
+
+def test_levels_have_colours_of_their_own_and_share_them_with_their_backbone_map():
+    assert len({style.LEVEL_COLOURS[level] for level in LEVELS}) == 5
+    assert all(style.LEVEL_COLOURS[f"C{i}"] == style.LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5))
+
+
+def test_background_is_grey_and_colours_repeat_after_the_sixth_class():
+    assert style.class_colour(0) == "#999999"
+    assert len({style.class_colour(i) for i in range(7)}) == 7
+    assert style.class_colour(7) == style.class_colour(1)
+
+
+def test_images_and_boxes_lie_in_continuous_coordinates():
+    ax = style.show_image(np.zeros((4, 6, 3), np.uint8))
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 6), (4, 0))
+    style.draw_box(ax, (1, 2, 3, 5), "white")
+    patch = ax.patches[-1]
+    assert (patch.get_xy(), patch.get_width(), patch.get_height()) == ((2, 1), 3, 2)
+
+
+def test_a_map_is_drawn_in_pixels_of_the_image():
+    ax = style.show_map(np.zeros((4, 6)), stride=8, bar="score")
+    assert ax.images[0].get_extent() == [0, 48, 32, 0]
+
+
+def test_what_is_lost_and_what_is_added_differ_in_colour():
+    one, other = np.array([[True, True, False]]), np.array([[True, False, True]])
+    common, lost, added = style.compare_masks(one, other)[0].tolist()
+    assert common == [1, 1, 1] and len({tuple(lost), tuple(added), (1, 1, 1)}) == 3
+
+
+def test_figures_are_the_same_bytes_on_every_run():
+    def draw():
+        return style.to_png(style.show_image(np.zeros((4, 6, 3), np.uint8)).figure)
+
+    assert draw() == draw() and draw().startswith(b"\x89PNG")
+
+
+def test_show_gives_the_picture_and_its_text_alternative(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append((a[0], k)))
+    style.show(style.new_axes(), "An empty picture.")
+    [(content, options)] = shown
+    assert content["text/plain"] == "Figure: An empty picture."
+    assert base64.b64decode(content["image/png"]).startswith(b"\x89PNG")
+    assert options["metadata"]["image/png"]["alt"] == "An empty picture."
