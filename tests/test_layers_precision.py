@@ -47,6 +47,7 @@ def test_what_computes_in_how_many_bits(precision):
     assert keras.config.dtype_policy().name == "float32", "the user's own setting is as before"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", MIXED)
 def test_answers_are_close_to_those_of_full_precision(tiny, precision):
     model = mixed(precision)
@@ -60,6 +61,7 @@ def test_answers_are_close_to_those_of_full_precision(tiny, precision):
     assert len(model.detect(image, 0.0)) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", MIXED)
 @pytest.mark.parametrize("batch_norm", ["trained", "frozen"])
 def test_learns(precision, batch_norm):

@@ -80,7 +80,7 @@ def batches(
         seed: of the order and of the augmentation.
         first_step: the step to begin with.
         augment: a function of a Sample and a NumPy generator, such as an `Augmentation`, or None.
-        share: (first, count, replicas). Each batch is split over `replicas` equal parts; the
+        share: (first, count, replicas). Each batch is split into `replicas` equal parts; the
             stream yields only `count` of them, one after the other, beginning with part `first`.
 
     Returns:

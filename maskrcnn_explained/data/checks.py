@@ -64,7 +64,7 @@ def _report(found, empty, looked_at):
     if not any(found.values()):
         raise ValueError(
             f"None of the {looked_at} samples looked at has an object: there is nothing to learn. "
-            "Do the annotations belong to these images?"
+            "Are the annotations those of these images?"
         )
     if empty:
         warnings.warn(

@@ -70,7 +70,7 @@ def _as_float_or_ubyte(image):
             raise ValueError("The image holds NaN or infinite values.")
         if abs(image).max() > 1:
             raise ValueError(
-                f"A float image must lie in -1..1; its largest value is {abs(image).max():g}: "
+                f"A float image must lie in -1..1, but its largest value is {abs(image).max():g}; "
                 "divide by 255, or convert it to uint8."
             )
         return image

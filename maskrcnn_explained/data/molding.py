@@ -101,9 +101,6 @@ def resize_scale(height: Any, width: Any, config: Config, ops: Any = np) -> Any:
         config: `image_min_side` (None: do not enlarge) and `image_max_side`.
         ops: `numpy` or `keras.ops`.
 
-    Returns:
-        A number or a tensor without axes.
-
     Source: the reference's `resize_image`.
     """
     longest = ops.maximum(height, width)
@@ -123,9 +120,7 @@ def resized_size(height: int, width: int, config: Config) -> tuple[int, int]:
 def molded_side(side: Any, config: Config) -> Any:
     """The padded length of one resized side: `image_max_side`, or the next multiple of 64.
 
-    Args:
-        side: an integer or an integer tensor, pixels.
-        config: `resize_mode` chooses between the two.
+    `side` is an integer or an integer tensor, pixels; `resize_mode` chooses between the two.
     """
     if config.resize_mode == "square":
         return config.image_max_side
@@ -238,8 +233,7 @@ def nearest_pixels(size: int, original: int, rule: str = "smooth") -> np.ndarray
     """The index of the nearest original pixel, per pixel of a resized side.
 
     Args:
-        size: length of the resized side, pixels.
-        original: length of the original side, pixels.
+        size, original: lengths of the resized and of the original side, pixels.
         rule: "smooth" takes the original pixel in which the resized pixel's centre lies.
             "reference" puts the first pixel on the first and the last pixel on the last, as
             scipy's `zoom` does.

@@ -17,8 +17,8 @@ class Sample:
     class_ids: [G] int32, 1..K-1.
     image_id: an integer that identifies the image within its data set.
     tags: facts about each instance for evaluation, name -> [G] array (such as "occlusion").
-    crowd: [G] bool; True for a region that holds several instances that nobody separated (COCO's
-        `iscrowd`). A detection there counts neither as right nor as wrong. None: no such region.
+    crowd: [G] bool; True for a region of several instances that were not separated (`iscrowd` in
+        COCO). A detection there counts neither as right nor as wrong. None: no such region.
 
     Raises `ValueError` when shapes or dtypes do not fit together.
     """

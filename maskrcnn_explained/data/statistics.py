@@ -68,7 +68,7 @@ def _spread(values):
 
 
 def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
-    """Count and measure the objects of a data set; reads every sample once.
+    """Count and measure the objects of a data set; each sample is read once.
 
     Args:
         dataset: a sequence of Samples.
@@ -78,28 +78,33 @@ def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to count.")
-    sizes, objects, sides, areas, ids, covered = [], [], [], [], [], []
-    for index in range(len(dataset)):
-        sample = dataset[index]
-        real = sample.masks.any((1, 2)) & ~sample.crowd
-        boxes = sample.boxes[real]
-        sizes.append(sample.image.shape[:2])
-        objects.append(int(real.sum()))
-        sides.append(boxes[:, 2:] - boxes[:, :2])
-        areas.append(sample.masks[real].sum((1, 2)))
-        ids.append(sample.class_ids[real])
-        covered.append(sample.masks[real].any(0).mean())
-    class_ids = np.concatenate(ids)
+    rows = [_measured(dataset[index]) for index in range(len(dataset))]
+    class_ids = np.concatenate([row["class_ids"] for row in rows])
     if class_ids.max(initial=0) >= len(class_names):
         raise ValueError(
             f"Class id {class_ids.max()} has no name: there are {len(class_names) - 1} classes."
         )
     return Statistics(
-        image_sizes=np.array(sizes),
-        objects=np.array(objects),
-        sides=np.concatenate(sides),
-        areas=np.concatenate(areas),
+        image_sizes=np.array([row["image_size"] for row in rows]),
+        objects=np.array([row["objects"] for row in rows]),
+        sides=np.concatenate([row["sides"] for row in rows]),
+        areas=np.concatenate([row["areas"] for row in rows]),
         class_ids=class_ids,
         class_names=tuple(class_names),
-        covered=np.array(covered),
+        covered=np.array([row["covered"] for row in rows]),
+    )
+
+
+def _measured(sample):
+    """The facts about one sample; objects without a pixel and crowd regions are left out."""
+    counted = sample.masks.any((1, 2)) & ~sample.crowd
+    boxes = sample.boxes[counted]
+    masks = sample.masks[counted]
+    return dict(
+        image_size=sample.image.shape[:2],
+        objects=int(counted.sum()),
+        sides=boxes[:, 2:] - boxes[:, :2],
+        areas=masks.sum((1, 2)),
+        class_ids=sample.class_ids[counted],
+        covered=masks.any(0).mean(),
     )

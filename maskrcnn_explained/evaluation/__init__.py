@@ -1,4 +1,4 @@
-"""Detections held against ground truth: COCO's AP, AP by hand, kinds of mistakes, the coins."""
+"""Compare detections with ground truth: COCO's AP, AP by hand, kinds of mistakes, the exam."""
 
 import lazy_loader
 

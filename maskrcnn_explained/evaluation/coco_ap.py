@@ -1,7 +1,8 @@
-"""Evaluation: COCO's average precision of boxes and masks, through pycocotools.
+"""COCO's average precision (AP) of boxes and masks, computed by pycocotools.
 
-AP is the mean over ten IoU thresholds (0.50, 0.55, .. 0.95) of the area under the precision-recall
-curve; AP50 is that at 0.50 alone. -1 stands for "nothing to measure" (no such object).
+AP is the mean of the area under the precision-recall curve over ten IoU thresholds (0.50, 0.55, ..
+0.95). AP50 is the area at the threshold 0.50 alone, AP75 that at 0.75. -1 means that there is
+nothing to measure: no such object exists.
 """
 
 from __future__ import annotations
@@ -16,43 +17,45 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from maskrcnn_explained.data.scenes.strata import STRATA
+
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
     from maskrcnn_explained.model import MaskRCNN
 
-# Hard objects of the scenes: tag, and which values are hard. See data/scenes.py.
-STRATA = {
-    "small": lambda tags: tags["size"] < 20,
-    "occluded": lambda tags: tags["occlusion"] > 0.3,
-    "low_contrast": lambda tags: tags["contrast"] < 20,
-}
-BATCH = 8
-LIMIT = 100  # detections of an image and class that COCO counts
+BATCH = 8  # images per call of the model
+LIMIT = 100  # detections per image and class that COCO counts
+# pycocotools can ignore objects by their area alone. So, to measure a stratum, its objects get one
+# area, all other objects another, and the range of areas leaves the others out.
+HARD = 1
+NOT_HARD = 2
 
 
 def evaluate(
     model: MaskRCNN, dataset: Any, strata: bool = True, limit: int = LIMIT
 ) -> dict[str, float]:
-    """Run a model over a data set and measure.
+    """Run a model on a data set and compute its AP.
 
     Args:
         model: a MaskRCNN; its configuration's `detection_min_score` applies.
         dataset: a sequence of Samples.
-        strata: also measure the hard objects of samples that carry the tags for it. There, all
-            other objects are ignored, but every false alarm still counts.
-        limit: how many detections per image and class count, best first; COCO's own is 100.
+        strata: also measure each kind of hard objects (`STRATA`) for which the samples have a tag.
+            All other objects are then ignored, but each false alarm still counts.
+        limit: the largest number of detections per image and class that count, best first. COCO
+            uses 100.
 
     Returns:
-        {"mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75"} and, for strata,
-        {"mask_AP_small", ...}: numbers in 0..1, or -1.
+        A dict with the keys "mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75"
+        and, for strata, "mask_AP_small", ...; each value is in 0..1, or -1.
 
     Raises:
-        ValueError: the data set is empty, or class ids do not fit the model.
+        ValueError: the data set is empty.
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
-    samples, found = [], []
+    samples = []
+    found = []
     for start in range(0, len(dataset), BATCH):
         part = [dataset[i] for i in range(start, min(start + BATCH, len(dataset)))]
         found += [found_records(d) for d in model.detect([sample.image for sample in part])]
@@ -61,19 +64,22 @@ def evaluate(
 
 
 def average_precision(
-    samples: Sequence[list[dict]],
-    found: Sequence[list[dict]],
+    samples: Sequence[list[dict[str, Any]]],
+    found: Sequence[list[dict[str, Any]]],
     class_names: Sequence[str],
     strata: bool = True,
     limit: int = LIMIT,
 ) -> dict[str, float]:
-    """As `evaluate`, from ground truth and detections already turned into COCO's records.
+    """The same as `evaluate`, from ground truth and detections that are COCO records already.
 
     Args:
-        samples: one per sample, what `truth_records` gives.
-        found: one per sample, what `found_records` gives.
+        samples: the result of `truth_records` per sample.
+        found: the result of `found_records` per sample.
         class_names: K names, background first.
-        limit: as for `evaluate`.
+        strata, limit: as for `evaluate`.
+
+    Returns:
+        As `evaluate`.
     """
     truth = _coco(samples, class_names)
     result: dict[str, float] = {}
@@ -81,18 +87,19 @@ def average_precision(
         precision = _precision(truth, found, iou_type, limit)
         result |= _summary(precision, kind)
     tags = {key for records in samples for record in records for key in record["tags"]}
-    for name, is_hard in STRATA.items() if strata else ():
-        if {"small": "size", "occluded": "occlusion", "low_contrast": "contrast"}[name] in tags:
-            hard = _coco(samples, class_names, is_hard)
-            precision = _precision(hard, found, "segm", limit, only_area=1)
-            result[f"mask_AP_{name}"] = _summary(precision, "mask")["mask_AP"]
+    measured = [stratum for stratum in STRATA if strata and stratum.tag in tags]
+    for stratum in measured:
+        hard = _coco(samples, class_names, stratum)
+        precision = _precision(hard, found, "segm", limit, only_area=HARD)
+        result[f"mask_AP_{stratum.name}"] = _summary(precision, "mask")["mask_AP"]
     return result
 
 
-def truth_records(sample: Sample) -> list[dict]:
-    """A Sample's instances as COCO records: class_id, box_xywh, rle, area, crowd, tags.
+def truth_records(sample: Sample) -> list[dict[str, Any]]:
+    """The instances of a Sample as COCO records: dicts of class_id, box, rle, area, crowd, tags.
 
-    An instance with an empty mask is left out: no model could find it.
+    A box is [x, y, width, height] in pixels. An instance with an empty mask is left out, because no
+    model could find it.
     """
     return [
         dict(
@@ -110,8 +117,8 @@ def truth_records(sample: Sample) -> list[dict]:
     ]
 
 
-def found_records(detections: Detections) -> list[dict]:
-    """Detections as COCO records: class_id, box_xywh, rle, score."""
+def found_records(detections: Detections) -> list[dict[str, Any]]:
+    """Detections as COCO records: dicts of class_id, box, rle, score."""
     rows = zip(
         detections.class_ids, detections.boxes, detections.masks, detections.scores, strict=True
     )
@@ -121,34 +128,32 @@ def found_records(detections: Detections) -> list[dict]:
     ]
 
 
-def encode(mask: np.ndarray) -> dict:
-    """COCO's compressed run-length code of a mask [H, W] bool."""
+def encode(mask: np.ndarray) -> dict[str, Any]:
+    """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
     return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
 
 
 def _xywh(box):
+    """A box (y1, x1, y2, x2) as COCO's [x, y, width, height]."""
     y1, x1, y2, x2 = (float(v) for v in box)
     return [x1, y1, x2 - x1, y2 - y1]
 
 
-def _coco(samples, class_names, is_hard=None):
-    """COCO's ground truth object. With `is_hard`, the area says 1 for hard and 2 for other
-    objects, so that an area range can leave the others out."""
+def _coco(samples, class_names, stratum=None):
+    """The ground truth as pycocotools takes it. With a stratum, areas are HARD or NOT_HARD."""
     annotations: list[dict] = []
     for image_id, records in enumerate(samples, start=1):
         for r in records:
-            area = r["area"] if is_hard is None else (1 if is_hard(r["tags"]) else 2)
-            annotations.append(
-                dict(
-                    id=len(annotations) + 1,
-                    image_id=image_id,
-                    category_id=r["class_id"],
-                    bbox=r["box"],
-                    segmentation=r["rle"],
-                    area=area,
-                    iscrowd=int(r["crowd"]),
-                )
+            annotation = dict(
+                id=len(annotations) + 1,
+                image_id=image_id,
+                category_id=r["class_id"],
+                bbox=r["box"],
+                segmentation=r["rle"],
+                area=_area(r, stratum),
+                iscrowd=int(r["crowd"]),
             )
+            annotations.append(annotation)
     coco = COCO()
     coco.dataset = dict(
         info={},
@@ -161,55 +166,73 @@ def _coco(samples, class_names, is_hard=None):
     return coco
 
 
+def _area(record, stratum):
+    """The area of an object, or with a stratum the constant that stands for hard or not."""
+    if stratum is None:
+        return record["area"]
+    return HARD if stratum.is_hard(record["tags"][stratum.tag]) else NOT_HARD
+
+
 def _precision(truth, found, iou_type, limit, only_area=None):
     """pycocotools' precision array [thresholds, recalls, classes, areas, detection limits]."""
-    key = dict(segm="rle", bbox="box")[iou_type]
-    name = dict(segm="segmentation", bbox="bbox")[iou_type]
-    results = [
-        {"image_id": image_id, "category_id": r["class_id"], "score": r["score"], name: r[key]}
-        for image_id, records in enumerate(found, start=1)
-        for r in records
-    ]
-    if not results:  # pycocotools refuses an empty list
+    results = _results(found, iou_type)
+    if not results:  # pycocotools fails on an empty list; say 0, or -1 if there is no object
         largest = np.inf if only_area is None else only_area
         wanted = any(annotation["area"] <= largest for annotation in truth.anns.values())
-        return np.zeros((10, 101, len(truth.cats), 1, 1)) - (0 if wanted else 1)
+        return np.full((10, 101, len(truth.cats), 1, 1), 0.0 if wanted else -1.0)
     with contextlib.redirect_stdout(io.StringIO()):
         loaded = truth.loadRes(results)
         run = COCOeval(truth, loaded, iou_type)
-        run.params.areaRng, run.params.areaRngLbl = [[0, 1e10]], ["all"]
+        run.params.areaRng = [[0, 1e10]]
+        run.params.areaRngLbl = ["all"]
         if only_area is not None:
             for annotation in loaded.anns.values():
-                annotation["area"] = only_area  # every unmatched detection counts
+                annotation["area"] = only_area  # in the range, so that each false alarm counts
             run.params.areaRng = [[0, only_area + 0.5]]
-        run.params.maxDets = [limit]  # its printed summary knows 100 alone; this array does not
+        run.params.maxDets = [limit]  # the summary that it prints needs 100; this array does not
         run.evaluate()
         run.accumulate()
     return run.eval["precision"]
 
 
+def _results(found, iou_type):
+    """Detections as pycocotools takes them, with their masks ("segm") or boxes ("bbox")."""
+    results = []
+    for image_id, records in enumerate(found, start=1):
+        for r in records:
+            result = dict(image_id=image_id, category_id=r["class_id"], score=r["score"])
+            if iou_type == "segm":
+                result["segmentation"] = r["rle"]
+            else:
+                result["bbox"] = r["box"]
+            results.append(result)
+    return results
+
+
 def _summary(precision, kind):
-    """Means over what there is to measure (-1 marks classes without objects)."""
-
-    def mean(values):
-        return float(values[values > -1].mean()) if (values > -1).any() else -1.0
-
+    """AP, AP50 and AP75; the first axis of `precision` is the ten IoU thresholds."""
     return {
-        f"{kind}_AP": mean(precision),
-        f"{kind}_AP50": mean(precision[0]),
-        f"{kind}_AP75": mean(precision[5]),
+        f"{kind}_AP": _mean(precision),
+        f"{kind}_AP50": _mean(precision[0]),
+        f"{kind}_AP75": _mean(precision[5]),
     }
 
 
+def _mean(values):
+    """The mean without the -1 of classes that have no object, or -1 if there is nothing else."""
+    measured = values[values > -1]
+    return float(measured.mean()) if measured.size else -1.0
+
+
 def metrics_table(result: dict[str, float]) -> str:
-    """What `evaluate` returned as text: AP, AP50, AP75 of masks and boxes; the hard objects."""
+    """The result of `evaluate` as a text table: AP, AP50, AP75, and the AP of hard objects."""
     text = {name: "none" if value < 0 else f"{value:.3f}" for name, value in result.items()}
     lines = [f"{'':<22}{'AP':>7}{'AP50':>7}{'AP75':>7}"]
     for kind in ("mask", "box"):
         values = [text[f"{kind}_{metric}"] for metric in ("AP", "AP50", "AP75")]
         lines.append(f"{kind:<22}" + "".join(f"{value:>7}" for value in values))
-    hard = {"small": "under 20 pixels", "occluded": "30 % hidden", "low_contrast": "low contrast"}
-    for name, meaning in hard.items():
-        if f"mask_AP_{name}" in text:
-            lines.append(f"{'mask, ' + meaning:<22}{text[f'mask_AP_{name}']:>7}")
+    for stratum in STRATA:
+        key = f"mask_AP_{stratum.name}"
+        if key in text:
+            lines.append(f"{'mask, ' + stratum.title:<22}{text[key]:>7}")
     return "\n".join(lines)

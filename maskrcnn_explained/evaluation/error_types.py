@@ -1,8 +1,8 @@
-"""What kind of mistake was it? Every false detection gets one reason, every missed object counts.
+"""Kinds of mistakes: each false detection gets one type, and missed objects are counted.
 
-AP is one number; this says what to work on. A detection that is no hit either has the right place
-and the wrong class, the right class and a bad place, both wrong, is the second on its object, or
-lies on nothing at all. (Regions that `iscrowd` are not known here.)
+AP is one number; the types show what to improve. A detection that is not a hit has the right place
+and the wrong class, the right class and a bad place, or both wrong; or it is the second one on its
+object, or there is no object at all. (COCO's crowd regions are not handled here.)
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from numpy.typing import ArrayLike
 
 from maskrcnn_explained.evaluation.precision_recall import match
 
-HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED = (
-    "hit",
-    "class",
-    "localisation",
-    "both",
-    "duplicate",
-    "background",
-    "missed",
-)
+HIT = "hit"
+CLASS = "class"
+LOCALISATION = "localisation"
+BOTH = "both"
+DUPLICATE = "duplicate"
+BACKGROUND = "background"
+MISSED = "missed"
 TYPES = (HIT, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED)
 
 
@@ -36,20 +34,27 @@ def error_types(
 ) -> tuple[list[str], np.ndarray]:
     """The type of each detection of one image, and which objects were missed.
 
-    * hit: found an object of its class, by `precision_recall.match`;
-    * duplicate: would have, but a better-scored one had taken it;
+    The types of a detection:
+
+    * hit: it found an object of its class, by `precision_recall.match`;
+    * duplicate: its IoU is high enough, but a detection with a higher score took the object;
     * class: IoU of at least `min_iou`, but only with objects of other classes;
     * localisation: IoU between the two limits with an object of its class;
-    * both: the same with an object of another class only;
-    * background: less than `background_iou` with every object;
-    * missed (objects): found by no hit, and no detection of type class or localisation lies on it.
+    * both: IoU between the two limits, but only with objects of other classes;
+    * background: IoU below `background_iou` with all objects.
+
+    An object is missed if no hit found it and no detection of type class or localisation has its
+    highest IoU with it.
 
     Args:
-        overlap: [D, G] IoU; scores [D]; found_ids [D]; true_ids [G].
+        overlap: [D, G] float in 0..1, IoU.
+        scores: [D] float.
+        found_ids: [D] int, class ids of the detections.
+        true_ids: [G] int, class ids of the objects.
         min_iou, background_iou: the two limits, in 0..1.
 
     Returns:
-        types: a list of D strings; missed: [G] bool.
+        The types, a list of D strings, and which objects were missed, [G] bool.
 
     Source: Bolya et al. 2020 (TIDE), section 2.2.
     """
@@ -57,21 +62,26 @@ def error_types(
     true_ids = np.asarray(true_ids)
     overlap = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
     same = found_ids[:, None] == true_ids[None]
-    own, other = np.where(same, overlap, 0.0), np.where(same, 0.0, overlap)
+    own = np.where(same, overlap, 0.0)  # IoU with objects of the detection's class
+    other = np.where(same, 0.0, overlap)  # IoU with objects of other classes
     hits = match(own, scores, min_iou)
-    types, covered = [], np.zeros(len(true_ids), bool)
+    types = []
+    covered = np.zeros(len(true_ids), bool)
     covered[hits[hits >= 0]] = True
     for d in range(len(found_ids)):
         kind = HIT if hits[d] >= 0 else _kind(own[d], other[d], min_iou, background_iou)
         types.append(kind)
-        if kind in (CLASS, LOCALISATION):
-            covered[int(np.argmax(other[d] if kind == CLASS else own[d]))] = True
+        if kind == CLASS:
+            covered[np.argmax(other[d])] = True
+        elif kind == LOCALISATION:
+            covered[np.argmax(own[d])] = True
     return types, ~covered
 
 
 def _kind(own, other, min_iou, background_iou):
-    """The type of one detection that is no hit; own, other [G]: IoU with its class and others."""
-    own, other = own.max(initial=0.0), other.max(initial=0.0)
+    """The type of a detection that is not a hit; own, other [G]: as in `error_types`."""
+    own = own.max(initial=0.0)
+    other = other.max(initial=0.0)
     if own >= min_iou:
         return DUPLICATE
     if other >= min_iou:
@@ -81,13 +91,17 @@ def _kind(own, other, min_iou, background_iou):
     return BOTH if other >= background_iou else BACKGROUND
 
 
-def count_types(images: Sequence[tuple], min_score: float = 0.5, **limits) -> dict[str, int]:
-    """How often each type occurs over images.
+def count_types(
+    images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    min_score: float = 0.5,
+    **limits: float,
+) -> dict[str, int]:
+    """How often each type occurs in a set of images.
 
     Args:
-        images: tuples as in `precision_recall.average_precision`.
-        min_score: detections below it are left out.
-        limits: passed on to `error_types`.
+        images: one tuple per image, as for `precision_recall.average_precision_by_hand`.
+        min_score: in 0..1; detections with a lower score are left out.
+        limits: `min_iou` and `background_iou` of `error_types`.
 
     Returns:
         type -> number, in the order of `TYPES`.
@@ -95,9 +109,15 @@ def count_types(images: Sequence[tuple], min_score: float = 0.5, **limits) -> di
     counts = dict.fromkeys(TYPES, 0)
     for overlap, scores, found_ids, true_ids in images:
         kept = np.asarray(scores) >= min_score
-        part = np.asarray(overlap, float).reshape(len(kept), len(true_ids))[kept]
-        rows = np.asarray(scores)[kept], np.asarray(found_ids)[kept]
-        types, missed = error_types(part, *rows, true_ids, **limits)
+        true_ids = np.asarray(true_ids)
+        overlap = np.asarray(overlap, float).reshape(len(kept), len(true_ids))
+        types, missed = error_types(
+            overlap[kept],
+            np.asarray(scores)[kept],
+            np.asarray(found_ids)[kept],
+            true_ids,
+            **limits,
+        )
         for kind in types:
             counts[kind] += 1
         counts[MISSED] += int(missed.sum())

@@ -1,4 +1,4 @@
-"""An exam in one image: how many objects were found, and how many false alarms there were."""
+"""An exam on one image: how many objects were found, and how many false positives there are."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from maskrcnn_explained.model import MaskRCNN
 
 
 def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, Any]:
-    """Count what was found in one image; stricter and simpler than AP, for few objects.
+    """Count the objects found in one image. It is simpler and stricter than AP, for few objects.
 
-    Detections choose in descending order of score: each takes, among the objects of its class that
-    are still free, the one with the highest mask IoU, if that is at least `min_iou`. A detection
-    that gets none is a false positive; a second one on the same object, or one of the wrong class,
-    is too.
+    In descending order of score, each detection takes one object: of the objects of its class that
+    no other detection has taken, the one with the highest mask IoU, if that is at least `min_iou`.
+    A detection that takes none is a false positive. So is a second detection on the same object,
+    and one of the wrong class.
 
     Args:
         found: Detections; D may be 0.
@@ -28,9 +28,10 @@ def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, An
         min_iou: in 0..1.
 
     Returns:
-        {"found": how many of the G objects were taken, "false_positives": how many detections got
-        none, "ious": [G] float64, the mask IoU of each object with the detection that took it, or
-        else the highest IoU that any detection of its class has with it}.
+        A dict: "found" is the number of objects that were taken; "false_positives" is the number
+        of detections that took none; "ious", [G] float64 in 0..1, is the mask IoU of each object
+        with the detection that took it or, if none did, the highest one with a detection of its
+        class.
 
     Raises:
         ValueError: masks of different sizes, or `min_iou` outside 0..1.
@@ -46,16 +47,20 @@ def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, An
     return dict(found=len(hits), false_positives=len(found) - len(hits), ious=ious)
 
 
-COINS_EXAM = {1.0: 0.85, 0.5: 0.7}  # scale of the photograph: the mask IoU that counts
-COINS_SCORE = 0.7  # detections below it do not count
+COINS_EXAM = {1.0: 0.85, 0.5: 0.7}  # scale of the photograph -> lowest mask IoU that counts
+COINS_SCORE = 0.7  # lowest score that counts
 
 
 def coins_exam(model: MaskRCNN, scale: float = 1.0) -> dict[str, Any]:
-    """`exam` on the photograph of 24 coins, at its own size or at half of it.
+    """`exam` on the photograph of 24 coins, at full size or half size.
 
     Args:
-        model: a MaskRCNN that knows disks as class 1.
-        scale: 1.0 or 0.5; the mask IoU that counts as found is 0.85 and 0.7.
+        model: a MaskRCNN whose class 1 is a disk.
+        scale: 1.0 or 0.5. A coin counts as found from a mask IoU of 0.85 (1.0) or 0.7 (0.5).
+
+    Returns:
+        As `exam`.
     """
     truth = coins_sample(scale)
-    return exam(model.detect(truth.image, min_score=COINS_SCORE), truth, COINS_EXAM[scale])
+    found = model.detect(truth.image, min_score=COINS_SCORE)
+    return exam(found, truth, COINS_EXAM[scale])

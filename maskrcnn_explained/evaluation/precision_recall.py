@@ -1,7 +1,8 @@
-"""Average precision by hand: what was found, at which precision and recall, and the area below.
+"""Average precision step by step: matches, precision and recall, and the area under the curve.
 
-`coco_ap.py` leaves this to pycocotools; here are the same numbers (tested to 1e-6) in code that
-can be read. Regions that `iscrowd` are beyond them: leave such images to `coco_ap.py`.
+`coco_ap.py` lets pycocotools compute it. Here the code can be read, and the numbers are the same
+(a test compares them, to 1e-6). COCO's crowd regions are not handled here: use `coco_ap.py` for
+images that have them.
 """
 
 from __future__ import annotations
@@ -11,23 +12,24 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-RECALLS = np.linspace(0, 1, 101)  # where COCO reads the precision off
+RECALLS = np.linspace(0, 1, 101)  # the recalls at which COCO reads the precision
 IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
 
 
 def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.ndarray:
     """Which object each detection of one image and class has found.
 
-    In the order of their scores, each detection takes the free object that it overlaps most, if by
-    at least `min_iou`. One that gets none is a false positive, also if it only came too late.
+    In descending order of score, each detection takes one object: of those that no other detection
+    has taken, the one with the highest IoU, if that is at least `min_iou`. A detection that takes
+    none is a false positive, even if it lies on an object that another one took before.
 
     Args:
-        overlap: [D, G] IoU of boxes or masks.
-        scores: [D].
+        overlap: [D, G] float in 0..1, IoU of boxes or masks.
+        scores: [D] float.
         min_iou: in 0..1.
 
     Returns:
-        [D] int, the index of the object or -1.
+        [D] int, the index of the object, or -1.
 
     Source: COCO's `evaluateImg`.
     """
@@ -37,7 +39,7 @@ def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.nda
     for d in np.argsort(-np.asarray(scores), kind="stable"):
         free = np.where(taken, -1.0, overlap[d])
         if free.size and free.max() >= min_iou:
-            found[d] = np.flatnonzero(free == free.max())[-1]  # of equals COCO takes the last
+            found[d] = np.flatnonzero(free == free.max())[-1]  # COCO takes the last of equal ones
             taken[found[d]] = True
     return found
 
@@ -45,15 +47,15 @@ def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.nda
 def precision_recall(
     scores: ArrayLike, correct: ArrayLike, objects: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Precision and recall if only the 1, 2, 3, ... best-scored detections are kept.
+    """Precision and recall if only the 1, 2, 3, ... detections with the best scores are kept.
 
     Args:
-        scores: [D], of all images together, one class.
-        correct: [D] bool, whether each found an object.
-        objects: how many objects there are, at least one.
+        scores: [D] float, of one class in all images together.
+        correct: [D] bool, whether the detection found an object.
+        objects: number of objects, at least 1.
 
     Returns:
-        precision [D] and recall [D] in 0..1, in descending order of score.
+        precision [D] and recall [D], float64 in 0..1, in descending order of score.
 
     Raises `ValueError` if there is no object.
     """
@@ -65,14 +67,23 @@ def precision_recall(
 
 
 def envelope(precision: ArrayLike) -> np.ndarray:
-    """The best precision at this recall or any higher one: the curve without its teeth. [D]."""
-    return np.maximum.accumulate(np.asarray(precision)[::-1])[::-1]
+    """The highest precision at this recall or a higher one, [D]: the curve never rises.
+
+    Args:
+        precision: [D] float, in ascending order of recall.
+    """
+    from_the_end = np.asarray(precision)[::-1]
+    return np.maximum.accumulate(from_the_end)[::-1]
 
 
 def area_under_curve(precision: ArrayLike, recall: ArrayLike) -> float:
     """Average precision of one class at one IoU threshold, in 0..1.
 
-    The mean of the envelope at the recalls 0, 0.01, .. 1; 0 where a recall is never reached.
+    It is the mean of the envelope at the recalls 0, 0.01, .. 1. Where a recall is never reached,
+    the precision counts as 0.
+
+    Args:
+        precision, recall: [D] float in 0..1, in ascending order of recall.
 
     Source: COCO's `accumulate`.
     """
@@ -81,47 +92,56 @@ def area_under_curve(precision: ArrayLike, recall: ArrayLike) -> float:
 
 
 def average_precision_by_hand(
-    images: Sequence[tuple], thresholds: Sequence[float] | np.ndarray = IOU_THRESHOLDS
+    images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    thresholds: Sequence[float] | np.ndarray = IOU_THRESHOLDS,
 ) -> float:
-    """COCO's AP: the mean over classes that occur and over IoU thresholds.
+    """COCO's AP: the mean over the IoU thresholds and over the classes that have objects.
 
     Args:
         images: one tuple per image: (overlap [D, G], scores [D], class ids [D] of the detections,
             class ids [G] of the objects). At most 100 detections per class and image.
-        thresholds: IoU thresholds; [0.5] gives AP50.
+        thresholds: IoU thresholds, in 0..1; [0.5] gives AP50.
 
     Returns:
         A number in 0..1, or -1 if there is no object at all.
     """
-    classes = sorted({int(k) for image in images for k in image[3]})
-    values = [
-        area_under_curve(*precision_recall(*pooled(images, class_id, min_iou)))
-        for class_id in classes
-        for min_iou in thresholds
-    ]
+    classes = sorted({int(class_id) for image in images for class_id in np.asarray(image[3])})
+    values = []
+    for class_id in classes:
+        for min_iou in thresholds:
+            scores, correct, objects = pooled(images, class_id, min_iou)
+            precision, recall = precision_recall(scores, correct, objects)
+            values.append(area_under_curve(precision, recall))
     return float(np.mean(values)) if values else -1.0
 
 
 def pooled(
-    images: Sequence[tuple], class_id: int, min_iou: float = 0.5
+    images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    class_id: int,
+    min_iou: float = 0.5,
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """The detections of one class in all images together, as `precision_recall` takes them.
+    """The detections of one class in all images together: the arguments of `precision_recall`.
 
     Args:
-        images: tuples as in `average_precision`.
-        class_id: the class.
+        images: one tuple per image, as for `average_precision_by_hand`.
+        class_id: the class, 1..K-1.
         min_iou: in 0..1.
 
     Returns:
-        scores [D], correct [D] bool, and how many objects there are.
+        scores [D] float64, correct [D] bool, and the number of objects.
     """
-    scores, correct, objects = [], [], 0
+    scores = []
+    correct = []
+    objects = 0
     for overlap, image_scores, found_ids, true_ids in images:
-        rows = np.flatnonzero(np.asarray(found_ids) == class_id)
-        columns = np.flatnonzero(np.asarray(true_ids) == class_id)
-        own = np.asarray(image_scores, float)[rows]
-        part = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
-        scores.append(own)
-        correct.append(match(part[np.ix_(rows, columns)], own, min_iou) >= 0)
+        found_ids = np.asarray(found_ids)
+        true_ids = np.asarray(true_ids)
+        rows = np.flatnonzero(found_ids == class_id)
+        columns = np.flatnonzero(true_ids == class_id)
+        own_scores = np.asarray(image_scores, float)[rows]
+        overlap = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
+        own_overlap = overlap[np.ix_(rows, columns)]
+        scores.append(own_scores)
+        correct.append(match(own_overlap, own_scores, min_iou) >= 0)
         objects += len(columns)
     return np.concatenate(scores), np.concatenate(correct), objects

@@ -1,4 +1,4 @@
-"""Augmentation: what is done can be undone, masks move with their pixels, and draws are seeded."""
+"""Augmentation: changes can be undone, masks move with their pixels, seeds decide the draws."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def same(one, other):
 
 
 def painted(masks):
-    """A Sample whose image is brightest exactly where its only mask is."""
+    """A Sample whose image is white inside its only mask and black outside."""
     image = np.repeat(masks[0][..., None] * np.uint8(255), 3, -1)
     return Sample(image, masks, np.ones(len(masks), np.int32))
 
@@ -50,7 +50,7 @@ def test_boxes_after_a_quarter_turn():
 
 
 def test_enlarged_and_shrunk_again(scene):
-    """Masks come back exactly, the image as smoothed by the two resizings."""
+    """Masks come back exactly; the image comes back smoother, after two resizings."""
     back = rescale(rescale(scene, 3.0), 1 / 3)
     np.testing.assert_array_equal(back.masks, scene.masks)
     np.testing.assert_array_equal(back.class_ids, scene.class_ids)

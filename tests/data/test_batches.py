@@ -1,4 +1,4 @@
-"""Batches: padding, order, and what does not fit."""
+"""Batches: padding, order, and bad input."""
 
 import dataclasses
 
@@ -64,8 +64,8 @@ def test_class_beyond_the_model():
         make_batch([sample_of(1, class_id=9)], SCENES)
 
 
-@pytest.mark.parametrize(("length", "batch_size"), [(7, 3), (4, 8), (6, 2)])
-def test_every_sample_comes_once_an_epoch(length, batch_size):
+@pytest.mark.parametrize(("length", "batch_size"), [(7, 3), (4, 8), (6, 2), (2, 12)])
+def test_every_sample_comes_once_per_epoch(length, batch_size):
     row = sum((batch_indices(length, batch_size, step, seed=3) for step in range(length)), [])
     epochs = np.array(row).reshape(batch_size, length)
     assert (np.sort(epochs, 1) == np.arange(length)).all()

@@ -1,4 +1,4 @@
-"""What is wrong with a data set is said before the first step."""
+"""Checks report what is wrong with a data set before training starts."""
 
 import warnings
 
@@ -49,7 +49,7 @@ def test_a_class_that_is_missing():
         check_dataset([sample(1, 2)], CONFIG)
 
 
-def test_empty_masks_are_left_out_and_said():
+def test_empty_masks_are_left_out_and_reported():
     data = [sample(1, 2, 3, 4, 1, empty=1)]
     with pytest.warns(UserWarning, match="1 objects in 1 samples have an empty mask"):
         counts = check_dataset(data, CONFIG)

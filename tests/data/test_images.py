@@ -1,11 +1,10 @@
-"""Images of every kind become RGB, and samples that fit together."""
+"""Images of every kind become RGB."""
 
 import numpy as np
 import pytest
 from skimage import io
 
 from maskrcnn_explained.data.images import as_rgb, read_image
-from maskrcnn_explained.data.sample import Sample
 
 
 def test_grey_is_repeated_in_every_form():
@@ -69,33 +68,3 @@ def test_read_image_errors(tmp_path):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ValueError, match="cannot be read as an image"):
             read_image(tmp_path / name)
-
-
-# Sample
-
-
-def test_sample_with_nothing_in_it():
-    empty = Sample(np.zeros((5, 6, 3), np.uint8), np.zeros((0, 5, 6), bool), np.zeros(0, np.int32))
-    assert len(empty) == 0 and empty.boxes.shape == (0, 4)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"image": np.zeros((5, 6), np.uint8)}, "image must be"),
-        ({"image": np.zeros((5, 6, 3), float)}, "image must be"),
-        ({"masks": np.zeros((2, 6, 5), bool)}, "the size of the image"),
-        ({"masks": np.zeros((2, 5, 6), np.uint8)}, "bool"),
-        ({"class_ids": np.ones(3, np.int32)}, "2 masks need 2 class ids"),
-        ({"class_ids": np.zeros(2, np.int32)}, "start at 1"),
-    ],
-)
-def test_sample_errors(change, message):
-    right = dict(
-        image=np.zeros((5, 6, 3), np.uint8),
-        masks=np.ones((2, 5, 6), bool),
-        class_ids=np.ones(2, np.int32),
-    )
-    Sample(**right)
-    with pytest.raises(ValueError, match=message):
-        Sample(**right | change)

@@ -1,4 +1,4 @@
-"""Molding: images, boxes and masks go into the molded image and back."""
+"""Molding: images, boxes and masks of the molded image, and the way back."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def square(**changes):
     [((32, 64), (64, 128)), ((50, 70), (64, 90)), ((300, 100), (128, 43)), ((20, 100), (26, 128))],
 )
 def test_resized_size_by_hand(size, expected):
-    """Up until the shorter side is 64, then down until the longer is at most 128."""
+    """Enlarged until the shorter side is 64, then shrunk until the longer is at most 128."""
     config = square()
     assert resized_size(*size, config) == expected
     assert molded_size(*expected, config) == (128, 128)

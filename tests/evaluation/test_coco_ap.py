@@ -1,4 +1,4 @@
-"""AP by hand, AP of the perfect and of the blind, hard objects, and the exam."""
+"""COCO's AP: an example by hand, perfect detections, no detections, and hard objects."""
 
 import types
 
@@ -64,14 +64,14 @@ def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
         np.ones(2, np.int32),
         crowd=np.array([False, True]),
     )
-    # The best score is a part of the crowd; it would halve AP if it were called a false alarm.
+    # The best score lies on the crowd; as a false alarm it would halve AP.
     found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
     assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
     assert ap([sample_of(boxes[:1], [1])], [found])["mask_AP"] == pytest.approx(0.5)
 
 
 class Oracle:
-    """A model that answers with what it is given, image after image."""
+    """A model whose detections are given in advance, one per image."""
 
     def __init__(self, answers):
         self.answers = list(answers)
@@ -128,7 +128,7 @@ def test_wrong_class_gives_zero():
 
 
 def test_images_with_nothing():
-    """No object anywhere: there is no precision to speak of, whatever is found."""
+    """Without any object there is no precision to measure, whatever is found."""
     samples = [sample_of([], []), sample_of([], [])]
     for found in ([found_of([], [], [])] * 2, [found_of([A], [1], [0.9])] * 2):
         result = evaluate(Oracle(found), samples)
@@ -190,7 +190,7 @@ def test_mask_iou_of_empty_masks_is_zero():
 
 
 def test_more_objects_than_coco_s_summary_counts():
-    """Of 150 objects, all found, 100 detections count by default, and all with a limit of 200."""
+    """All 150 objects are found. By default 100 detections count; with a limit of 200, all do."""
     masks = np.zeros((150, 60, 100), bool)
     for i in range(150):
         y, x = divmod(i, 15)

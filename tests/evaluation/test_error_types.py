@@ -1,4 +1,4 @@
-"""Types of mistakes: one made case for each."""
+"""Types of mistakes: at least one made-up case per type."""
 
 import numpy as np
 import pytest

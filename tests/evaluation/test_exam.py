@@ -1,4 +1,4 @@
-"""The exam: what was found in one image, and false alarms."""
+"""The exam: objects found in one image, and false positives."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Average precision by hand: worked examples, and pycocotools as the oracle."""
+"""Average precision by hand: examples, and the same numbers as pycocotools."""
 
 import numpy as np
 import pytest
@@ -74,7 +74,7 @@ def scene(draw):
 def test_the_same_as_pycocotools(scenes):
     samples, found, images = [], [], []
     for i, (masks, true_ids, found_masks, found_ids, scores) in enumerate(scenes):
-        scores = scores + 0.001 * i  # no equal scores, which may be ordered either way
+        scores = scores + 0.001 * i  # no equal scores: their order would not be defined
         image = np.zeros((32, 32, 3), np.uint8)
         samples.append(evaluation.truth_records(Sample(image, masks, true_ids)))
         boxes = boxes_from_masks(found_masks)

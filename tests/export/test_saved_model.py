@@ -72,6 +72,7 @@ def test_what_cannot_be_exported_is_said_before_any_work(tiny, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_no_folder(tiny, tmp_path, monkeypatch):
     def fail(*arguments):
         raise OSError("disk full")

@@ -64,6 +64,7 @@ def test_a_run_goes_on_where_it_stopped(tiny_config, model, tmp_path):
     assert lines[-1]["images_per_second"] > 0 and -1 <= lines[-1]["val_mask_AP"] <= 1
 
 
+@pytest.mark.slow
 def test_batches_without_any_object_train_without_nan(model):
     """And in the stage "heads" the backbone stays as it is, batch norm included."""
     image = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)

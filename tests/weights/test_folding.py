@@ -45,6 +45,7 @@ def test_names(layer, norm):
     assert norm_of(layer) == norm
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["trained", "frozen"])
 def test_the_folded_model_says_the_same(tiny_config, kind):
     model = stir(build(tiny_config, batch_norm=kind))

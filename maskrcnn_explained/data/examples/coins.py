@@ -1,7 +1,7 @@
-"""The course's exam: the coins photograph of scikit-image, with the ground truth of its 24 coins.
+"""The course's exam: scikit-image's photograph of 24 coins, with ground truth.
 
-The outlines come from a classical watershed (scripts/make_coins_truth.py) and were checked by eye;
-no model's output was used for them. The photograph is in no training data.
+A watershed (scripts/make_coins_truth.py) made the outlines, and a person checked them by eye; no
+model's output was used. The photograph is not in any training data.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ DISK = 1  # the class id of all coins
 
 
 def coins_labels() -> np.ndarray:
-    """[303, 384] uint8: 0 background, 1..24 the coins, row by row from the top left."""
+    """The label map, [303, 384] uint8: 0 background, 1..24 the coins, row by row from top left."""
     stored = resources.files("maskrcnn_explained.data.examples") / LABELS
     with resources.as_file(stored) as path:
         return io.imread(path)
 
 
 def coins_sample(scale: float = 1.0) -> Sample:
-    """The photograph with 24 masks, all of class 1, disk: [303, 384, 3] uint8 at scale 1.
+    """The photograph and its 24 masks, all of class 1 (disk).
 
-    With another scale both are resized; a pixel of a mask is then set if at least half of it was.
+    Args:
+        scale: new side / original side. At scale 1 the image is [303, 384, 3] uint8. At another
+            scale, a pixel belongs to a mask if the mask covers at least half of it.
+
     Raises `ValueError` for a scale outside 0.1..4.
     """
     if not 0.1 <= scale <= 4:
@@ -42,4 +45,5 @@ def coins_sample(scale: float = 1.0) -> Sample:
         size = tuple(round(side * scale) for side in labels.shape)
         image = resize_image(image, size)
         masks = np.stack([transform.resize(mask.astype(float), size) for mask in masks]) >= 0.5
-    return Sample(image, masks, np.full(len(numbers), DISK, np.int32))
+    class_ids = np.full(len(numbers), DISK, np.int32)
+    return Sample(image, masks, class_ids)

@@ -1,8 +1,8 @@
-"""Nuclei in microscopy images: a real problem, its fixed split, and where the images come from.
+"""Nuclei in microscopy images: a real problem, with a fixed split and a download.
 
-274 pictures of 256 x 256 pixels with 7,821 nuclei (fluorescence, grey), of the Data Science Bowl
-2018 (Broad Bioimage Benchmark Collection, BBBC038, CC0) with masks that a community has corrected.
-They are not part of this package: `fetch_nuclei` downloads them.
+274 grey fluorescence images of 256 x 256 pixels with 7,821 nuclei, from the Data Science Bowl 2018
+(Broad Bioimage Benchmark Collection, BBBC038, CC0), with masks that volunteers have corrected. The
+images are not part of this package: `fetch_nuclei` downloads them.
 """
 
 from __future__ import annotations
@@ -26,24 +26,25 @@ PARTS = ("train", "validation", "test")
 
 
 def nuclei_split() -> dict[str, list[dict]]:
-    """The fixed split: "train", "validation" and "test", each a list of images.
+    """The fixed split: part ("train", "validation" or "test") -> list of images.
 
-    An image: {"id": name, "nuclei": how many, "sha256": of its PNG}. The test images were drawn
-    before any training, and no choice was made by them.
+    Each image is a dict: {"id": its name, "nuclei": how many, "sha256": of its PNG file}. The test
+    images were drawn before any training, and no decision was based on them.
     """
     path = resources.files("maskrcnn_explained.data.examples") / "nuclei.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
 def nuclei(folder: str | os.PathLike, part: str) -> InstanceMaskDataset:
-    """A part of the data, from a folder that `fetch_nuclei` returned or one of label maps.
+    """One part of the nuclei, as a data set.
 
     Args:
-        folder: in either layout of `InstanceMaskDataset`.
+        folder: what `fetch_nuclei` returned, or any folder in a layout of `InstanceMaskDataset`
+            that holds these images.
         part: "train", "validation" or "test".
 
     Raises:
-        ValueError: no such part.
+        ValueError: there is no such part.
         FileNotFoundError: an image or its masks are missing.
     """
     if part not in PARTS:
@@ -53,14 +54,19 @@ def nuclei(folder: str | os.PathLike, part: str) -> InstanceMaskDataset:
 
 
 def fetch_nuclei(url: str = SOURCE) -> pathlib.Path:
-    """The folder of images and masks; downloaded into the cache when it is first asked for.
+    """The folder of images and masks; the first call downloads it into the cache.
 
-    Every image is compared with its SHA-256 in the split, and its masks are counted. The folder
-    appears complete or not at all. `MASKRCNN_EXPLAINED_CACHE` moves the cache.
+    The SHA-256 of each image must be that of the split, and its masks are counted. The folder
+    appears complete or not at all. The environment variable `MASKRCNN_EXPLAINED_CACHE` sets
+    another folder as the cache.
+
+    Args:
+        url: where the archive is.
 
     Raises:
-        ConnectionError: it is not in the cache, and the download fails; says where to put it.
-        ValueError: what was downloaded is not what the split names.
+        ConnectionError: the folder is not in the cache, and the download fails; the message
+            explains where to put a copy.
+        ValueError: the archive does not hold the images of the split.
     """
     folder = cache_folder() / "nuclei"
     if folder.is_dir():
@@ -75,9 +81,13 @@ def fetch_nuclei(url: str = SOURCE) -> pathlib.Path:
 
 
 def unpack(archive: str | os.PathLike, folder: str | os.PathLike) -> None:
-    """Write the images of the split and their masks, FOLDER/ID/images and FOLDER/ID/masks.
+    """Unpack the images of the split to FOLDER/ID/images and their masks to FOLDER/ID/masks.
 
-    Raises `ValueError` if the archive is not a ZIP file, lacks one, or holds another.
+    Args:
+        archive: the ZIP file.
+        folder: FOLDER.
+
+    Raises `ValueError` if the archive is not a ZIP file, or an image is missing or differs.
     """
     wanted = {image["id"]: image for part in nuclei_split().values() for image in part}
     try:
@@ -90,7 +100,7 @@ def unpack(archive: str | os.PathLike, folder: str | os.PathLike) -> None:
 
 
 def _members(file, wanted):
-    """Image -> its members, by the folder .../ID/images or .../ID/masks that they lie in."""
+    """ID -> the archive's files of this image: those in .../ID/images and .../ID/masks."""
     found: dict[str, list[str]] = {}
     for member in file.namelist():
         parts = pathlib.PurePosixPath(member).parts
@@ -100,11 +110,11 @@ def _members(file, wanted):
 
 
 def _unpack_one(file, members, folder, image):
-    """One image and its masks; their names in the archive decide nothing but images or masks."""
+    """Write one image and its masks, under names made here, never under the archive's names."""
     masks = [member for member in members if member.split("/")[-2] == "masks"]
     pictures = [member for member in members if member.split("/")[-2] == "images"]
     content = file.read(pictures[0]) if pictures else b""
-    # (A nucleus that others cover wholly was not counted.)
+    # There may be more masks than nuclei: a nucleus that others cover completely is not counted.
     if hashlib.sha256(content).hexdigest() != image["sha256"] or len(masks) < image["nuclei"]:
         raise ValueError(
             f"The archive's image {image['id'][:12]}... is not the one that the split names."

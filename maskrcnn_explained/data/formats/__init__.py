@@ -1,4 +1,4 @@
-"""Annotation files as samples: COCO, VIA, folders of masks."""
+"""Read data sets in the formats of COCO and VIA, and from folders of masks."""
 
 import lazy_loader
 

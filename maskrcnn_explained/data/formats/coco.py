@@ -1,8 +1,8 @@
-"""Data sets in COCO's JSON format, read and written.
+"""Read and write data sets in COCO's JSON format.
 
-A file lists images, categories and annotations; the images lie in a folder beside it. Outlines
-come as polygons or as run-length codes (RLE), plain or compressed. Category ids may have gaps:
-here the categories in order of their ids become classes 1, 2, 3, ...
+A file lists images, categories and annotations; the images are in a folder beside it. An outline is
+a list of polygons or a run-length code (RLE), plain or compressed. Category ids may have gaps: in
+ascending order of their ids, the categories become the classes 1, 2, 3, ...
 """
 
 from __future__ import annotations
@@ -22,23 +22,26 @@ from maskrcnn_explained._files import atomic_write, require_new_folder
 from maskrcnn_explained.data.images import read_image
 from maskrcnn_explained.data.sample import Sample
 
-ANNOTATIONS, IMAGES = "annotations.json", "images"  # what `save_coco` writes into its folder
+# What `save_coco` writes into its folder: a file and a folder.
+ANNOTATIONS = "annotations.json"
+IMAGES = "images"
 
 
 class CocoDataset:
-    """A sequence of Samples from a COCO file; images are read when they are asked for.
+    """A sequence of Samples from a COCO file; an image is read only when its Sample is asked for.
 
     Args:
         path: the JSON file.
         images: the folder with the images.
         class_names: K names, background first, in the order of a model's classes; None takes the
-            file's own categories. Annotations of other categories are left out.
+            categories of the file. Annotations of other categories are left out.
 
     Attributes: class_names, paths (of the images, in order).
 
     Raises:
-        FileNotFoundError: no such file or folder, or images that are not there.
-        ValueError: not COCO's format, or no category of the file is among `class_names`.
+        FileNotFoundError: the file, the folder or an image does not exist.
+        ValueError: the file is not in COCO's format, or none of its categories is among
+            `class_names`.
     """
 
     def __init__(
@@ -48,9 +51,7 @@ class CocoDataset:
         class_names: Sequence[str] | None = None,
     ) -> None:
         content = read_json(path)
-        for key in ("images", "annotations", "categories"):
-            if not isinstance(content, dict) or not isinstance(content.get(key), list):
-                raise ValueError(f"{path} is not in COCO's format: it has no list of {key!r}.")
+        _check_lists(content, path)
         try:
             categories = {c["id"]: str(c["name"]) for c in content["categories"]}
             images_by_id = {image["id"]: image for image in content["images"]}
@@ -60,13 +61,12 @@ class CocoDataset:
             raise ValueError(
                 f"{path} is not in COCO's format: an entry is not a dict, or lacks {error}."
             ) from error
-        own = ("background", *(categories[i] for i in sorted(categories)))
-        self.class_names = tuple(class_names or own)
-        number_of = {name: number for number, name in enumerate(self.class_names) if number}
-        self._class_ids = {i: number_of[n] for i, n in categories.items() if n in number_of}
+        in_order = [categories[i] for i in sorted(categories)]
+        self.class_names = tuple(class_names or ["background", *in_order])
+        self._class_ids = _class_ids_of(categories, self.class_names)
         if not self._class_ids:
             raise ValueError(
-                f"{path} has the categories {', '.join(own[1:]) or 'none'}; none of them is among "
+                f"{path} has the categories {', '.join(in_order) or 'none'}; none of them is among "
                 f"the classes {', '.join(self.class_names[1:])}."
             )
         self._images = content["images"]
@@ -79,7 +79,7 @@ class CocoDataset:
         return len(self._images)
 
     def __getitem__(self, index: int) -> Sample:
-        """The Sample; an annotation with `iscrowd` becomes a crowd region of it."""
+        """The Sample of one image; its annotations with `iscrowd` become crowd regions."""
         info = self._images[index]
         image = read_image(self.paths[index])
         size = image.shape[:2]
@@ -87,19 +87,26 @@ class CocoDataset:
         masks = np.zeros((len(annotations), *size), bool)
         for mask, annotation in zip(masks, annotations, strict=True):
             mask[:] = decode(annotation["segmentation"], size)
-        ids = [self._class_ids[a["category_id"]] for a in annotations]
-        crowd = np.array([bool(a.get("iscrowd", 0)) for a in annotations], bool)
-        return Sample(image, masks, np.array(ids, np.int32), info["id"], crowd=crowd)
+        class_ids = [self._class_ids[a["category_id"]] for a in annotations]
+        crowd = [bool(a.get("iscrowd", 0)) for a in annotations]
+        return Sample(
+            image=image,
+            masks=masks,
+            class_ids=np.array(class_ids, np.int32),
+            image_id=info["id"],
+            crowd=np.array(crowd, bool),
+        )
 
 
 def decode(segmentation: Any, size: Sequence[int]) -> np.ndarray:
     """A mask [H, W] bool from polygons, plain RLE or compressed RLE.
 
     Args:
-        segmentation: list of polygons [x, y, x, y, ...] in pixels, or {"counts", "size"}.
-        size: (H, W) of the image.
+        segmentation: list of polygons [x, y, x, y, ...] in pixels, or an RLE, a dict with "counts"
+            and "size".
+        size: (H, W) of the image, pixels.
 
-    Raises `ValueError` if the RLE is of another size.
+    Raises `ValueError` if the RLE has another size.
     """
     if isinstance(segmentation, dict):
         if tuple(segmentation["size"]) != tuple(size):
@@ -111,22 +118,24 @@ def decode(segmentation: Any, size: Sequence[int]) -> np.ndarray:
             segmentation = coco_mask.frPyObjects(segmentation, *size)
         return coco_mask.decode(segmentation).astype(bool)
     polygons = [[float(number) for number in polygon] for polygon in segmentation]
-    return coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects(polygons, *size))).astype(bool)
+    parts = coco_mask.frPyObjects(polygons, *size)  # one RLE per polygon
+    return coco_mask.decode(coco_mask.merge(parts)).astype(bool)
 
 
 def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str]) -> None:
     """Write a data set as a folder with `annotations.json` and `images/`, in COCO's format.
 
-    Images are PNG, masks compressed RLE, so nothing is lost. The folder appears complete or not at
-    all. Tags are not written.
+    Images are stored as PNG and masks as compressed RLE, both without loss. Tags are not stored.
+    The folder appears complete or not at all.
 
     Args:
         dataset: a sequence of Samples.
-        folder: to be made.
+        folder: the folder to make.
         class_names: K names, background first.
 
     Raises:
-        FileExistsError, FileNotFoundError: the folder is there already, or its parent is not.
+        FileExistsError: the folder exists already.
+        FileNotFoundError: its parent folder does not exist.
     """
     require_new_folder(folder)
     with atomic_write(folder) as temporary:
@@ -146,7 +155,7 @@ def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str
 
 
 def _records(sample, image_id, first):
-    """A Sample's instances as COCO's annotations, numbered from `first` + 1."""
+    """The instances of a Sample as COCO annotations; their ids begin at `first` + 1."""
     records = []
     for index, (mask, box) in enumerate(zip(sample.masks, sample.boxes, strict=True), start=1):
         rle = coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
@@ -165,15 +174,29 @@ def _records(sample, image_id, first):
     return records
 
 
+def _check_lists(content, path):
+    for key in ("images", "annotations", "categories"):
+        if not isinstance(content, dict) or not isinstance(content.get(key), list):
+            raise ValueError(f"{path} is not in COCO's format: it has no list of {key!r}.")
+
+
+def _class_ids_of(categories, class_names):
+    """Category id -> class id, for the categories that are among the classes."""
+    class_ids = {name: i for i, name in enumerate(class_names) if i}  # 0 is the background
+    return {key: class_ids[name] for key, name in categories.items() if name in class_ids}
+
+
 def _kept(annotations, categories, images, path):
-    """Annotations with an outline; a warning counts the others. Raises `ValueError` for unknown
-    images and categories."""
+    """The annotations that have an outline; a warning reports how many do not.
+
+    Raises `ValueError` if an annotation belongs to an image or category that the file lacks.
+    """
     kept = []
     for a in annotations:
         if a["image_id"] not in images or a["category_id"] not in categories:
             raise ValueError(
-                f"{path}: annotation {a.get('id')} names image {a['image_id']} and category "
-                f"{a['category_id']}, and not both are in the file."
+                f"{path}: annotation {a.get('id')} has image {a['image_id']} and category "
+                f"{a['category_id']}; not both are in the file."
             )
         if _is_outline(a.get("segmentation")):
             kept.append(a)
@@ -187,6 +210,7 @@ def _kept(annotations, categories, images, path):
 
 
 def _is_outline(segmentation):
+    """Is it an RLE, or at least one polygon, each of three points or more?"""
     if isinstance(segmentation, dict):
         return "counts" in segmentation and "size" in segmentation
     return bool(segmentation) and all(
@@ -198,19 +222,22 @@ def _is_outline(segmentation):
 def read_json(path: str | os.PathLike) -> Any:
     """The content of a JSON file.
 
-    Raises `FileNotFoundError` if there is none, `ValueError` if it is not JSON.
+    Raises `FileNotFoundError` if the file does not exist, `ValueError` if it is not JSON.
     """
     path = pathlib.Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no annotation file at {path}.")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # also of bytes that are no text
-        raise ValueError(f"{path} is not a JSON file, or it is cut short ({error}).") from error
+    except ValueError as error:  # also for bytes that are not text
+        raise ValueError(f"{path} is not a JSON file, or its end is missing ({error}).") from error
 
 
 def find_images(folder: str | os.PathLike, names: Sequence[str]) -> list[pathlib.Path]:
-    """The paths of images in a folder. Raises `FileNotFoundError` naming those that are absent."""
+    """The paths of images in a folder.
+
+    Raises `FileNotFoundError` if the folder or an image does not exist.
+    """
     folder = pathlib.Path(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder} with images.")

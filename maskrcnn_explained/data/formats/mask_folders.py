@@ -18,23 +18,24 @@ SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".bmp")
 class InstanceMaskDataset:
     """A sequence of Samples of one class, from folders of pictures.
 
-    Two layouts are recognised by what is there:
+    The folder may have one of two layouts:
 
-        FOLDER/images/NAME.png and FOLDER/labels/NAME.png: a label map, 0 is background and every
-            other number one instance;
+        FOLDER/images/NAME.png and FOLDER/labels/NAME.png: one label map per image; 0 is
+            background, and each other number is one instance;
         FOLDER/NAME/images/NAME.png and FOLDER/NAME/masks/*.png: one picture per instance, nonzero
-            inside (as the Data Science Bowl 2018 has it).
+            inside it (the layout of the Data Science Bowl 2018).
 
     Args:
         folder: FOLDER.
-        names: which images, by NAME, in this order; None takes all, in alphabetical order.
-        class_name: of all instances.
+        names: the NAMEs of the images to take, in this order; None takes all, in alphabetical
+            order.
+        class_name: the class of all instances.
 
     Attributes: class_names, names, paths (of the images, in order).
 
     Raises:
-        FileNotFoundError: no such folder, no image in it, or masks that are not there.
-        ValueError: neither layout.
+        FileNotFoundError: the folder, an image or its masks do not exist.
+        ValueError: the folder has neither layout.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class InstanceMaskDataset:
         folder = pathlib.Path(folder)
         if not folder.is_dir():
             raise FileNotFoundError(f"There is no folder {folder}.")
-        maps = (folder / "images").is_dir() and (folder / "labels").is_dir()
-        found = _with_label_maps(folder) if maps else _with_one_picture_each(folder)
+        if (folder / "images").is_dir() and (folder / "labels").is_dir():
+            found = _with_label_maps(folder)
+        else:
+            found = _with_one_picture_per_instance(folder)
         if not found:
             raise ValueError(
                 f"{folder} has neither images/ and labels/, nor one folder per image with "
@@ -67,10 +70,15 @@ class InstanceMaskDataset:
     def __getitem__(self, index: int) -> Sample:
         image = read_image(self.paths[index])
         source = self._masks[index]
-        masks = _from_label_map(source) if isinstance(source, pathlib.Path) else _stacked(source)
-        masks = masks if len(masks) else np.zeros((0, *image.shape[:2]), bool)
-        number = range(len(self))[index]
-        return Sample(image, masks, np.ones(len(masks), np.int32), number)
+        if isinstance(source, pathlib.Path):
+            masks = _from_label_map(source)
+        else:
+            masks = _from_pictures(source)
+        if not len(masks):
+            masks = np.zeros((0, *image.shape[:2]), bool)
+        number = range(len(self))[index]  # counted from the start, also for a negative index
+        class_ids = np.ones(len(masks), np.int32)
+        return Sample(image=image, masks=masks, class_ids=class_ids, image_id=number)
 
 
 def _with_label_maps(folder):
@@ -80,7 +88,7 @@ def _with_label_maps(folder):
     return {name: (path, labels[name]) for name, path in images.items() if name in labels}
 
 
-def _with_one_picture_each(folder):
+def _with_one_picture_per_instance(folder):
     """NAME -> (image, list of mask files)."""
     found = {}
     for inner in sorted(folder.iterdir()):
@@ -97,7 +105,7 @@ def _pictures(folder):
 
 
 def _from_label_map(path):
-    """[G, H, W] bool, one for each number that occurs."""
+    """[G, H, W] bool: one mask per number that occurs, 0 left out."""
     labels = io.imread(path)
     if labels.ndim != 2 or labels.dtype.kind not in "ui":
         raise ValueError(
@@ -108,7 +116,12 @@ def _from_label_map(path):
     return labels[None] == numbers[numbers > 0][:, None, None]
 
 
-def _stacked(paths):
-    """[G, H, W] bool, one for each picture."""
-    pictures = [io.imread(path) for path in paths]
-    return np.array([p[..., :3].max(-1) > 0 if p.ndim == 3 else p > 0 for p in pictures], bool)
+def _from_pictures(paths):
+    """[G, H, W] bool: one mask per picture."""
+    masks = []
+    for path in paths:
+        picture = io.imread(path)
+        if picture.ndim == 3:  # a colour picture: nonzero in any colour; alpha does not count
+            picture = picture[..., :3].max(-1)
+        masks.append(picture > 0)
+    return np.array(masks, bool)

@@ -1,4 +1,4 @@
-"""Open a data set by what is there: COCO JSON, VIA JSON, or folders of masks."""
+"""Open a data set without naming its format: COCO JSON, VIA JSON, or folders of masks."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def open_dataset(
     """Open a data set; the format is detected from its content.
 
     Args:
-        path: a JSON file of COCO or VIA; a folder that `save_coco` made; or a folder of pictures
-            (see `InstanceMaskDataset`).
-        image_folder: the images of a JSON file; None: those in `images/` beside the
-            file if there is such a folder, else those beside the file.
-        class_names: K names, background first; None takes the data set's own.
+        path: a JSON file of COCO or VIA, a folder that `save_coco` made, or a folder of pictures
+            in one of the layouts of `InstanceMaskDataset`.
+        image_folder: the folder of a JSON file's images. None: the folder `images` beside the
+            file if it exists, else the folder of the file itself.
+        class_names: K names, background first; None takes those of the data set.
         attribute: the region attribute of a VIA file that holds the class.
 
     Returns:
         A CocoDataset, a ViaDataset or an InstanceMaskDataset.
 
     Raises:
-        FileNotFoundError: nothing there, or images are missing.
-        ValueError: none of these formats, or its classes are not among `class_names`.
+        FileNotFoundError: the path does not exist, or images are missing.
+        ValueError: the format is none of these, or no class is among `class_names`.
     """
     path = pathlib.Path(path)
     if path.is_dir() and (path / ANNOTATIONS).is_file():
@@ -41,7 +41,7 @@ def open_dataset(
         if class_names is not None and len(class_names) != 2:
             raise ValueError(
                 f"The masks in {path} do not say which of the classes "
-                f"{', '.join(class_names[1:])} they are; such folders hold one class."
+                f"{', '.join(class_names[1:])} they are; a folder of masks holds one class."
             )
         name = "object" if class_names is None else class_names[1]
         return InstanceMaskDataset(path, class_name=name)

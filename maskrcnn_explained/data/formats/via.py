@@ -1,13 +1,15 @@
-"""Data sets drawn with the VGG Image Annotator (VIA), versions 1 and 2.
+"""Data sets annotated with the VGG Image Annotator (VIA), versions 1 and 2.
 
-VIA 1 exports a dict of images, each with a dict of regions; VIA 2 exports the same with lists of
-regions, or a whole project that holds it. Outlines are in pixels of the image.
+VIA 1 exports a dict of images with a dict of regions per image. VIA 2 exports a dict of images with
+a list of regions per image; its project files hold such a dict too. Outlines are in pixels of the
+image.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from skimage import draw
@@ -16,27 +18,28 @@ from maskrcnn_explained.data.formats.coco import decode, find_images, read_json
 from maskrcnn_explained.data.images import read_image
 from maskrcnn_explained.data.sample import Sample
 
-PROJECT = "_via_img_metadata"  # where a project file of VIA 2 holds its images
+PROJECT = "_via_img_metadata"  # the key of the images in a project file of VIA 2
 
 
 class ViaDataset:
-    """A sequence of Samples from a VIA file; images are read when they are asked for.
+    """A sequence of Samples from a VIA file; an image is read only when its Sample is asked for.
 
-    Regions may be polygons, polylines (closed), rectangles, circles and ellipses; points are
-    refused, for they have no area.
+    Regions may be polygons, polylines (they are closed), rectangles, circles and ellipses. A point
+    is an error, because it has no area.
 
     Args:
         path: the JSON file.
         images: the folder with the images.
-        attribute: the region attribute that holds the class; None: all are of one class.
-        class_names: K names, background first; None takes the values of the attribute in the
-            order of the alphabet, or "object". Regions of other classes are left out.
+        attribute: the region attribute that holds the class; None: all regions are of one class.
+        class_names: K names, background first; None takes the values of the attribute in
+            alphabetical order, or "object". Regions of other classes are left out.
 
     Attributes: class_names, paths (of the images, in order).
 
     Raises:
-        FileNotFoundError: no such file or folder, or images that are not there.
-        ValueError: not VIA's format, a region without the attribute, or an unknown shape.
+        FileNotFoundError: the file, the folder or an image does not exist.
+        ValueError: the file is not in VIA's format, or a region lacks the attribute. Reading a
+            Sample raises it for a region without area.
     """
 
     def __init__(
@@ -51,7 +54,7 @@ class ViaDataset:
             entries = entries[PROJECT]
         if not isinstance(entries, dict) or not all(_is_entry(e) for e in entries.values()):
             raise ValueError(
-                f"{path} is not in VIA's format: it should hold an entry for each image, with "
+                f"{path} is not in VIA's format: it should hold one entry per image, with "
                 "'filename' and 'regions'."
             )
         entries = list(entries.values())
@@ -63,7 +66,7 @@ class ViaDataset:
         if not class_names or attribute is not None:
             number_of = {name: i for i, name in enumerate(self.class_names) if i}
         else:
-            number_of = {"object": 1}  # one class, whatever it is called
+            number_of = {"object": 1}  # one class; `class_names` gives it another name
         self._class_ids = [[number_of.get(name, 0) for name in row] for row in names]
 
     def __len__(self) -> int:
@@ -71,22 +74,27 @@ class ViaDataset:
 
     def __getitem__(self, index: int) -> Sample:
         image = read_image(self.paths[index])
-        rows = [
-            (region_mask(region["shape_attributes"], image.shape[:2]), class_id)
-            for region, class_id in zip(self._regions[index], self._class_ids[index], strict=True)
-            if class_id
-        ]
-        masks = np.array([mask for mask, _ in rows], bool).reshape(-1, *image.shape[:2])
-        ids = np.array([class_id for _, class_id in rows], np.int32)
-        return Sample(image, masks, ids, range(len(self))[index])
+        size = image.shape[:2]
+        masks = []
+        class_ids = []
+        for region, class_id in zip(self._regions[index], self._class_ids[index], strict=True):
+            if class_id:
+                masks.append(region_mask(region["shape_attributes"], size))
+                class_ids.append(class_id)
+        return Sample(
+            image=image,
+            masks=np.array(masks, bool).reshape(-1, *size),
+            class_ids=np.array(class_ids, np.int32),
+            image_id=range(len(self))[index],  # counted from the start, also for a negative index
+        )
 
 
-def region_mask(shape: dict, size: Sequence[int]) -> np.ndarray:
-    """The mask [H, W] bool of one region.
+def region_mask(shape: dict[str, Any], size: Sequence[int]) -> np.ndarray:
+    """The mask of one region, [H, W] bool.
 
     Args:
-        shape: its `shape_attributes`.
-        size: (H, W) of the image.
+        shape: the region's `shape_attributes`.
+        size: (H, W) of the image, pixels.
 
     Raises `ValueError` for a shape without area.
     """
@@ -94,22 +102,35 @@ def region_mask(shape: dict, size: Sequence[int]) -> np.ndarray:
     mask = np.zeros(size, bool)
     if kind in ("polygon", "polyline") and len(shape["all_points_x"]) >= 3:
         points = np.stack([shape["all_points_x"], shape["all_points_y"]], 1)  # [V, 2] (x, y)
-        return decode([points.ravel().tolist()], size)
+        polygon = points.ravel().tolist()
+        return decode([polygon], size)
     if kind == "rect":
-        top, left = max(0, round(shape["y"])), max(0, round(shape["x"]))
-        bottom, right = round(shape["y"] + shape["height"]), round(shape["x"] + shape["width"])
-        mask[top : max(bottom, 0), left : max(right, 0)] = True
+        top = max(0, round(shape["y"]))
+        left = max(0, round(shape["x"]))
+        bottom = max(0, round(shape["y"] + shape["height"]))
+        right = max(0, round(shape["x"] + shape["width"]))
+        mask[top:bottom, left:right] = True
         return mask
     if kind in ("circle", "ellipse"):
-        radii = (shape["r"],) * 2 if kind == "circle" else (shape["ry"], shape["rx"])
-        turn = -float(shape.get("theta", 0.0))
-        centre = shape["cy"] - 0.5, shape["cx"] - 0.5  # skimage counts from pixel centres
-        mask[draw.ellipse(*centre, *radii, shape=size, rotation=turn)] = True
+        mask[_ellipse(shape, size)] = True
         return mask
     raise ValueError(
-        f"A region of the kind {kind!r} has no area here; draw polygons (three points or more), "
+        f"A region of the kind {kind!r} has no area; draw polygons (three points or more), "
         "rectangles, circles or ellipses."
     )
+
+
+def _ellipse(shape, size):
+    """The rows and columns of the pixels inside a circle or an ellipse."""
+    if shape["name"] == "circle":
+        radius_y = radius_x = shape["r"]
+    else:
+        radius_y = shape["ry"]
+        radius_x = shape["rx"]
+    turn = -float(shape.get("theta", 0.0))
+    y = shape["cy"] - 0.5  # skimage counts from the centres of pixels, VIA from their corners
+    x = shape["cx"] - 0.5
+    return draw.ellipse(y, x, radius_y, radius_x, shape=size, rotation=turn)
 
 
 def _is_entry(entry):
@@ -117,13 +138,13 @@ def _is_entry(entry):
 
 
 def _regions(entry):
-    """Regions as a list, from either layout."""
+    """The regions of one image as a list, from a list (VIA 2) or a dict (VIA 1)."""
     regions = entry["regions"]
     return list(regions.values()) if isinstance(regions, dict) else list(regions)
 
 
 def _class_of(region, attribute, path):
-    """The class's name; a VIA 2 checkbox holds a dict of the names that are ticked."""
+    """The name of a region's class. A VIA 2 checkbox stores a dict: name -> is it ticked?"""
     if attribute is None:
         return "object"
     value = region.get("region_attributes", {}).get(attribute)

@@ -1,4 +1,4 @@
-"""Scenes: a data set that needs no download; every image is composed from its number."""
+"""Scenes: a data set that needs no download; each image is composed from its number."""
 
 import lazy_loader
 

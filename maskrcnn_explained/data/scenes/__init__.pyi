@@ -1,6 +1,8 @@
+from . import colours as colours
 from . import compose as compose
 from . import dataset as dataset
 from . import shapes as shapes
+from . import strata as strata
 from . import textures as textures
 from .compose import make_scene as make_scene
 from .dataset import SPLITS as SPLITS

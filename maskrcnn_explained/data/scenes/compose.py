@@ -1,131 +1,128 @@
-"""Scenes: a data set that needs no download. Every image is composed on the fly from its number.
+"""Compose one image of the Scenes data set from its number.
 
 A scene is a photograph's texture with up to fifteen disks, rectangles, triangles and stars on it,
-and the exact mask of each. `Scenes("train")[7]` is the same image in every process, always.
+and the exact mask of each. `Scenes("train")[7]` is always the same image, in every process: all
+random numbers come from one generator, so the order in which they are drawn must never change.
 """
 
 from __future__ import annotations
+
+import dataclasses
 
 import numpy as np
 from scipy import ndimage
 
 from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.data.scenes.shapes import outline, stencil
-from maskrcnn_explained.data.scenes.textures import random_texture
+from maskrcnn_explained.data.scenes.colours import appearance, background, photographed
+from maskrcnn_explained.data.scenes.shapes import (
+    outline,
+    outline_area,
+    random_direction,
+    stencil,
+)
 
-MIN_VISIBLE = 0.3  # no object is ever hidden by more than the rest of this
-MIN_AREA = 40  # square pixels of an object that can still be told apart
+# Part of every seed, next to the scene's number, so that a scene does not share its random numbers
+# with other code that seeds a generator with the same number. The value has no meaning (it is a
+# date), but another value would change every image.
+SCENES_SEED = 20261122
+MIN_VISIBLE = 0.3  # at least this share of each object stays visible
+MIN_AREA = 40  # smallest visible area of an object, square pixels; below it, shapes look alike
 
 
 def make_scene(seed: int, size: int = 192) -> Sample:
     """Compose one scene.
 
     Args:
-        seed: says everything about it.
+        seed: the scene's number; the same number gives the same scene.
         size: side of the image, pixels.
 
     Returns:
-        A Sample whose tags are, an instance: "size" (longest side of the visible box, pixels),
-        "occlusion" (share hidden by others or by the image's edge), "contrast" (difference of
-        mean colour between the object and what surrounds it, grey levels).
+        A Sample with three tags per instance: "size" (longer side of the visible box, pixels),
+        "occlusion" (share, 0..1, that other objects or the image's edge hide) and "contrast"
+        (difference between the mean colours of the object and of its surroundings, grey levels).
     """
-    rng = np.random.default_rng([seed, 20261122])
-    canvas = _background(rng, size)
-    scene = _Canvas(canvas)
+    rng = np.random.default_rng([seed, SCENES_SEED])
+    scene = _Canvas(background(rng, size))
     for class_id, extent in _plan(rng, size):
         _place(rng, scene, class_id, extent)
-    return _finish(rng, scene, seed)
+    return _sample(photographed(rng, scene.image), scene, seed)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Placed:
+    """One object of a scene."""
+
+    class_id: int
+    centre: np.ndarray  # [2] (y, x), pixels
+    extent: float  # longer side of the whole object's box, pixels
+    whole_area: float  # square pixels, hidden parts included
+    contrast: float  # grey levels
 
 
 class _Canvas:
-    """The picture so far: colours, what owns each pixel, and how large each object was whole."""
+    """The scene so far: its colours, its objects, and to which object each pixel belongs."""
 
     def __init__(self, image):
         self.image = image  # [H, W, 3] float32
-        self.owner = np.zeros(image.shape[:2], np.int32)  # 0 no object, i + 1 object i
-        self.class_ids, self.whole_areas, self.centres, self.extents = [], [], [], []
-        self.contrasts = []
-
-
-def _background(rng, size):
-    """A photograph's texture, or something plainer: [H, W, 3] float32."""
-    if rng.random() < 0.65:
-        return random_texture(rng, size, size)
-    plain = rng.uniform(20, 235, 3)
-    if rng.random() < 0.5:
-        plain[:] = plain.mean()
-    canvas = np.broadcast_to(plain, (size, size, 3)) + _slope(rng, size, size, 40)
-    if rng.random() < 0.5:  # soft blotches
-        blotches = rng.normal(0, 1, (size // 8 + 2, size // 8 + 2))
-        canvas = canvas + ndimage.zoom(blotches, 9, order=1)[:size, :size, None] * 12
-    return canvas.astype(np.float32)
-
-
-def _slope(rng, height, width, strength):
-    """A brightness that changes evenly in one direction: [h, w, 1] float32, about +-strength."""
-    turn = rng.uniform(0, 2 * np.pi)
-    rows = np.linspace(-1, 1, height)[:, None] * np.sin(turn)
-    columns = np.linspace(-1, 1, width)[None] * np.cos(turn)
-    return ((rows + columns) * rng.uniform(0, strength)).astype(np.float32)[..., None]
+        self.owner = np.zeros(image.shape[:2], np.int32)  # 0 for no object, i + 1 for objects[i]
+        self.objects: list[_Placed] = []
 
 
 def _plan(rng, size):
-    """Classes and extents of the objects of one scene, largest first half of the time."""
+    """The objects of one scene as (class id, extent); in most scenes the largest come first."""
     kind = rng.random()
     if kind < 0.04:
         return []
-    if kind < 0.24:  # a crowd: many of one class, of one size
-        number, extent = rng.integers(8, 16), np.exp(rng.uniform(np.log(18), np.log(52)))
+    if kind < 0.24:  # many objects of one class, of similar sizes
+        number = rng.integers(8, 16)
+        extent = np.exp(rng.uniform(np.log(18), np.log(52)))
         extents = extent * rng.uniform(0.8, 1.25, number)
         class_id = rng.integers(1, 5)
         return [(class_id, extent) for extent in extents]
     number = rng.integers(1, 11)
     extents = np.exp(rng.uniform(np.log(14), np.log(130 * size / 192), number))
     if rng.random() < 0.8:
-        extents = np.sort(extents)[::-1]  # the small ones on top, or they would vanish
-    return [(rng.integers(1, 5), e) for e in extents]
+        extents = np.sort(extents)[::-1]  # the small ones on top, or they would be hidden
+    return [(rng.integers(1, 5), extent) for extent in extents]
 
 
 def _place(rng, scene, class_id, extent):
-    """Put one object somewhere, unless every try would hide too much of another."""
-    size = scene.image.shape[0]
-    overlap = bool(scene.centres) and rng.random() < 0.5
+    """Add one object. Gives up after eight places that would hide too much of some object."""
+    overlap = len(scene.objects) > 0 and rng.random() < 0.5
     for _ in range(8):
-        if overlap:  # near an object that is already there, so that one covers a part of the other
-            other = rng.integers(len(scene.centres))
-            reach = (scene.extents[other] + extent) / 2
-            centre = scene.centres[other] + _direction(rng) * reach * rng.uniform(0.35, 0.9)
-        else:
-            centre = rng.uniform(0.05, 0.95, 2) * size
+        centre = _centre(rng, scene, extent, overlap)
         points = outline(rng, class_id, extent) + centre
         alpha, corner = stencil(points)
         alpha, rows, columns = _crop(alpha, corner, scene.owner.shape)
-        if alpha is not None and _leaves_enough(scene, alpha, rows, columns, overlap):
-            whole = float(stencil_area(points))
-            if (alpha >= 0.5).sum() < MIN_VISIBLE * whole:
-                continue
-            _paint(rng, scene, class_id, alpha, rows, columns)
-            scene.class_ids.append(class_id)
-            scene.whole_areas.append(whole)
-            scene.centres.append(centre)
-            scene.extents.append(extent)
-            return
+        if alpha is None or not _leaves_enough(scene, alpha, rows, columns, overlap):
+            continue
+        whole_area = float(outline_area(points))
+        if (alpha >= 0.5).sum() < MIN_VISIBLE * whole_area:
+            continue
+        placed = _Placed(
+            class_id=class_id,
+            centre=centre,
+            extent=extent,
+            whole_area=whole_area,
+            contrast=_paint(rng, scene, alpha, rows, columns),
+        )
+        scene.objects.append(placed)
+        return
 
 
-def _direction(rng):
-    turn = rng.uniform(0, 2 * np.pi)
-    return np.array([np.sin(turn), np.cos(turn)])
-
-
-def stencil_area(points: np.ndarray) -> float:
-    """Area of a closed outline [V, 2], square pixels: the shoelace formula."""
-    y, x = points.T
-    return abs(np.dot(y, np.roll(x, 1)) - np.dot(x, np.roll(y, 1))) / 2
+def _centre(rng, scene, extent, overlap):
+    """A place for an object, [2] (y, x): anywhere, or so near another that they overlap."""
+    if not overlap:
+        return rng.uniform(0.05, 0.95, 2) * scene.image.shape[0]
+    other = scene.objects[rng.integers(len(scene.objects))]
+    reach = (other.extent + extent) / 2
+    return other.centre + random_direction(rng) * reach * rng.uniform(0.35, 0.9)
 
 
 def _crop(alpha, corner, shape):
-    """The part of a stencil that lies on the canvas, and where; None if nothing does."""
-    top, left = max(corner[0], 0), max(corner[1], 0)
+    """The part of a stencil inside the image, and its rows and columns; three None if outside."""
+    top = max(corner[0], 0)
+    left = max(corner[1], 0)
     bottom = min(corner[0] + alpha.shape[0], shape[0])
     right = min(corner[1] + alpha.shape[1], shape[1])
     if bottom <= top or right <= left:
@@ -135,7 +132,7 @@ def _crop(alpha, corner, shape):
 
 
 def _leaves_enough(scene, alpha, rows, columns, overlap):
-    """Would every object keep its visible share (most of it, where no overlap is wanted)?"""
+    """Would enough of each object stay visible? Without `overlap`, that is most of it."""
     inside = alpha >= 0.5
     if inside.sum() < MIN_AREA:
         return False
@@ -143,88 +140,40 @@ def _leaves_enough(scene, alpha, rows, columns, overlap):
     hidden = np.bincount(scene.owner[rows, columns][inside], minlength=1)
     for owner in np.flatnonzero(hidden[1:]) + 1:
         visible = (scene.owner == owner).sum() - hidden[owner]
-        if visible < max(share * scene.whole_areas[owner - 1], MIN_AREA):
+        if visible < max(share * scene.objects[owner - 1].whole_area, MIN_AREA):
             return False
     return True
 
 
-def _paint(rng, scene, class_id, alpha, rows, columns):
-    """Blend one object into the picture, with a shadow now and then, and note its contrast."""
+def _paint(rng, scene, alpha, rows, columns):
+    """Blend one object into the image, sometimes with a shadow. Returns its contrast."""
     region = scene.image[rows, columns]
     if rng.random() < 0.25:
         shadow = ndimage.gaussian_filter(np.pad(alpha, 6), rng.uniform(1.5, 3))
         offset = rng.integers(3, 10, 2)
-        shadow = shadow[offset[0] :, offset[1] :][: alpha.shape[0], : alpha.shape[1]]
+        bottom, right = offset + alpha.shape
+        shadow = shadow[offset[0] : bottom, offset[1] : right]
         region *= 1 - rng.uniform(0.2, 0.6) * shadow[..., None]
-    around = region[alpha < 0.5].mean(0) if (alpha < 0.5).any() else region.mean((0, 1))
-    colours = _appearance(rng, alpha, around)
-    scene.contrasts.append(float(np.abs(colours[alpha >= 0.5].mean(0) - around).mean()))
+    inside = alpha >= 0.5
+    around = region.mean((0, 1)) if inside.all() else region[~inside].mean(0)
+    colours = appearance(rng, alpha, around)
     scene.image[rows, columns] = region + alpha[..., None] * (colours - region)
-    scene.owner[rows, columns][alpha >= 0.5] = len(scene.class_ids) + 1
+    scene.owner[rows, columns][inside] = len(scene.objects) + 1
+    return float(np.abs(colours[inside].mean(0) - around).mean())
 
 
-def _appearance(rng, alpha, around):
-    """Colours of one object: [h, w, 3] float32."""
-    height, width = alpha.shape
-    kind = rng.random()
-    base = rng.uniform(10, 245, 3)
-    if rng.random() < 0.4:
-        base[:] = base.mean()
-    if kind < 0.4:
-        colours = np.broadcast_to(base, (height, width, 3)).astype(np.float32)
-    elif kind < 0.55:  # stripes
-        turn, period = rng.uniform(0, np.pi), rng.uniform(4, 16)
-        phase = np.arange(height)[:, None] * np.sin(turn) + np.arange(width) * np.cos(turn)
-        stripes = (np.sin(phase * 2 * np.pi / period) > 0)[..., None]
-        colours = np.where(stripes, base, base + rng.normal(0, 50, 3)).astype(np.float32)
-    else:
-        colours = random_texture(rng, height, width)
-    if rng.random() < 0.10:  # camouflage: hardly another colour than what is around
-        shift = rng.choice([-1, 1]) * rng.uniform(9, 18) + rng.normal(0, 3, 3)
-        colours = colours + (around + shift - colours.mean((0, 1)))
-    colours = colours + _slope(rng, height, width, 45)
-    if rng.random() < 0.35:
-        colours = colours + _relief(rng, alpha)
-    if rng.random() < 0.2:  # a darker or lighter rim
-        inner = ndimage.grey_erosion(np.pad(alpha, 1), size=(3, 3))[1:-1, 1:-1]
-        colours = colours + ((alpha - inner) * rng.uniform(-90, 90))[..., None]
-    return colours
-
-
-def _relief(rng, alpha):
-    """As if embossed and lit from one side: bright and dark edges, and a figure inside."""
-    height, width = alpha.shape
-    bumps = ndimage.gaussian_filter(rng.normal(0, 1, (height, width)), rng.uniform(1, 3))
-    bumps *= rng.uniform(0, 1.5) / max(bumps.std(), 1e-6)
-    surface = ndimage.gaussian_filter(np.pad(alpha, 2), rng.uniform(0.8, 2.5))[2:-2, 2:-2]
-    surface = surface * rng.uniform(2, 6) + bumps * alpha
-    light = _direction(rng)
-    slope = ndimage.sobel(surface, 0) * light[0] + ndimage.sobel(surface, 1) * light[1]
-    return (slope * rng.uniform(2, 8)).astype(np.float32)[..., None]
-
-
-def _finish(rng, scene, seed):
-    """Light, blur and noise over the whole picture; then the Sample."""
-    image, size = scene.image, scene.image.shape[0]
-    if rng.random() < 0.4:
-        image = image * (1 + _slope(rng, size, size, 40) / 100)
-    if rng.random() < 0.25:
-        image = np.repeat(image.mean(2, keepdims=True), 3, 2)
-    if rng.random() < 0.5:
-        sigma = rng.uniform(0.3, 1.0)
-        image = ndimage.gaussian_filter(image, (sigma, sigma, 0))
-    if rng.random() < 0.6:
-        grain = rng.standard_normal(image.shape[:2] + (1 if rng.random() < 0.5 else 3,), np.float32)
-        image = image + grain * rng.uniform(1, 10)
-    image = np.clip(image, 0, 255).astype(np.uint8)
-    ids = np.arange(1, len(scene.class_ids) + 1)
-    masks = scene.owner[None] == ids[:, None, None]  # [G, H, W]
-    visible = masks.sum((1, 2))
-    whole = np.maximum(np.array(scene.whole_areas), 1)
-    tall, wide = masks.any(2).sum(1), masks.any(1).sum(1)
+def _sample(image, scene, seed):
+    """The Sample of a finished scene, with its masks and tags."""
+    objects = scene.objects
+    owners = np.arange(1, len(objects) + 1)
+    masks = scene.owner[None] == owners[:, None, None]  # [G, H, W]
+    height = masks.any(2).sum(1)
+    width = masks.any(1).sum(1)
+    whole_areas = np.maximum(np.array([placed.whole_area for placed in objects]), 1)
     tags = dict(
-        size=np.maximum(tall, wide),
-        occlusion=np.clip(1 - visible / whole, 0, 1) if len(ids) else np.zeros(0),
-        contrast=np.array(scene.contrasts),
+        size=np.maximum(height, width),
+        occlusion=np.clip(1 - masks.sum((1, 2)) / whole_areas, 0, 1),
+        contrast=np.array([placed.contrast for placed in objects]),
     )
-    return Sample(image, masks, np.array(scene.class_ids, np.int32), seed, tags)
+    class_ids = np.array([placed.class_id for placed in objects], np.int32)
+    return Sample(image=image, masks=masks, class_ids=class_ids, image_id=seed, tags=tags)

@@ -1,4 +1,4 @@
-"""The exam's ground truth: 24 coins, whole, apart, and where the photograph is bright."""
+"""The exam's ground truth: 24 separate, whole coins, on the bright parts of the photograph."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The nuclei: a split that never moves, and an archive that is checked before it is believed."""
+"""The nuclei: a split that never changes, and an archive that is checked before it is used."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ from maskrcnn_explained.data.examples import nuclei as module
 from maskrcnn_explained.data.examples.nuclei import fetch_nuclei, nuclei, nuclei_split, unpack
 from maskrcnn_explained.presets import PRESETS
 
-SPLIT = "1a2ef1ebaa88804b"  # of all names in order
+SPLIT = "1a2ef1ebaa88804b"  # start of the SHA-256 of all names in order
 
 
 def png(array):

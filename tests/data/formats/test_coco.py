@@ -1,4 +1,4 @@
-"""COCO's format: polygons, plain and compressed RLE, crowds, gaps between ids, and back."""
+"""COCO's format: polygons, plain and compressed RLE, crowds, gaps between ids, round trips."""
 
 import json
 
@@ -129,7 +129,7 @@ def test_saving_leaves_nothing_half_written(tmp_path):
 
 
 def test_polygons_in_text_files_become_coco(tmp_path):
-    """As one would convert YOLO's labels: one line per object, class first, points in 0..1."""
+    """Convert YOLO's labels: one line per object, the class first, then points in 0..1."""
     line = "3 " + " ".join(f"{n / (30 if i % 2 == 0 else 20):.6f}" for i, n in enumerate(POLYGON))
     class_id, *points = line.split()
     scale = np.tile([30, 20], len(points) // 2)
@@ -187,7 +187,7 @@ def test_a_mask_of_another_size(write):
 
 
 def from_text(folder, names):
-    """Polygons in text files ("class x1 y1 ..", in parts of the image's size) as COCO JSON."""
+    """Polygons in text files ("class x1 y1 ..", divided by the image's size) as COCO JSON."""
     images, annotations = [], []
     for number, path in enumerate(sorted((folder / "images").iterdir()), start=1):
         height, width = io.imread(path).shape[:2]

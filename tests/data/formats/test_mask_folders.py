@@ -18,7 +18,7 @@ def save(path, pixels):
 
 @pytest.fixture
 def maps(tmp_path):
-    """Two images with label maps; nothing is on the second."""
+    """Two images with label maps; the second has no object."""
     for name, labels in (("b", LABELS), ("a", LABELS * 0)):
         save(tmp_path / "maps" / "images" / f"{name}.png", np.zeros((12, 16, 4), np.uint8))
         save(tmp_path / "maps" / "labels" / f"{name}.png", labels)

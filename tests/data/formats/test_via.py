@@ -22,7 +22,7 @@ def region(shape=POLYGON, **attributes):
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a file with one entry for each of these lists of regions."""
+    """Write a file with one entry per list of regions."""
 
     def to_file(*rows, as_dict=False, project=False):
         content = {}

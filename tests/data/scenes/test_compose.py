@@ -1,4 +1,4 @@
-"""Composed scenes: the mix, masks that do not overlap, tags that fit them."""
+"""Composed scenes: the mix of objects, masks that do not overlap, tags that fit them."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from maskrcnn_explained.data.scenes.dataset import SPLITS, Scenes
 
 @pytest.fixture(scope="module")
 def first_500():
-    """The test scenes that the model card's figures are measured on."""
+    """The test scenes on which the model card's numbers are measured."""
     scenes = Scenes("test", 500)
     return [scenes[i] for i in range(500)]
 
@@ -38,7 +38,9 @@ def test_scenes_are_the_same_in_every_process():
     digest = hashlib.sha256()
     for split in SPLITS:
         scenes = Scenes(split, 9, (96, 64))
-        for sample in (scenes[8], scenes[3], scenes[0])[::-1]:  # the order of asking is nothing
+        for sample in (scenes[8], scenes[3], scenes[0])[
+            ::-1
+        ]:  # the order of access does not matter
             for array in (sample.image, sample.masks, sample.class_ids):
                 digest.update(array.tobytes())
     assert done.stdout.strip() == digest.hexdigest()
@@ -74,7 +76,9 @@ def test_boxes_and_tags_fit_the_masks(first_500):
     for sample in first_500[:60]:
         boxes = sample.boxes.astype(int)
         for (y1, x1, y2, x2), mask in zip(boxes, sample.masks, strict=True):
-            assert mask[y1:y2, x1:x2].sum() == mask.sum()  # nothing outside, and tight:
+            assert (
+                mask[y1:y2, x1:x2].sum() == mask.sum()
+            )  # no pixel outside the box, and the box is tight:
             assert mask[[y1, y2 - 1]].any(1).all() and mask[:, [x1, x2 - 1]].any(0).all()
         assert all(len(values) == len(sample) for values in sample.tags.values())
         assert ((sample.tags["occlusion"] >= 0) & (sample.tags["occlusion"] <= 1)).all()

@@ -1,4 +1,4 @@
-"""Scenes: the same in every process, with the promised mix; their shapes and textures."""
+"""Scenes as a data set: splits, sizes and errors."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from maskrcnn_explained.data.scenes.dataset import SPLITS, Scenes
 
 
 def test_splits_are_disjoint():
-    """Scene numbers of the longest possible splits do not meet, and the scenes differ."""
+    """The seeds of the longest possible splits do not overlap, and the scenes differ."""
     ranges = [(first, first + 1_000_000_000) for first in SPLITS.values()]
     ranges.sort()
     assert all(end <= start for (_, end), (start, _) in zip(ranges, ranges[1:], strict=False))

@@ -1,11 +1,17 @@
-"""Shapes: stencils counted by asking every point; outlines of the size that was asked for."""
+"""Shapes: stencils compared with a test of each point; size and area of outlines."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maskrcnn_explained.data.scenes.shapes import LINES, outline, stencil
+from maskrcnn_explained.data.scenes.shapes import (
+    LINES,
+    outline,
+    outline_area,
+    random_direction,
+    stencil,
+)
 
 
 def test_stencil_of_a_square_by_hand():
@@ -16,7 +22,7 @@ def test_stencil_of_a_square_by_hand():
 
 
 def inside_polygon(points, y, x):
-    """Is each point inside? Count the edges that a ray to the left crosses, edge by edge."""
+    """Is each point inside? Count, edge by edge, the edges that a ray to the left crosses."""
     inside = np.zeros(np.broadcast(y, x).shape, bool)
     for (y1, x1), (y2, x2) in zip(points, np.roll(points, -1, 0), strict=True):
         if y1 != y2:
@@ -27,7 +33,7 @@ def inside_polygon(points, y, x):
 
 @pytest.mark.parametrize("class_id", [1, 2, 3, 4])
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_stencil_equals_asking_every_point(class_id, seed):
+def test_stencil_equals_a_test_of_each_point(class_id, seed):
     rng = np.random.default_rng(seed)
     points = outline(rng, class_id, rng.uniform(8, 30)) + rng.uniform(-5, 40, 2)
     alpha, (top, left) = stencil(points)
@@ -44,3 +50,14 @@ def test_stencil_equals_asking_every_point(class_id, seed):
 def test_outline_has_the_size_asked_for(seed, class_id, size):
     points = outline(np.random.default_rng(seed), class_id, size)
     assert np.ptp(points, axis=0).max() == pytest.approx(size)
+
+
+def test_area_by_hand_and_as_the_sum_of_a_stencil():
+    rectangle = np.array([[1, 1], [1, 3.5], [3, 3.5], [3, 1]], float)
+    assert outline_area(rectangle) == outline_area(rectangle[::-1]) == 5
+    points = outline(np.random.default_rng(0), 4, 60)
+    assert stencil(points)[0].sum() == pytest.approx(outline_area(points), rel=0.02)
+
+
+def test_a_direction_has_length_one():
+    assert np.linalg.norm(random_direction(np.random.default_rng(3))) == pytest.approx(1)
