@@ -1,4 +1,4 @@
-"""Files: where the assets lie, and writing so that a file appears complete or not at all."""
+"""Files: the folder of the assets, and atomic writing, which leaves no incomplete file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib import resources
 
 
 def assets_folder() -> pathlib.Path:
-    """The folder assets/: in the installed package, or in a checkout beside it."""
+    """The folder assets/: inside the installed package, or next to the package in a checkout."""
     inside = resources.files("maskrcnn_explained") / "assets"
     if inside.is_dir():
         return pathlib.Path(str(inside))
@@ -20,12 +20,12 @@ def assets_folder() -> pathlib.Path:
 
 @contextlib.contextmanager
 def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
-    """Give a temporary path beside `path` to write to; on success it takes the place of `path`.
+    """Yield a temporary path next to `path`; if the block succeeds, it is renamed to `path`.
 
-    What is written may be a file, or a folder where none was before.
+    The block may write a file, or a folder if `path` does not exist.
 
-    If the block fails, `path` is as it was before, and nothing is left beside it. Raises
-    `FileNotFoundError` if there is no such folder.
+    If the block fails, `path` is unchanged and the temporary path is removed. Raises
+    `FileNotFoundError` if the folder of `path` does not exist.
     """
     path = pathlib.Path(path)
     if not path.parent.is_dir():
@@ -44,9 +44,9 @@ def require_writable_file(path: str | os.PathLike, suffix: str) -> None:
     """Check that the file can be written, before doing any work.
 
     Raises:
-        ValueError: another suffix, or a folder.
-        FileNotFoundError: no such folder.
-        PermissionError: a folder that may not be written to.
+        ValueError: another suffix, or the path is a folder.
+        FileNotFoundError: its folder does not exist.
+        PermissionError: its folder is not writable.
     """
     path = pathlib.Path(path)
     if path.suffix.lower() != suffix:
@@ -57,12 +57,12 @@ def require_writable_file(path: str | os.PathLike, suffix: str) -> None:
 
 
 def require_new_folder(folder: str | os.PathLike) -> None:
-    """Check that a folder of that name can be made, before doing any work.
+    """Check that the folder can be created, before doing any work.
 
     Raises:
-        FileExistsError: it is there already.
-        FileNotFoundError: the folder to make it in is not there.
-        PermissionError: that folder may not be written to.
+        FileExistsError: it exists already.
+        FileNotFoundError: its parent folder does not exist.
+        PermissionError: its parent folder is not writable.
     """
     folder = pathlib.Path(folder)
     if folder.exists():

@@ -42,7 +42,7 @@ def smooth_l1(error: Any, beta: float = 1.0) -> tf.Tensor:
 
 
 def masked_mean(values: tf.Tensor, mask: tf.Tensor, total: Total = tf.identity) -> tf.Tensor:
-    """Mean of `values` where `mask` is true, and 0 (not NaN) where it nowhere is.
+    """Mean of `values` where `mask` is true; 0 (not NaN) if it is true nowhere.
 
     Args:
         values, mask: one shape; float32 and bool.

@@ -1,7 +1,7 @@
-"""The models that this course builds, each by its name: a Config for every purpose.
+"""Presets: a named Config for each model of the course.
 
-* "scenes": small, trained here in hours, what every notebook runs;
-* "nuclei": the same for many small objects of one kind (notebook 11);
+* "scenes": small, trained here in hours; every notebook runs it.
+* "nuclei": the same network for many small objects of one class (notebook 11).
 * "coco-resnet50", "coco-resnet101": full size, in the reference's dialect, for its COCO weights.
 """
 
@@ -51,7 +51,7 @@ REFERENCE: dict[str, Any] = dict(
 )
 
 SCENES_CLASSES = ("background", "disk", "rectangle", "triangle", "star")
-COCO_CLASSES = (
+_COCO_NAMES = (
     "background person bicycle car motorcycle airplane bus train truck boat traffic_light "
     "fire_hydrant stop_sign parking_meter bench bird cat dog horse sheep cow elephant bear zebra "
     "giraffe backpack umbrella handbag tie suitcase frisbee skis snowboard sports_ball kite "
@@ -61,7 +61,7 @@ COCO_CLASSES = (
     "microwave oven toaster sink refrigerator book clock vase scissors teddy_bear hair_drier "
     "toothbrush"
 )
-COCO_CLASSES = tuple(name.replace("_", " ") for name in COCO_CLASSES.split())
+COCO_CLASSES = tuple(name.replace("_", " ") for name in _COCO_NAMES.split())
 
 _COCO = Config(
     name="coco-resnet50",
@@ -69,52 +69,60 @@ _COCO = Config(
     proposals_pre_nms=6000,
     **REFERENCE,
 )
+_SCENES = Config(
+    name="scenes",
+    class_names=SCENES_CLASSES,
+    image_min_side=300,  # scenes have 192 pixels; enlarged, small objects cover more cells
+    image_max_side=512,
+    resize_mode="pad64",
+    backbone_blocks=(2, 2, 2, 2),
+    backbone_widths=(24, 48, 80, 128),
+    backbone_stem=32,
+    batch_norm="trained",
+    fpn_depth=64,
+    anchor_scales=(16, 32, 64, 128, 256),
+    rpn_depth=64,
+    proposals_pre_nms=300,
+    proposals_train=300,
+    roi_canonical_size=112.0,
+    box_head_depth=256,
+    mask_head_depth=64,
+    rois_per_image=64,
+    roi_positive_ratio=0.33,
+    mask_rois_per_image=16,
+    loss_weights=(1.0, 0.5, 1.0, 1.0, 1.0),
+    **PAPER,
+).changed(
+    # RPN deltas in units of their spread, as in the reference: the outputs are then about 1, not
+    # 0.1, and the noise of a high learning rate is small in comparison (notebook 03).
+    rpn_delta_std=REFERENCE["rpn_delta_std"],
+    rpn_smooth_l1_beta=REFERENCE["rpn_smooth_l1_beta"],
+)
 PRESETS = {
-    "scenes": Config(
-        name="scenes",
-        class_names=SCENES_CLASSES,
-        image_min_side=300,  # scenes have 192 pixels; enlarged, small objects fill more cells
-        image_max_side=512,
-        resize_mode="pad64",
-        backbone_blocks=(2, 2, 2, 2),
-        backbone_widths=(24, 48, 80, 128),
-        backbone_stem=32,
-        batch_norm="trained",
-        fpn_depth=64,
-        anchor_scales=(16, 32, 64, 128, 256),
-        rpn_depth=64,
-        proposals_pre_nms=300,
-        proposals_train=300,
-        roi_canonical_size=112.0,
-        box_head_depth=256,
-        mask_head_depth=64,
-        rois_per_image=64,
-        roi_positive_ratio=0.33,
-        mask_rois_per_image=16,
-        loss_weights=(1.0, 0.5, 1.0, 1.0, 1.0),
-        # RPN deltas in units of their spread, as the reference has them: its answers are then about
-        # 1, not 0.1, and the noise of a fast learning rate is small beside them (notebook 03).
-        **PAPER | {name: REFERENCE[name] for name in ("rpn_delta_std", "rpn_smooth_l1_beta")},
-    ),
+    "scenes": _SCENES,
     "coco-resnet50": _COCO,
     "coco-resnet101": _COCO.changed(name="coco-resnet101", backbone_blocks=(3, 4, 23, 3)),
+    "nuclei": _SCENES.changed(
+        name="nuclei",
+        class_names=("background", "nucleus"),
+        image_min_side=512,  # the pictures have 256 pixels; half of the nuclei are below 13
+        image_max_side=1024,
+        anchor_scales=(12, 24, 48, 96, 192),
+        proposals_pre_nms=1000,
+        proposals=1000,
+        detections=200,
+        rois_per_image=96,
+        mask_rois_per_image=32,
+    ),
 }
-PRESETS["nuclei"] = PRESETS["scenes"].changed(  # many small objects of one kind
-    name="nuclei",
-    class_names=("background", "nucleus"),
-    image_min_side=512,  # the pictures have 256 pixels; half of the nuclei are below 13
-    image_max_side=1024,
-    anchor_scales=(12, 24, 48, 96, 192),
-    proposals_pre_nms=1000,
-    proposals=1000,
-    detections=200,
-    rois_per_image=96,
-    mask_rois_per_image=32,
-)
 
 
-def get_config(name: str, **changes) -> Config:
-    """The preset of that name ("scenes", "nuclei", "coco-resnet50", "coco-resnet101"), changed.
+def get_config(name: str, **changes: Any) -> Config:
+    """The preset of that name, with some of its fields changed.
+
+    Args:
+        name: "scenes", "nuclei", "coco-resnet50" or "coco-resnet101".
+        **changes: fields of the Config and their new values.
 
     Raises `ValueError` for an unknown preset or field.
     """

@@ -110,7 +110,7 @@ def sample(
     limit: one number, or one per image, [B] int32; seed: [2] int32. Returns [B, A] bool.
     """
     limit = tf.broadcast_to(tf.maximum(limit, 0), [tf.shape(candidates)[0]])  # [B]
-    # Everybody draws a number; non-candidates sort last.  [B, A]
+    # Each candidate draws a number; non-candidates sort last.  [B, A]
     draws = tf.where(candidates, uniform(tf.shape(candidates), seed), -1.0)
     # The highest draws stay: those above the first one that is too many.
     most = tf.minimum(tf.reduce_max(limit) + 1, tf.shape(candidates)[1])

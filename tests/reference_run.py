@@ -1,7 +1,7 @@
 """The reference's run that parity tests compare with: its weights, its images, its numbers.
 
 The weights of that run came from no training but from a rule: a number follows from the name of
-its layer, the name of the weight and a word (the salt). So nobody need store them.
+its layer, the name of the weight and a word (the salt). So they need not be stored.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""Layers that several stages share: frozen batch norm keeps its statistics, whoever calls."""
+"""Layers that several stages share: frozen batch norm keeps its statistics in every call."""
 
 import numpy as np
 import pytest

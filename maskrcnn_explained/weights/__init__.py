@@ -1,4 +1,4 @@
-"""Weights: files read and written, published ones, the reference's; tables and statistics."""
+"""Weights: read and write files, load published weights, list layers and statistics."""
 
 import lazy_loader
 

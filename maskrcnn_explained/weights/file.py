@@ -1,7 +1,7 @@
-"""A weights file: all arrays of a model by layer name, and its Config.
+"""A weights file: all arrays of a model by layer name, and the model's Config.
 
-It holds /<layer>/<layer>/<weight>:0 for every layer, as the reference's files do. So a reader can
-look into it with any HDF5 viewer, and nothing depends on the order of layers.
+The path of each array is /<layer>/<layer>/<weight>:0, as in the reference's files. You can open the
+file with any HDF5 viewer, and the order of the layers does not matter.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
 
 
 def save_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
-    """Write all weights of a model by layer name, without optimizer state, and its Config.
+    """Write all weights of a model by layer name, and its Config; no optimizer state.
 
-    (Not a Config whose backbone is a callable: that is code.) The file appears complete or not at
-    all. Raises `FileNotFoundError` if its folder is not there.
+    A Config whose backbone is a callable is left out, because a file cannot hold code. If writing
+    fails, no incomplete file is left. Raises `FileNotFoundError` if the folder does not exist.
     """
     with atomic_write(path) as temporary, h5py.File(temporary, "w") as file:
         if isinstance(model.config.backbone, str):
@@ -55,17 +55,17 @@ def save_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
 
 
 def load_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
-    """Load a file that `save_weights` wrote, every array or none.
+    """Load a file that `save_weights` wrote: all arrays or none.
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: not a weights file, or made for another Config; the message lists what differs.
+        ValueError: not a weights file, or made for another Config; the message lists the differences.
     """
     assign_weights(model, read_file(path))
 
 
 def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
-    """All arrays of a weights file by "layer/weight"; errors as in `read_file`."""
+    """All arrays of a weights file by "layer/weight". Raises the errors of `read_file`."""
     return read_file(path).arrays
 
 
@@ -73,8 +73,9 @@ def read_weights(path: str | os.PathLike) -> dict[str, np.ndarray]:
 class StoredWeights:
     """The content of a weights file.
 
-    path: the file; arrays: "layer/weight" -> float32 array; config_text: JSON of the Config that
-    it was saved with, or None.
+    path: the file.
+    arrays: "layer/weight" -> float32 array.
+    config_text: the Config of the saved model as JSON, or None.
     """
 
     path: pathlib.Path
@@ -82,7 +83,7 @@ class StoredWeights:
     config_text: str | None
 
     def config(self) -> Config | None:
-        """The Config that the weights were saved with, or None if the file holds none.
+        """The Config of the saved model, or None if the file holds none.
 
         Raises `ValueError` if this version cannot read it.
         """
@@ -97,15 +98,15 @@ class StoredWeights:
 
 
 def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeights:
-    """Read a weights file, once.
+    """Read a weights file. The bytes are read once, for the checksum and the arrays.
 
     Args:
         path: an HDF5 file.
-        sha256: what its bytes must have; None: anything.
+        sha256: the SHA-256 that the file must have; None skips this check.
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: another SHA-256, not a weights file, a damaged one, or a Keras checkpoint.
+        ValueError: another SHA-256, not a weights file, a damaged file, or a Keras checkpoint.
     """
     path = pathlib.Path(path)
     content = read_bytes(path, sha256)
@@ -126,8 +127,8 @@ def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeigh
         raise ValueError(f"{path} is not a weights file, or it is damaged ({error}).") from error
     if checkpoint:
         raise ValueError(
-            f"{path} is a checkpoint of a training run, with Keras' own names; give the weights "
-            "file that the run writes at its end."
+            f"{path} is a checkpoint of a training run, not a weights file. Use the weights file "
+            "that the run writes at its end."
         )
     return StoredWeights(path, arrays, config_text)
 
@@ -135,7 +136,7 @@ def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeigh
 def read_bytes(path: pathlib.Path, sha256: str | None = None) -> bytes:
     """The bytes of a file.
 
-    Raises `FileNotFoundError` if there is none, `ValueError` if its SHA-256 is another one.
+    Raises `FileNotFoundError` if there is no such file, `ValueError` if its SHA-256 differs.
     """
     if not path.is_file():
         hint = "" if sha256 is None else " It ships with the course: is the checkout complete?"
@@ -151,9 +152,9 @@ def read_bytes(path: pathlib.Path, sha256: str | None = None) -> bytes:
 
 
 def assign_weights(model: MaskRCNN, stored: StoredWeights) -> None:
-    """Give a model all arrays of a file that was written for the same Config, or none.
+    """Assign all arrays of a weights file to a model, or none.
 
-    Raises `ValueError` if names or shapes differ; the message lists them.
+    Raises `ValueError` if names or shapes differ; the message lists the differences.
     """
     wanted = named_weights(model)
     problems = list(_differences(wanted, stored.arrays))
@@ -169,7 +170,7 @@ def assign_weights(model: MaskRCNN, stored: StoredWeights) -> None:
 
 
 def _differences(wanted, arrays) -> Iterable[str]:
-    """What keeps the arrays of a file from fitting a model's variables, in words."""
+    """One phrase for each array that is missing, unknown or of another shape."""
     yield from (f"{name} is missing" for name in wanted if name not in arrays)
     yield from (f"{name} is not in the model" for name in arrays if name not in wanted)
     for name, variable in wanted.items():

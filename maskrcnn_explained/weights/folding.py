@@ -1,8 +1,9 @@
-"""Folding: batch norm with fixed statistics is a scale and a shift; a convolution can do both.
+"""Folding: merge batch norm into the convolution before it.
 
-At inference batch norm computes gamma * (x - mean) / sqrt(variance + epsilon) + beta. Each output
-channel of the convolution before it is multiplied by one number and moved by another; the same
-comes out if the kernel is multiplied and the bias moved once, beforehand. The layer disappears.
+At inference batch norm computes gamma * (x - mean) / sqrt(variance + epsilon) + beta. So each
+output channel of the convolution before it is multiplied by one number, and another number is
+added. The result is the same if the kernel and the bias are changed once, in advance. Then the
+batch norm layer is not needed.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
-    """A model of the same answers, without batch norm: less work per image, for inference only.
+    """A model with the same results but without batch norm: faster, and for inference only.
 
     Args:
-        model: a MaskRCNN; it stays as it is.
+        model: a MaskRCNN; it is not changed.
 
     Returns:
         A MaskRCNN whose `config.batch_norm` is "folded".
 
-    Raises `ValueError` if the model's backbone is not the ResNet here, whose layers are known.
+    Raises `ValueError` if the backbone is not the ResNet of this package: the layers of another
+    backbone are not known.
 
     Source: Jacob et al. 2018, section 3.2 (batch normalization folding).
     """
@@ -42,7 +44,8 @@ def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
     arrays = {name: variable.numpy() for name, variable in named_weights(model).items()}
     folded = build(model.config.changed(batch_norm="folded"), seed=model.seed)
     for layer in {name.split("/")[0] for name in named_weights(folded)}:
-        kernel, bias = arrays[f"{layer}/kernel"], arrays[f"{layer}/bias"]
+        kernel = arrays[f"{layer}/kernel"]
+        bias = arrays[f"{layer}/bias"]
         norm = norm_of(layer)
         if f"{norm}/gamma" in arrays:
             gamma, beta, mean, variance = (arrays[f"{norm}/{name}"] for name in NORM)
@@ -61,11 +64,11 @@ def fold(
     variance: np.ndarray,
     epsilon: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The convolution that does what a convolution and the batch norm after it do.
+    """Merge a convolution and the batch norm after it into one convolution.
 
     Args:
         kernel: [..., out]; bias, gamma, beta, mean, variance: [out].
-        epsilon: the batch norm's.
+        epsilon: of the batch norm.
 
     Returns:
         kernel [..., out] and bias [out].
@@ -80,5 +83,6 @@ def norm_of(layer: str) -> str:
         return "bn_conv1"
     if layer.startswith("res"):
         return "bn" + layer.removeprefix("res")
-    head = layer.startswith("mrcnn_") and "_conv" in layer
-    return layer.replace("_conv", "_bn") if head else ""
+    if layer.startswith("mrcnn_") and "_conv" in layer:
+        return layer.replace("_conv", "_bn")
+    return ""

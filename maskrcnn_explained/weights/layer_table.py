@@ -1,8 +1,8 @@
-"""The architecture as a table: how many weights each layer has, and how much work it is.
+"""The architecture as a table: how many weights each layer has, and how much work it does.
 
-Work is counted in multiply-adds of convolutions and dense layers, which are nearly all of it; one
-multiply-add is two floating-point operations (FLOPs). Most of the graph runs once per image, the
-RPN head once per level, the box head once per proposal, the mask head once per detection.
+Work is counted in multiply-adds of convolutions and dense layers, which do nearly all of the work.
+One multiply-add is two floating-point operations (FLOPs). Most of the graph runs once per image,
+the RPN head once per level, the box head once per proposal, and the mask head once per detection.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ STAGES = ("backbone", "fpn", "rpn", "box head", "mask head")
 class LayerRow:
     """One layer with weights.
 
-    stage; name; kind (the Keras class); output (h, w, channels) of one run, (channels,) of a dense
-    layer, and for the RPN (cells of all levels, 1, channels); runs for one image; parameters;
-    multiply_adds in all runs together.
+    stage: one of `STAGES`; name: of the layer; kind: its Keras class.
+    output: (h, w, channels) of one run; (channels,) of a dense layer; (cells of all levels, 1,
+        channels) in the RPN.
+    runs: how often the layer runs per image.
+    parameters: number of weights; multiply_adds: of all runs together.
     """
 
     stage: str
@@ -42,13 +44,13 @@ class LayerRow:
 
 
 def layer_rows(model: MaskRCNN, image_size: Sequence[int]) -> list[LayerRow]:
-    """A row for every layer of a model that has weights, in the order of the data flow.
+    """One row per layer that has weights, in the order of the data flow.
 
     Args:
         model: a MaskRCNN.
         image_size: (Hm, Wm) of the molded image, multiples of 64.
 
-    Raises `ValueError` for another size.
+    Raises `ValueError` for any other size.
     """
     if any(side % SIDE_MULTIPLE or side < SIDE_MULTIPLE for side in image_size):
         raise ValueError(f"A molded image has sides that are multiples of 64; got {image_size}.")
@@ -77,26 +79,33 @@ def _row(layer, size, image_size, config) -> LayerRow:
     if stage == "rpn":  # all levels together, as one map of many cells
         cells = sum((image_size[0] // s) * (image_size[1] // s) for s in STRIDES)
         size = (cells, 1, layer.output.shape[-1])
-    size = tuple(layer.output.shape[1:]) if size is None else size
+    if size is None:
+        size = tuple(layer.output.shape[1:])
     work = runs * multiply_adds(layer, size)
     return LayerRow(
-        stage, layer.name, type(layer).__name__, tuple(size), runs, layer.count_params(), work
+        stage=stage,
+        name=layer.name,
+        kind=type(layer).__name__,
+        output=tuple(size),
+        runs=runs,
+        parameters=layer.count_params(),
+        multiply_adds=work,
     )
 
 
 def multiply_adds(layer: Any, output: Sequence[int]) -> int:
-    """Of one run of a layer with this output (h, w, channels).
+    """The multiply-adds of one run of a layer whose output is (h, w, channels).
 
-    Only Conv2D, Conv2DTranspose and Dense are counted; batch norm and whatever else a backbone of
-    one's own may hold count as 0. A convolution multiplies its whole kernel at every place of its
-    output; a transposed one at every place of its *input*, which is `strides` times smaller.
+    Only Conv2D, Conv2DTranspose and Dense are counted; batch norm and other layers of a custom
+    backbone count as 0. A convolution applies its whole kernel at every position of its output; a
+    transposed convolution at every position of its *input*, which is `strides` times smaller.
     """
     if not isinstance(layer, (layers.Conv2D, layers.Conv2DTranspose, layers.Dense)):
         return 0
-    places = math.prod(output[:-1])
+    positions = math.prod(output[:-1])
     if isinstance(layer, layers.Conv2DTranspose):
-        places //= math.prod(layer.strides)
-    return places * math.prod(layer.kernel.shape)
+        positions //= math.prod(layer.strides)
+    return positions * math.prod(layer.kernel.shape)
 
 
 def stage_totals(rows: Sequence[LayerRow]) -> dict[str, tuple[int, int, int]]:
@@ -104,6 +113,7 @@ def stage_totals(rows: Sequence[LayerRow]) -> dict[str, tuple[int, int, int]]:
     totals = {}
     for stage in STAGES:
         own = [row for row in rows if row.stage == stage]
-        parameters, work = (sum(r.parameters for r in own), sum(r.multiply_adds for r in own))
-        totals[stage] = len(own), parameters, work
+        parameters = sum(row.parameters for row in own)
+        work = sum(row.multiply_adds for row in own)
+        totals[stage] = (len(own), parameters, work)
     return totals

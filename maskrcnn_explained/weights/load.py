@@ -19,27 +19,27 @@ def load(
     exclude: Sequence[str] = (),
     **changes: Any,
 ) -> MaskRCNN:
-    """A trained model: weights that ship with the package, the reference's own, or a file.
+    """Load a trained model: shipped weights, the reference's own, or a file.
 
     Args:
-        weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, downloaded once, 250 MB: see
+        weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, 250 MB, downloaded once: see
             `weights.published.coco_file`); or the path of a file that `save_weights` wrote.
-        preset: the Config that the weights were trained with, or a preset's name; None takes the
-            preset of that name, "coco-resnet101" for "coco", for a file the Config that it holds,
-            or else "scenes".
-        exclude: names of layers that keep fresh weights; `weights.reference.HEADS` are the three
-            that know the classes, so this fine-tunes on others:
+        preset: the Config that the weights were trained with, or the name of a preset. The default
+            is the preset of the same name, "coco-resnet101" for "coco", and for a file the Config
+            that it holds, or "scenes" if it holds none.
+        exclude: names of layers that keep fresh weights. `weights.reference.HEADS` are the three
+            layers whose shapes depend on the classes; exclude them to fine-tune on other classes:
             `load("scenes", exclude=HEADS, class_names=("background", "coin"))`.
-        **changes: fields of the Config to change, such as `detections=20`. Those that change the
-            shape of weights fail, unless these are excluded.
+        **changes: fields of the Config to change, such as `detections=20`. A change of the shape of
+            weights is an error, unless their layers are excluded.
 
     Raises:
         FileNotFoundError: no such file.
-        ConnectionError: "coco" is not there yet, and neither is a network.
-        ValueError: unknown name, a shipped file without the recorded SHA-256, a damaged file, or
-            weights for another Config.
+        ConnectionError: "coco" must be downloaded, and there is no network.
+        ValueError: unknown name, a shipped file whose SHA-256 is not the recorded one, a damaged
+            file, or weights for another Config.
     """
-    # Read the file first: a bad one fails before the model is built.
+    # Read the file first: fail on a bad file before the model is built.
     if weights == COCO:
         stored = read_file(coco_file())
         own: str | Config | None = "coco-resnet101"
@@ -47,7 +47,8 @@ def load(
         stored = read_file(*locate(weights))
         own = str(weights) if weights in SHIPPED else stored.config()
     model = build(preset or own or "scenes", **changes)
-    # The reference's file, or a part of any file, goes by name; a whole file of ours must fit.
+    # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as a
+    # whole.
     if weights == COCO or exclude:
         assign_by_name(model, stored, exclude)
     else:

@@ -1,7 +1,7 @@
-"""Published weights: those that ship with the package, and the reference's own, downloaded once.
+"""Published weights: files shipped with the package, and the reference's own, downloaded once.
 
-Nothing is trusted unseen: a shipped file must have its recorded SHA-256, and every array of the
-reference's file must have its published least and largest value and spread.
+Every file is checked. A shipped file must have its recorded SHA-256. In the reference's file, the
+minimum, maximum and standard deviation of every array must be the published ones.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from maskrcnn_explained._files import assets_folder, atomic_write
 from maskrcnn_explained.weights.file import read_bytes, read_weights
 
 SHIPPED = ("scenes", "nuclei")  # each has its preset
-COCO = "coco"  # downloaded when it is first asked for
+COCO = "coco"  # downloaded on first use
 COCO_URL = "https://github.com/matterport/Mask_RCNN/releases/download/v2.0/mask_rcnn_coco.h5"
 COCO_FILE = "mask_rcnn_coco.h5"
 
 
 def find_weights(weights: str | os.PathLike) -> pathlib.Path:
-    """The file of shipped weights (its SHA-256 is checked) or of a path.
+    """The file of shipped weights, after a check of its SHA-256; or the given path.
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: unknown name, or a shipped file without the recorded SHA-256.
+        ValueError: unknown name, or a shipped file whose SHA-256 is not the recorded one.
     """
     path, sha256 = locate(weights)
     if sha256 is not None:
@@ -36,9 +36,10 @@ def find_weights(weights: str | os.PathLike) -> pathlib.Path:
 
 
 def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
-    """The file of shipped weights and the SHA-256 that it must have; or a path and None.
+    """The file of shipped weights and its recorded SHA-256; or the given path and None.
 
-    Raises as `find_weights`, but does not read the file.
+    The file is not read. Raises `FileNotFoundError` if a path does not exist, `ValueError` for an
+    unknown name.
     """
     if weights in SHIPPED:
         path = shipped_folder() / f"{weights}.h5"
@@ -47,34 +48,33 @@ def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
     path = pathlib.Path(weights)
     if path.is_file():
         return path, None
-    if path.name == str(weights) and not path.suffix:  # a bare word: it was meant as a name
+    if path.name == str(weights) and not path.suffix:  # a single word is meant as a name
         raise ValueError(
             f"No weights are called {str(weights)!r}; there are: {', '.join([*SHIPPED, COCO])}. "
-            "The path of a weights file (.h5) will do as well."
+            "You can also give the path of a weights file (.h5)."
         )
     raise FileNotFoundError(f"There is no weights file at {path}.")
 
 
 def shipped_folder() -> pathlib.Path:
-    """Where the shipped weights lie, and beside them their cards."""
+    """The folder of the shipped weights and their model cards."""
     return assets_folder() / "weights"
 
 
 def coco_path() -> pathlib.Path:
-    """Where the reference's COCO weights lie on this machine, or will lie once downloaded."""
+    """Where the reference's COCO weights are on this machine, or will be after the download."""
     return cache_folder() / COCO_FILE
 
 
 def coco_file() -> pathlib.Path:
     """The reference's COCO weights (ResNet-101, 81 classes, 250 MB); downloaded once.
 
-    They are kept in the folder that the variable MASKRCNN_EXPLAINED_CACHE names, else in the
-    user's cache folder. A file from the network counts only after every array has passed
-    `check_fingerprints`.
+    They are stored in the folder that the variable MASKRCNN_EXPLAINED_CACHE names, or in the
+    user's cache folder. A downloaded file is kept only if every array passes `check_fingerprints`.
 
     Raises:
-        ConnectionError: no network; the message says where to put the file.
-        ValueError: what came is not that file; nothing is kept.
+        ConnectionError: no network, or no place to store the file; the message says what to do.
+        ValueError: the downloaded file is another one; it is deleted.
     """
     path = coco_path()
     if path.is_file():
@@ -91,13 +91,14 @@ def coco_file() -> pathlib.Path:
 
 
 def check_fingerprints(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> None:
-    """Are these the published COCO weights? Compare least, largest value and std of each array.
+    """Check that these are the published COCO weights: minimum, maximum and std of each array.
 
     Args:
         arrays: "layer/weight" -> array, as `read_weights` gives.
-        path: for the message.
+        path: of the file, for the error message.
 
-    Raises `ValueError` naming an array that is missing, of another shape or of other values.
+    Raises `ValueError` that names the first array that is missing or has another shape or other
+    values.
     """
     for name, (shape, *numbers) in coco_fingerprints().items():
         array = arrays.get(name)
@@ -110,6 +111,6 @@ def check_fingerprints(arrays: dict[str, np.ndarray], path: str | os.PathLike) -
 
 
 def coco_fingerprints() -> dict[str, list]:
-    """Of each array of the COCO weights: [shape, least, largest, std], by "layer/weight"."""
+    """For each array of the COCO weights, by "layer/weight": [shape, minimum, maximum, std]."""
     file = shipped_folder() / "coco_fingerprints.json"
     return json.loads(file.read_text(encoding="utf-8"))

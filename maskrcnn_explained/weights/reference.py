@@ -1,7 +1,8 @@
 """Weights of the reference: files that matterport/Mask_RCNN wrote, loaded by layer name.
 
-A layer that is forgotten raises no error by itself, it only makes results worse. So every array is
-accounted for before anything changes, and after loading each one is compared with the file.
+A layer that is not loaded raises no error by itself; it only makes the results worse. So every
+array is accounted for before the model changes, and after loading each one is compared with the
+file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.weights.file import StoredWeights, named_weights, read_file
 
-HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # whose shapes follow the classes
+HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # their shapes depend on the classes
 NOT_WEIGHTS = {"anchors"}  # forks on TensorFlow 2 stored their anchors among the weights
 
 
@@ -25,8 +26,8 @@ class WeightsReport:
     """Where every array of the model and of the file went, by "layer/weight"."""
 
     loaded: list[str]
-    excluded: list[str]  # as asked for
-    skipped: list[str]  # other shape, and skip_mismatch was true
+    excluded: list[str]  # named in `exclude`
+    skipped: list[str]  # of another shape, and skip_mismatch was true
     left_over: list[str]  # in the file only
 
     def __str__(self) -> str:
@@ -44,14 +45,14 @@ def load_reference_weights(
     exclude: Sequence[str] = (),
     skip_mismatch: bool = False,
 ) -> WeightsReport:
-    """Load a file in the reference's layout, every array that is asked for or none.
+    """Load a file in the reference's layout: all arrays that are not excluded, or none.
 
     Args:
         model: a MaskRCNN of the same architecture.
         path: a `.h5` file.
         exclude: names of layers that keep the model's weights, such as `HEADS`, to fine-tune on
             other classes.
-        skip_mismatch: keep the model's weights, too, in layers whose shapes differ.
+        skip_mismatch: also keep the model's weights in layers whose shapes differ.
 
     Returns:
         A WeightsReport; print it.
@@ -59,11 +60,11 @@ def load_reference_weights(
     Raises:
         FileNotFoundError: no such file.
         ValueError: not a weights file or a damaged one, an unknown name in `exclude`, another
-            architecture, another number of classes, or NaN. The model is then as it was.
-        RuntimeError: an array is not what the file says after all, which no known input causes;
-            the model has then changed.
+            architecture, another number of classes, or NaN. The model is not changed.
+        RuntimeError: after loading, an array differs from the file. No known input causes this.
+            The model has changed.
 
-    Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips in silence.
+    Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips layers silently.
     """
     return assign_by_name(model, read_file(path), exclude, skip_mismatch)
 
@@ -74,8 +75,9 @@ def assign_by_name(
     exclude: Sequence[str] = (),
     skip_mismatch: bool = False,
 ) -> WeightsReport:
-    """`load_reference_weights` for a file that was read already."""
-    arrays, path = stored.arrays, stored.path
+    """`load_reference_weights` for a file that was already read."""
+    arrays = stored.arrays
+    path = stored.path
     exclude = exclude if isinstance(exclude, str) else tuple(exclude)
     _check_names(model, exclude)
     wanted = named_weights(model)
@@ -87,15 +89,17 @@ def assign_by_name(
     differ = [name for name in asked if arrays[name].shape != tuple(wanted[name].shape)]
     if differ and not skip_mismatch:
         raise ValueError(_mismatch(path, arrays, wanted, differ))
-    layers = {_layer(name) for name in differ}  # half a layer would be worse than none of it
+    layers = {_layer(name) for name in differ}  # never load half a layer
     skipped = [name for name in asked if _layer(name) in layers]
     loaded = [name for name in asked if _layer(name) not in layers]
     for name in loaded:
         wanted[name].assign(arrays[name])
     wrong = [name for name in loaded if not np.array_equal(wanted[name].numpy(), arrays[name])]
     if wrong:
-        raise RuntimeError(f"These arrays did not arrive as they are in the file: {_some(wrong)}.")
-    return WeightsReport(loaded, excluded, skipped, left_over)
+        raise RuntimeError(f"After loading, these arrays differ from the file: {_some(wrong)}.")
+    return WeightsReport(
+        loaded=loaded, excluded=excluded, skipped=skipped, left_over=left_over
+    )
 
 
 def _layer(name):
@@ -117,7 +121,7 @@ def _check_names(model, exclude):
 
 
 def _check_architecture(path, arrays, asked, left_over):
-    """Every array that the model asks for is there, and none that it has no place for."""
+    """Raise `ValueError` if the file lacks arrays of the model, or has arrays of another model."""
     missing = [name for name in asked if name not in arrays]
     foreign = [name for name in left_over if _layer(name) not in NOT_WEIGHTS]
     problems = []
@@ -144,7 +148,7 @@ def _check_finite(path, arrays):
 
 
 def _mismatch(path, arrays, wanted, differ):
-    """What to say of arrays whose shapes differ; other classes are the usual reason."""
+    """The error message for arrays whose shapes differ. The usual reason is other classes."""
     shapes = [
         f"{name} is {list(arrays[name].shape)}, the model has {list(wanted[name].shape)}"
         for name in differ[:3]

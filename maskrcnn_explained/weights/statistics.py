@@ -1,4 +1,4 @@
-"""What a look at the weights alone can tell: least and largest value, spread, and warning signs."""
+"""Statistics of the weights alone: minimum, maximum, mean, spread, and warning signs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 
-LARGE = 10.0  # a learned number above this would be alone among its kind
-NOTHING = 1e-6  # weights below this are zero in all but name
-NO_BIAS = 1e-2  # a bias below this moves nothing
+LARGE = 10.0  # a learned value above this is unusual
+NOTHING = 1e-6  # weights below this are as good as zero
+NO_BIAS = 1e-2  # a bias below this has no effect
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class WeightRow:
 
 
 def weight_rows(arrays: dict[str, np.ndarray]) -> list[WeightRow]:
-    """A row for every array.
+    """One row per array.
 
     Args:
         arrays: "layer/weight" -> array, as `read_weights` gives.
@@ -34,13 +34,13 @@ def weight_rows(arrays: dict[str, np.ndarray]) -> list[WeightRow]:
     """
     return [
         WeightRow(
-            name,
-            tuple(array.shape),
-            float(array.min()),
-            float(array.max()),
-            float(array.mean(dtype=np.float64)),
-            float(array.std(dtype=np.float64)),
-            flags(name, array),
+            name=name,
+            shape=tuple(array.shape),
+            least=float(array.min()),
+            largest=float(array.max()),
+            mean=float(array.mean(dtype=np.float64)),
+            std=float(array.std(dtype=np.float64)),
+            flags=flags(name, array),
         )
         for name, array in arrays.items()
     ]
@@ -49,13 +49,16 @@ def weight_rows(arrays: dict[str, np.ndarray]) -> list[WeightRow]:
 def flags(name: str, array: np.ndarray) -> tuple[str, ...]:
     """Warning signs of one array.
 
-    "not finite": NaN or infinity, the run has diverged. "dead": a kernel or scale whose numbers are
-    all but zero; "dead channels": those of some outputs are. "large": a learned number above 10.
-    "no effect": a bias all of whose numbers are below 0.01. Moving statistics follow the data and
-    may be of any size, so only NaN and infinity are signs there.
+    * "not finite": NaN or infinity; the training run has diverged.
+    * "dead": all values of a kernel or a scale are almost zero.
+    * "dead channels": all values of some output channels of a kernel are almost zero.
+    * "large": a learned value above 10.
+    * "no effect": all values of a bias are below 0.01.
+
+    Moving statistics follow the data and can have any size, so only "not finite" applies to them.
 
     Args:
-        name: "layer/weight", which says how to read the array.
+        name: "layer/weight"; it tells what kind of array this is.
         array: any shape.
     """
     weight = name.split("/")[-1]

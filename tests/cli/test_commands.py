@@ -1,4 +1,4 @@
-"""The command: what it prints and writes, and that bad input is told at once."""
+"""The command: what it prints and writes, and that bad input is refused at once."""
 
 import json
 import pathlib
@@ -143,7 +143,7 @@ def test_bad_input(here, capsys, monkeypatch, arguments, message):
 def test_weights_for_another_config(here, capsys, tiny):
     weights.save_weights(tiny, "tiny.h5")
     with h5py.File("tiny.h5", "a") as file:
-        del file.attrs["config"]  # else it would be told by that
+        del file.attrs["config"]  # else that would show the difference
     code, _, err = run(capsys, "detect", "-o", "x.png", "--weights", "tiny.h5")
     assert code == 2 and "another Config" in err and not (here / "x.png").exists()
 

@@ -20,7 +20,7 @@ def same(one, other):
 @pytest.mark.parametrize("name", ["trained", "tiny", "tiny_reference"])
 def test_rpn_candidates_became_the_proposals(name, request):
     """In both dialects: NMS run again outside the graph picks the same, and somebody is to blame
-    for everyone who was dropped."""
+    for every box that was dropped."""
     t = mrx.trace(request.getfixturevalue(name), data.coins(), min_score=0.05)
     c = t.rpn_candidates
     real = np.flatnonzero(t["proposal_anchors"] >= 0)

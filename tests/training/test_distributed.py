@@ -26,7 +26,7 @@ def free_ports(number=2):
     return ports
 
 
-def told(folder, number):
+def losses_of(folder, number):
     path = pathlib.Path(f"{folder}.{number}.txt")
     return [float(line) for line in path.read_text().split()] if path.exists() else []
 
@@ -50,10 +50,10 @@ def test_two_workers_have_the_losses_of_one(tmp_path, start):
     for process in (*both, alone):
         _, err = process.communicate()
         assert process.returncode == 0, err[-3000:]
-    expected = told(tmp_path / "alone", 0)
+    expected = losses_of(tmp_path / "alone", 0)
     assert len(expected) == 20 and expected[-1] < expected[0]
     for number in range(2):
-        np.testing.assert_allclose(told(tmp_path / "both", number), expected, atol=1e-3)
+        np.testing.assert_allclose(losses_of(tmp_path / "both", number), expected, atol=1e-3)
     assert sorted(path.name for path in (tmp_path / "both").iterdir()) == [
         "checkpoint.weights.h5",
         "log.jsonl",
@@ -65,7 +65,7 @@ def test_a_killed_worker_ends_the_run_with_a_message_and_a_checkpoint(tmp_path, 
     folder = tmp_path / "run"
     ports = free_ports()
     first, second = (start(number, ports, folder, 100_000) for number in range(2))
-    while len(told(folder, 0)) < 3 and first.poll() is None:
+    while len(losses_of(folder, 0)) < 3 and first.poll() is None:
         time.sleep(0.5)
     second.send_signal(signal.SIGKILL)
     _, err = first.communicate()
@@ -107,7 +107,7 @@ after = [value.numpy() for value in student.non_trainable_variables if "moving" 
 assert np.isfinite(own).all()
 assert all((old != new).any() for old, new in zip(before, after, strict=True))
 np.testing.assert_allclose(losses["all"], losses["one"], atol=1e-4)
-# Fit by hand works once the model is told of its devices, and says so before.
+# Fit by hand works once the model knows its devices; before that, it says so.
 batch = make_batch([data[i] for i in range(4)], student.config)
 stream = tf.data.Dataset.from_tensors(batch).repeat()
 with strategy("all").scope():
