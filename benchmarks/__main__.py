@@ -1,10 +1,10 @@
-"""How fast things are here, measured side by side in one run, so that the ratios mean something.
+"""Measure the speed of this package, side by side with torchvision in the same run.
 
-    python benchmarks              everything
-    python benchmarks "train"      only what has this in its name
+    python benchmarks              all tasks
+    python benchmarks "train"      only tasks with this text in their name
 
-torchvision is raced against if it can be imported here; otherwise our figures stand alone. Times
-depend on the machine and on what else it does, ratios much less.
+Without torchvision, only our own times are measured. Times depend on the machine and on its other
+work; ratios depend on them much less.
 """
 
 from __future__ import annotations
@@ -36,10 +36,13 @@ RACES = [  # ours, theirs, rounds
 
 def main(part: str = "") -> None:
     peer = importlib.util.find_spec("torchvision") is not None
-    print("torchvision is raced against." if peer else "torchvision is not installed: ours alone.")
+    if peer:
+        print("Comparing with torchvision.")
+    else:
+        print("torchvision is not installed: only our own times are measured.")
     done = set()
     peak = 2 * 4096**3 / race({"ours": ("ours", "matmul")}, 9)["ours"][0]
-    print(f"A matrix product, the most that this machine gives: {peak / 1e9:.0f} GFLOP/s")
+    print(f"A matrix product, the peak of this machine: {peak / 1e9:.0f} GFLOP/s")
     print(f"\n{'':24}{'ours':>19}{'torchvision':>21}{'time':>8}{'memory':>8}{'of peak':>9}")
     for ours_task, their_task, rounds in RACES:
         if part in ours_task and (peer or ours_task not in done):
@@ -54,7 +57,7 @@ def main(part: str = "") -> None:
 
 
 def line(task: str, found: dict, peak: float) -> str:
-    """A row of the table: both sides' seconds and peak MiB, ours over theirs, share of the peak."""
+    """A row of the table: seconds and peak MiB of both sides, the ratios, share of the peak."""
     seconds, memory = found["ours"]
     text = f"{task:24}{seconds:8.3f} s {memory:5.0f} MiB"
     if "theirs" in found:

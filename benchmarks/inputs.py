@@ -1,4 +1,4 @@
-"""What both sides of a race are given: the same arrays, made from fixed seeds, in plain NumPy."""
+"""The inputs of both sides of a race: the same arrays from fixed seeds, in plain NumPy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from skimage import data, transform
 CLASSES = 81  # background and the 80 of COCO
 DETECTIONS, PROPOSALS = 100, 1000
 TRAIN_SIDE, TRAIN_BATCH, TRAIN_ROIS, TRAIN_POSITIVE = 512, 2, 200, 0.33
-# What a RoI must overlap with an object to be positive: so little that, as in a trained model,
-# there are always as many positives as may be, and both mask heads have the same to do.
+# A RoI with this IoU is positive. It is so low that, as in a trained model, the number of positives
+# always reaches its limit, and both mask heads have the same work.
 POSITIVE_IOU = 0.05
 SCENES_BATCH, SCENES_STEPS, SCENES_SIDE = 8, 10, 192
 
@@ -21,12 +21,12 @@ def photo(side: int) -> np.ndarray:
 
 
 def feature_map() -> np.ndarray:
-    """P2 of a square of 1024 pixels: [1, 256, 256, 256] float32."""
+    """P2 of a square image of 1024 pixels: [1, 256, 256, 256] float32."""
     return np.random.default_rng(0).normal(size=(1, 256, 256, 256)).astype(np.float32)
 
 
 def rois(number: int = PROPOSALS, side: int = 1024, longest: int = 112) -> np.ndarray:
-    """RoIs of the sizes that P2 serves: [number, 4] float32, pixels."""
+    """RoIs of the sizes that are pooled from P2: [number, 4] float32, pixels."""
     rng = np.random.default_rng(1)
     size = rng.uniform(16, longest, (number, 2))
     corner = rng.uniform(0, side - size)
@@ -39,7 +39,7 @@ def small_masks() -> np.ndarray:
 
 
 def training_batch(objects: int = 8) -> dict:
-    """Two images with rectangles on them, as `make_batch` would give them; pixels in 0..255."""
+    """Two images with rectangles, in the format of `make_batch`; pixels in 0..255."""
     rng = np.random.default_rng(3)
     shape = (TRAIN_BATCH, objects, 2)
     size = rng.integers(40, 200, shape)

@@ -1,4 +1,4 @@
-"""Our side of each race: a function that prepares, and returns what is timed."""
+"""Our side of each race: each function prepares a task and returns the function to time."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LOOSE = dict(proposal_nms_iou=0.95, detection_min_score=0.0, detection_nms_iou=0
 
 
 def equal_config(side: int) -> mrx.Config:
-    """torchvision's maskrcnn_resnet50_fpn in our words: the paper's rules, an RPN 256 wide.
+    """The Config of torchvision's maskrcnn_resnet50_fpn: the rules of the paper, an RPN 256 wide.
 
-    Fresh weights give all boxes nearly the same score, so the limits on scores and overlaps are
-    moved, there and here, until there are 1000 proposals and 100 detections.
+    Fresh weights give all boxes nearly the same score. So the limits of scores and overlaps are
+    changed on both sides, to get 1000 proposals and 100 detections.
     """
     rules = PAPER | LOOSE
     return mrx.Config(
@@ -38,21 +38,23 @@ def equal_config(side: int) -> mrx.Config:
 
 
 def detect(config):
-    """`detect`, photograph in, masks out."""
-    model, photo = mrx.build(config), inputs.photo(config.image_max_side)
+    """`detect`, from a photograph to masks."""
+    model = mrx.build(config)
+    photo = inputs.photo(config.image_max_side)
     assert len(model.detect(photo)) == inputs.DETECTIONS
     return lambda: model.detect(photo)
 
 
 def preset(side: int) -> mrx.Config:
-    """The preset for the COCO weights: the reference's rules, an RPN 512 wide."""
+    """The preset for the COCO weights: the rules of the reference, an RPN 512 wide."""
     sides = dict(image_min_side=side, image_max_side=side)
     return mrx.get_config("coco-resnet50", **sides, **LOOSE)
 
 
 def pooling(backward):
-    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples per bin; its gradient, too."""
-    feature_map, rois = tf.constant(inputs.feature_map()), tf.constant(inputs.rois())
+    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples per bin; if `backward`, also its gradient."""
+    feature_map = tf.constant(inputs.feature_map())
+    rois = tf.constant(inputs.rois())
     images = tf.zeros([len(rois)], tf.int32)
 
     @tf.function
@@ -73,7 +75,8 @@ def pooling(backward):
 
 def paste():
     """100 masks of 28 x 28 into an image of 1024 x 1024."""
-    masks, boxes = inputs.small_masks(), inputs.rois(inputs.DETECTIONS, longest=400)
+    masks = inputs.small_masks()
+    boxes = inputs.rois(inputs.DETECTIONS, longest=400)
     return lambda: paste_masks(masks, boxes, (1024, 1024))
 
 
@@ -87,13 +90,14 @@ def train_resnet50():
 
 
 def scenes_batches(config, number=8):
-    """Some batches of 192 x 192 pixels, kept."""
-    scenes, size = mrx.Scenes("train", 1000, inputs.SCENES_SIDE), inputs.SCENES_BATCH
+    """Some batches of 192 x 192 pixels, kept in memory."""
+    scenes = mrx.Scenes("train", 1000, inputs.SCENES_SIDE)
+    size = inputs.SCENES_BATCH
     return [make_batch([scenes[i * size + j] for j in range(size)], config) for i in range(number)]
 
 
 def train_scenes():
-    """A few steps of the `scenes` preset from fresh weights, on kept batches."""
+    """A few steps of the `scenes` preset from fresh weights, on batches in memory."""
     model = mrx.build("scenes", image_min_side=None, roi_positive_iou=inputs.POSITIVE_IOU)
     model.compile(optimizer=keras.optimizers.AdamW(1e-4, weight_decay=0.02, global_clipnorm=5.0))
     kept = scenes_batches(model.config)
@@ -101,24 +105,25 @@ def train_scenes():
 
 
 def fitter(model, kept, steps):
-    """Some steps of training by Keras' `fit`, on kept batches in turn."""
+    """Some steps of training with `fit` of Keras, on batches in memory in turn."""
     stream = tf.data.Dataset.from_generator(lambda: iter(kept), output_signature=SIGNATURE)
     options = tf.data.Options()
-    options.autotune.enabled = False  # as `data.batches` has it
+    options.autotune.enabled = False  # as in `data.batches`
     stream = stream.cache().repeat().with_options(options)
     return lambda: model.fit(stream, steps_per_epoch=steps, shuffle=False, verbose=0)
 
 
 def matmul(side=4096):
-    """A product of two large matrices: as fast as this machine gets."""
+    """A product of two large matrices: the peak speed of this machine."""
     matrix = tf.random.normal([side, side])
     run = tf.function(lambda a: tf.matmul(a, a))
     return lambda: run(matrix)[0, 0].numpy()
 
 
 def work(config) -> float:
-    """Floating-point operations of one `detect`: two for each multiply-add of the layers."""
-    rows = layer_rows(mrx.build(config), (config.image_max_side,) * 2)
+    """Floating-point operations of one `detect`: two per multiply-add of the layers."""
+    side = config.image_max_side
+    rows = layer_rows(mrx.build(config), (side, side))
     return 2.0 * sum(row.multiply_adds for row in rows)
 
 
@@ -129,7 +134,10 @@ CONFIGS = {
     "detect 512, preset": lambda: preset(512),
 }
 TASKS = {
-    **{task: lambda make=make: detect(make()) for task, make in CONFIGS.items()},
+    "detect 1024": lambda: detect(equal_config(1024)),
+    "detect 1024, preset": lambda: detect(preset(1024)),
+    "detect 512": lambda: detect(equal_config(512)),
+    "detect 512, preset": lambda: detect(preset(512)),
     "roi_align": lambda: pooling(backward=False),
     "roi_align and gradient": lambda: pooling(backward=True),
     "paste": paste,

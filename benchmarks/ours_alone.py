@@ -1,4 +1,4 @@
-"""Our own ways against each other, and what a user of the shipped model waits for."""
+"""Compare our own alternatives, and measure the waiting time of users of the shipped model."""
 
 import itertools
 import statistics
@@ -19,7 +19,7 @@ BATCH, STEPS = 8, 20
 
 
 def gather_roi_align(feature_map, boxes, box_indices, size, stride):
-    """RoIAlign with every bilinear sample gathered and weighted explicitly: the slow twin."""
+    """RoIAlign that gathers and weights every bilinear sample explicitly: slow, for comparison."""
     height, width = feature_map.shape[1:3]
     rows, row_weights, row_on = gather_axis(boxes[:, 0], boxes[:, 2], size, stride, height)
     columns, column_weights, column_on = gather_axis(boxes[:, 1], boxes[:, 3], size, stride, width)
@@ -36,8 +36,8 @@ def gather_roi_align(feature_map, boxes, box_indices, size, stride):
 
 
 def gather_axis(low, high, size, stride, limit):
-    """Both neighbours of each sample along one axis, their weights, and whether it is on the map:
-    each [M, 2 * size]."""
+    """The two neighbours of each sample along one axis, their weights, and whether the sample is on
+    the map: each [M, 2 * size]."""
     steps = (tf.range(2 * size, dtype=tf.float32) + 0.5) / (2 * size)
     points = (low[:, None] + steps * (high - low)[:, None]) / stride - 0.5
     on = tf.cast((points >= -0.5) & (points <= limit - 0.5), tf.float32)
@@ -48,7 +48,7 @@ def gather_axis(low, high, size, stride, limit):
 
 
 def race(runners: dict, rounds: int = 15) -> dict[str, float]:
-    """Median seconds of each, one after the other in every round, after one round to warm up."""
+    """Median seconds of each. In every round all run in turn; the first round is a warm-up."""
     seconds = {name: [] for name in runners}
     for _ in range(rounds + 1):
         for name, run in runners.items():
@@ -59,7 +59,7 @@ def race(runners: dict, rounds: int = 15) -> dict[str, float]:
 
 
 def bench_roi_align() -> None:
-    """Forward and gradient, at the size of a training step on P2."""
+    """Forward pass and gradient, with the sizes of a training step on P2."""
     rng = np.random.default_rng(0)
     feature_map = tf.constant(rng.normal(size=(BATCH, 48, 48, 64)), tf.float32)
     corner = rng.uniform(-10, 150, (BATCH * 64, 2))
@@ -89,7 +89,7 @@ def bench_roi_align() -> None:
 
 
 def bench_training() -> None:
-    """A training step alone, the same fed with fresh scenes, and making the scenes alone."""
+    """A training step on one batch, a step with fresh scenes, and the making of scenes alone."""
     model = mrx.build("scenes", image_min_side=None)
     model.compile(optimizer=mrx.training.make_optimizer(mrx.Recipe()))
     scenes = mrx.Scenes("train", 10_000)
@@ -108,10 +108,12 @@ def bench_training() -> None:
 
     seconds = race({"step": fit(cached), "fresh": fit(fresh), "make": make}, rounds=3)
     rate = {name: STEPS * BATCH / value for name, value in seconds.items()}
-    print(f"Training: {rate['fresh']:.1f} images per second; one batch kept: {rate['step']:.1f}")
+    print(
+        f"Training: {rate['fresh']:.1f} images per second; with one repeated batch: {rate['step']:.1f}"
+    )
     print(
         f"Making scenes alone: {rate['make']:.0f} images per second, "
-        f"{rate['make'] / rate['step']:.1f} times as many as a training step takes"
+        f"{rate['make'] / rate['step']:.1f} times as many as a training step needs"
     )
 
 
@@ -125,14 +127,16 @@ print(time.process_time())
 
 
 def bench_detection() -> None:
-    """In a fresh process: import, load, first detection. Then later ones."""
+    """Import, load and first detection in a new process; then later detections."""
     start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", FIRST], check=True, capture_output=True, text=True)
-    wall, process = time.perf_counter() - start, float(done.stdout)
+    wall = time.perf_counter() - start
+    process = float(done.stdout)
     print(
-        f"Import, load, first detect of coins: {process:.1f} s of processor, {wall:.1f} s by clock"
+        f"Import, load, first detect of coins: {process:.1f} s of CPU time, {wall:.1f} s in total"
     )
-    model, photo = mrx.load("scenes"), data.coins()
+    model = mrx.load("scenes")
+    photo = data.coins()
     folded = fold_batch_norm(model)
     sides = {
         "as is": lambda: model.detect(photo),

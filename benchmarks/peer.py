@@ -1,4 +1,4 @@
-"""torchvision's side of each race, if it is installed: the same work on the same arrays."""
+"""The side of torchvision in each race, if it is installed: the same work on the same arrays."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def as_xyxy(boxes) -> torch.Tensor:
 
 
 def detect(side, candidates=None):
-    """`maskrcnn_resnet50_fpn` with fresh weights, photograph in, masks out.
+    """`maskrcnn_resnet50_fpn` with fresh weights, from a photograph to masks.
 
-    With fresh weights every class of every RoI passes the score limit, and all these candidates go
-    through its NMS; ours takes the best 2000. A trained model has few. With a number of
-    `candidates` its score limit is set so that just these pass.
+    With fresh weights every class of every RoI passes the score limit, and all these candidates
+    enter its NMS; ours takes the best 2000. A trained model has few candidates. If `candidates` is
+    given, the score limit is set so that only this number passes.
     """
-    torch.manual_seed(0)  # of some fresh weights NMS leaves fewer proposals than we race with
+    torch.manual_seed(0)  # with some fresh weights, NMS leaves too few proposals for the race
     model = detection.maskrcnn_resnet50_fpn(
         weights=None,
         weights_backbone=None,
@@ -54,7 +54,7 @@ def detect(side, candidates=None):
 
 
 def pooling(backward):
-    """Its `roi_align`, aligned as ours is."""
+    """Its `roi_align`, with the same alignment as ours."""
     feature_map = torch.tensor(inputs.feature_map()).permute(0, 3, 1, 2).contiguous()
     rois = [as_xyxy(inputs.rois())]
     feature_map.requires_grad_(backward)
@@ -69,14 +69,14 @@ def pooling(backward):
 
 
 def paste():
-    """Its `paste_masks_in_image`, and the threshold that ours includes."""
+    """Its `paste_masks_in_image`, and the threshold, which ours includes."""
     masks = torch.tensor(inputs.small_masks())[:, None]
     boxes = as_xyxy(inputs.rois(inputs.DETECTIONS, longest=400))
     return lambda: roi_heads.paste_masks_in_image(masks, boxes, (1024, 1024)) >= 0.5
 
 
 def as_targets(batch) -> list[dict]:
-    """Our batch in its words: one dict per image, padding dropped."""
+    """Our batch in its format: one dict per image, without padding."""
     targets = []
     rows = zip(batch["gt_boxes"], batch["gt_class_ids"], batch["gt_masks"], strict=True)
     for boxes, class_ids, masks in rows:
@@ -105,7 +105,7 @@ def stepper(model, optimizer):
 
 
 def train_resnet50():
-    """Batch norm frozen, everything else learns."""
+    """One training step; batch norm is frozen, everything else is trained."""
     backbone = backbone_utils.resnet_fpn_backbone(
         backbone_name="resnet50", weights=None, trainable_layers=5
     )
@@ -127,7 +127,7 @@ def train_resnet50():
 
 
 class SmallResNet(nn.Sequential):
-    """The backbone of our `scenes` preset out of torchvision's own blocks."""
+    """The backbone of our `scenes` preset, built from blocks of torchvision."""
 
     def __init__(self, config):
         stem = config.backbone_stem
@@ -157,7 +157,8 @@ class SmallResNet(nn.Sequential):
 
 def small_model(config):
     """Our `scenes` preset as a torchvision model: the same widths, RoIs, proposals and anchors."""
-    depth, levels = config.fpn_depth, {f"layer{i}": str(i - 1) for i in (1, 2, 3, 4)}
+    depth = config.fpn_depth
+    levels = {f"layer{i}": str(i - 1) for i in (1, 2, 3, 4)}
     backbone = backbone_utils.BackboneWithFPN(
         SmallResNet(config), levels, [4 * width for width in config.backbone_widths], depth
     )
@@ -183,18 +184,19 @@ def small_model(config):
             config.mask_head_depth, config.mask_head_depth, config.num_classes
         ),
     )
-    model.transform._skip_resize = True  # the scenes have their size already
+    model.transform._skip_resize = True  # the scenes have the right size already
     return model.train()
 
 
 def train_scenes():
-    """A few steps on the very batches that ours takes."""
+    """A few steps on exactly our batches."""
     from ours import scenes_batches
 
     from maskrcnn_explained.presets import PRESETS
 
     config = PRESETS["scenes"].changed(image_min_side=None)
-    model, kept = small_model(config), []
+    model = small_model(config)
+    kept = []
     mean = torch.tensor(config.mean_pixel)[:, None, None]
     for batch in scenes_batches(config):
         images = torch.tensor(batch["images"]).permute(0, 3, 1, 2) + mean

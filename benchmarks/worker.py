@@ -1,6 +1,6 @@
-"""One side of a race runs in a process of its own and does one run at a time, when it is asked.
+"""Each side of a race runs in its own process, and does one run at a time on request.
 
-So two libraries never share threads or memory, and what disturbs the machine disturbs both alike.
+So two libraries never share threads or memory, and other work of the machine slows both equally.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ HERE = pathlib.Path(__file__).parent
 
 
 def serve(tasks: dict) -> None:
-    """In the process: prepare the task named on the command line, then a run for each line read."""
+    """In the process: prepare the task named on the command line, then do one run per input line."""
     run = tasks[sys.argv[1]]()
     result = run()  # compile and warm up
     print("ready", flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
-        result = run()  # the one before lives until then, as in any loop over images
+        result = run()  # the previous result is kept until now, as in any loop over images
         print(time.perf_counter() - start, flush=True)
     del result
     print(peak_memory(), flush=True)
 
 
 def peak_memory() -> float:
-    """The most memory that this process ever had, MiB."""
+    """The peak memory of this process, MiB."""
     status = pathlib.Path("/proc/self/status")
-    if status.exists():  # what getrusage says on Linux starts at what the parent process had
+    if status.exists():  # on Linux, getrusage starts with the peak of the parent process
         return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
 
 
 class Runner:
-    """The other end: one process that is prepared for one task."""
+    """The parent's end: one process that is prepared for one task."""
 
-    def __init__(self, side: str, task: str):
-        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
+    def __init__(self, side: str, task: str) -> None:
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the process runs
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / f"{side}.py"), task],
             stdin=subprocess.PIPE,
@@ -54,13 +54,13 @@ class Runner:
             pass
 
     def run(self) -> float:
-        """Seconds of one run."""
+        """Do one run and return its seconds."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return float(self._line())
 
     def finish(self) -> float:
-        """End it; returns the most memory that it ever had, MiB."""
+        """End the process. Returns its peak memory, MiB."""
         self.process.stdin.close()
         peak = float(self._line())
         self.process.wait()
@@ -75,11 +75,11 @@ class Runner:
 
 
 def race(sides: dict, rounds: int) -> dict[str, tuple[float, float]]:
-    """Median seconds and peak MiB of each side; in every round each runs once, one after another.
+    """Median seconds and peak MiB of each side. In every round, each side runs once, in turn.
 
     Args:
-        sides: label -> (file here that serves, task).
-        rounds: how often.
+        sides: label -> (file in this folder, without .py; task).
+        rounds: number of runs of each side.
     """
     runners = {label: Runner(*side) for label, side in sides.items()}
     seconds = {label: [] for label in sides}

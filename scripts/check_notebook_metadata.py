@@ -1,4 +1,4 @@
-"""Have these notebooks the metadata that all notebooks have? For pre-commit.
+"""Check that these notebooks have the standard metadata. For pre-commit.
 
 python scripts/check_notebook_metadata.py notebooks/03_rpn.ipynb ...
 """
@@ -14,14 +14,14 @@ WANTED = {
 
 
 def main() -> int:
-    """Name the files that differ; returns the exit code."""
+    """Print the files that differ. Returns the exit code."""
     differ = []
     for name in sys.argv[1:]:
         content = json.loads(pathlib.Path(name).read_text(encoding="utf-8"))
         if content["metadata"] != WANTED:
             differ.append(name)
     for name in differ:
-        print(f"{name}: other metadata; run python scripts/execute_notebooks.py {name}")
+        print(f"{name}: wrong metadata; run python scripts/execute_notebooks.py {name}")
     return 1 if differ else 0
 
 

@@ -1,9 +1,9 @@
-"""Run notebooks top to bottom and store what they show, so that a second run changes no byte.
+"""Run notebooks from top to bottom and store their output. A second run changes no byte.
 
     python scripts/execute_notebooks.py [notebooks/03_rpn.ipynb ...]
 
-Without names it takes all. A notebook is replaced only after it ran without an error. What the
-libraries print to stderr on import goes to this terminal and not into the notebook.
+Without names it runs all notebooks. A notebook is replaced only if it ran without an error. Messages
+of libraries on stderr are printed here and are not stored in the notebook.
 """
 
 import os
@@ -18,8 +18,8 @@ FOLDER = pathlib.Path(__file__).parent.parent / "notebooks"
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONHASHSEED": "0"}
 
 
-def run(path: pathlib.Path):
-    """The notebook, freshly run; the file stays as it is."""
+def run(path: pathlib.Path) -> nbformat.NotebookNode:
+    """Run a notebook and return it; the file is not changed."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
@@ -38,10 +38,10 @@ def execute(path: pathlib.Path) -> None:
     notebook = run(path)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            errors = [o for o in cell.outputs if o.get("name") == "stderr"]
+            errors = [output for output in cell.outputs if output.get("name") == "stderr"]
             for output in errors:
                 print(output["text"], file=sys.stderr)
-            cell.outputs = [o for o in cell.outputs if o not in errors]
+            cell.outputs = [output for output in cell.outputs if output not in errors]
     info = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     notebook.metadata = {"kernelspec": info, "language_info": {"name": "python"}}
     temporary = path.with_suffix(".part")

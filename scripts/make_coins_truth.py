@@ -2,10 +2,10 @@
 
     python scripts/make_coins_truth.py [--check PICTURE.png]
 
-Writes maskrcnn_explained/data/coins_labels.png: 0 background, 1..24 the coins, row by row. No
-model has a say in it: the photograph's edges are flooded from pixels that are surely background
-or surely coin, and each region is smoothed. `--check` also draws the outlines over the
-photograph, three times enlarged, to be looked at.
+Writes maskrcnn_explained/data/examples/coins_labels.png: 0 is background, 1..24 are the coins, row
+by row. No model is involved: a watershed floods the edges of the photograph from pixels that are
+certainly background or certainly coin, and each region is smoothed. `--check` also draws the
+outlines over the photograph, enlarged three times, so that you can look at them.
 """
 
 import argparse
@@ -17,9 +17,12 @@ import numpy as np
 from scipy import ndimage
 from skimage import data, filters, io, measure, morphology, segmentation, transform, util
 
-OUT = pathlib.Path(__file__).parent.parent / "maskrcnn_explained" / "data" / "coins_labels.png"
-DARK, BRIGHT = 30, 140  # grey levels: surely background below, surely coin above
-BITE, SPUR = 6, 3  # radii, pixels: narrower bites are filled, thinner spurs are cut off
+PACKAGE = pathlib.Path(__file__).parent.parent / "maskrcnn_explained"
+OUT = PACKAGE / "data" / "examples" / "coins_labels.png"
+DARK = 30  # grey level: certainly background below
+BRIGHT = 140  # grey level: certainly coin above
+BITE = 6  # radius, pixels: narrower bites are filled
+SPUR = 3  # radius, pixels: thinner spurs are cut off
 SMALLEST = 400  # pixels; nothing smaller is a coin
 ENLARGED = 3
 
@@ -27,27 +30,28 @@ ENLARGED = 3
 def flood(photo: np.ndarray) -> np.ndarray:
     """Coins [H, W] bool: a watershed of the Sobel edges, holes filled."""
     markers = np.zeros(photo.shape, int)
-    markers[photo < DARK], markers[photo > BRIGHT] = 1, 2
+    markers[photo < DARK] = 1
+    markers[photo > BRIGHT] = 2
     regions = segmentation.watershed(filters.sobel(photo), markers)
     return ndimage.binary_fill_holes(regions == 2)
 
 
 def smooth(coin: np.ndarray) -> np.ndarray:
     """One coin [H, W] bool with narrow bites filled and thin spurs cut off."""
-    padded = np.pad(coin, BITE)  # closing must not stop at the photograph's edge
+    padded = np.pad(coin, BITE)  # so that closing also works at the edge of the photograph
     padded = ndimage.binary_closing(padded, morphology.disk(BITE))
     padded = ndimage.binary_opening(padded, morphology.disk(SPUR))
     return padded[BITE:-BITE, BITE:-BITE]
 
 
 def label_coins(photo: np.ndarray) -> np.ndarray:
-    """[H, W] uint8: 0 background, then the coins from left to right, row of coins by row."""
+    """[H, W] uint8: 0 background, then the coins from left to right, row by row."""
     regions = measure.regionprops(measure.label(flood(photo)))
     regions = [region for region in regions if region.area >= SMALLEST]
     regions.sort(key=lambda region: region.centroid[0])
     rows = [sorted(regions[i : i + 6], key=lambda r: r.centroid[1]) for i in range(0, 24, 6)]
     labels = np.zeros(photo.shape, np.uint8)
-    for number, region in enumerate(itertools.chain(*rows), start=1):
+    for number, region in enumerate(itertools.chain.from_iterable(rows), start=1):
         coin = np.zeros(photo.shape, bool)
         coin[tuple(region.coords.T)] = True
         labels[smooth(coin) & (labels == 0)] = number
@@ -55,7 +59,7 @@ def label_coins(photo: np.ndarray) -> np.ndarray:
 
 
 def draw(photo: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The photograph enlarged, each coin's outermost pixels edged in red."""
+    """The enlarged photograph, with the outermost pixels of each coin in red."""
     size = [side * ENLARGED for side in photo.shape]
     picture = np.repeat(transform.resize(photo, size, order=1)[..., None], 3, 2)
     large = labels.repeat(ENLARGED, 0).repeat(ENLARGED, 1)

@@ -2,12 +2,13 @@
 
     python scripts/make_diagrams.py
 
-Sizes come from the `scenes` Config; a test asserts that the stored files are what this script
-writes. How things are drawn is in `svg.py`.
+The sizes come from the `scenes` Config. A test asserts that the stored files are the output of this
+script. The drawing functions are in `svg.py`.
 """
 
 from __future__ import annotations
 
+import math
 import pathlib
 
 from svg import (
@@ -33,12 +34,12 @@ from maskrcnn_explained.viz.style import LEVEL_COLOURS
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"
 COINS = (320, 384)  # the molded photo of the notebooks
-INPUT, HIDDEN, OUTPUT = "#BFD0E2", "#DDD8CB", "#F0BE98"  # not level colours: those mean levels
+INPUT, HIDDEN, OUTPUT = "#BFD0E2", "#DDD8CB", "#F0BE98"  # not level colours, which mean levels
 CONFIG = get_config("scenes")
 
 
 def data_flow() -> str:
-    """From the image to the masks: a column up to the pyramid, then a row for each question."""
+    """From the image to the masks: a column up to the pyramid, then one row per question."""
     left = [
         box(30, 56, 216, 74, "image", "[H, W, 3] uint8, RGB"),
         arrow((138, 130), (138, 182)),
@@ -148,22 +149,23 @@ def data_flow() -> str:
 
 
 def shape_of(level: int, channels: int) -> str:
-    """Rows x columns x channels of a map of coins."""
-    rows, columns = (-(-side // STRIDES[level - 2]) for side in COINS)
+    """Rows x columns x channels of a feature map of the coins."""
+    rows, columns = (math.ceil(side / STRIDES[level - 2]) for side in COINS)
     return f"{rows} × {columns} × {channels}"
 
 
 def map_box(x, y, name) -> str:
-    """A feature map of coins, to scale (1 unit per cell), centred at x, y."""
+    """A feature map of the coins, to scale (1 unit per cell), centred at x, y."""
     height, width = (side / STRIDES[int(name[1]) - 2] for side in COINS)
     return rect(x - width / 2, y - height / 2, width, height, LEVEL_COLOURS[name], line=1.2)
 
 
 def fpn() -> str:
-    """Bottom-up, lateral, top-down, 3x3 and P6: one row per level, the coarse one on top."""
+    """Bottom-up, lateral, top-down, 3x3 and P6: one row per level, coarse levels on top."""
     rows = {6: 88, 5: 184, 4: 284, 3: 394, 2: 524}  # level: its y
     map_x, add_x, out_x = 232, 500, 776
-    depth, parts = CONFIG.fpn_depth, []
+    depth = CONFIG.fpn_depth
+    parts = []
     for x, title in (
         (150, "bottom-up: backbone"),
         (360, "lateral"),
@@ -172,7 +174,8 @@ def fpn() -> str:
     ):
         parts.append(text(x, 40, title, weight="bold", colour=ACCENT))
     for level in (5, 4, 3, 2):
-        y, channels = rows[level], 4 * CONFIG.backbone_widths[level - 2]
+        y = rows[level]
+        channels = 4 * CONFIG.backbone_widths[level - 2]
         half = COINS[1] / STRIDES[level - 2] / 2  # of the map's width
         node_left = add_x - 66
         parts += [
@@ -191,10 +194,13 @@ def fpn() -> str:
             text(884, y - 4, f"stride {STRIDES[level - 2]}", SMALL, "start"),
             code(850, y + 19, shape_of(level, depth), "start"),
         ]
-        title = "add" if level < 5 else "as it is"
-        parts.append(box(add_x - 66, y - 25, 132, 50, title, *[f"fpn_p{level}add"] * (level < 5)))
+        if level == 5:
+            parts.append(box(add_x - 66, y - 25, 132, 50, "as it is"))
+        else:
+            parts.append(box(add_x - 66, y - 25, 132, 50, "add", f"fpn_p{level}add"))
         if level > 2:
-            below, tall = rows[level - 1], COINS[0] / STRIDES[level - 2] / 2
+            below = rows[level - 1]
+            tall = COINS[0] / STRIDES[level - 2] / 2  # half of the map's height
             parts += [
                 arrow((add_x, y + 25), (add_x, below - 27)),
                 text(add_x + 12, (y + below) / 2 + 6, "upsample × 2", SMALL, "start"),
@@ -241,7 +247,7 @@ def fpn() -> str:
 
 
 def steps(y, *names_and_spans) -> list[str]:
-    """Arrows along one line: (x from, x to, what, layer name)."""
+    """Labelled arrows on one line: each is (x from, x to, operation, layer name)."""
     parts = []
     for start, end, what, name in names_and_spans:
         middle = (start + end) / 2
@@ -251,9 +257,11 @@ def steps(y, *names_and_spans) -> list[str]:
 
 
 def heads() -> str:
-    """The box head above, the mask head below; grids have as many cells as the maps."""
-    k, depth = CONFIG.num_classes, CONFIG.fpn_depth
-    box_depth, mask_depth = CONFIG.box_head_depth, CONFIG.mask_head_depth
+    """The box head above, the mask head below; each grid has as many cells as its map."""
+    k = CONFIG.num_classes
+    depth = CONFIG.fpn_depth
+    box_depth = CONFIG.box_head_depth
+    mask_depth = CONFIG.mask_head_depth
     cell, top, low = 4, 150, 408
     parts = [
         text(28, 42, "Box head: what is it, and where exactly?", SIZE + 2, "start", "bold", ACCENT),

@@ -1,6 +1,6 @@
-"""Write every figure of every notebook as SVG and PNG, for slides: see the gallery.
+"""Write every figure of every notebook as SVG and PNG, for slides (see the gallery).
 
-make figures                                      all, in about ten minutes
+make figures                                      all notebooks, about ten minutes
 python scripts/make_figures.py notebooks/03_rpn.ipynb
 """
 
@@ -23,7 +23,7 @@ def main() -> None:
         os.environ[FIGURES] = str(OUTPUT / path.stem)
         run(path)
         print(f"{path.stem}: {len(list(OUTPUT.glob(f'{path.stem}_*.svg')))} figures", flush=True)
-    print(f"SVG and PNG of each: {OUTPUT}")
+    print(f"SVG and PNG files: {OUTPUT}")
 
 
 if __name__ == "__main__":

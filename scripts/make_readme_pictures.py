@@ -1,6 +1,6 @@
-"""Draw the README's two pictures.
+"""Draw the two pictures of the README.
 
-assets/what_you_get.png is one photograph on its way through the trained model; assets/scenes.png
+assets/what_you_get.png shows the steps of the trained model on one photograph; assets/scenes.png
 shows 24 test scenes with their true masks.
 
     python scripts/make_readme_pictures.py
@@ -14,7 +14,7 @@ import maskrcnn_explained as mrx
 from maskrcnn_explained.viz import style
 
 ASSETS = pathlib.Path(__file__).parent.parent / "assets"
-SHOWN = 30  # proposals drawn, best scores first
+SHOWN = 30  # the number of best proposals that are drawn
 
 
 def main() -> None:
@@ -23,9 +23,9 @@ def main() -> None:
     tensors = model.tensors(image, min_score=0.7)
     axes = style.axes_grid(2, 3, 5.8, 12.0)
     style.show_image(image, axes[0, 0], "1  the photograph, 303 x 384 pixels")
-    liveliest = tensors["P2"].std((0, 1)).argmax()
+    strongest = tensors["P2"].std((0, 1)).argmax()
     title = "2  P2: one of its 64 feature maps"
-    style.show_map(tensors["P2"][..., liveliest], axes[0, 1], title, stride=4)
+    style.show_map(tensors["P2"][..., strongest], axes[0, 1], title, stride=4)
     maps = mrx.viz.objectness_maps(tensors["rpn_probs"][:, 1], tensors["molded_image"].shape[:2])
     title = "3  RPN: is there an object? (P3)"
     style.show_map(maps[1], axes[0, 2], title, stride=8, vmin=0, vmax=1)

@@ -1,10 +1,10 @@
-"""Does the pooling operator matter? Train with each of the three, several times, and compare.
+"""Does the pooling operator matter? Train several times with each of the three, and compare.
 
     make ablation
 
-Everything but `Config.roi_pooling` is the same: data, seeds, steps, mask targets. A run takes
-about ten minutes on two cores; its figures go into assets/pooling_ablation.json at once, and runs
-that are in there already are not repeated, so the command may be stopped and started again.
+Everything except `Config.roi_pooling` is the same: data, seeds, steps, mask targets. One run takes
+about ten minutes on two cores. Its results are written to assets/pooling_ablation.json at once.
+Runs in that file are not repeated, so you can stop the command and start it again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from maskrcnn_explained.training.train import train_scenes
 RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pooling_ablation.json"
 RECIPE = Recipe(steps=2_500, warmup_steps=250, steps_per_epoch=500, validation_images=0)
 SEEDS = (1, 2, 3)
-IMAGES = 300  # of the validation split, which no training sees
+IMAGES = 300  # of the validation split, which is not used for training
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def fresh() -> dict:
 
 def one_run(operator: str, seed: int) -> dict:
     """Train from fresh weights and measure on validation scenes."""
-    # Scenes as they are, not enlarged: three runs in the time of two.
+    # Scenes are not enlarged: three runs take the time of two.
     model = mrx.build("scenes", seed=seed, roi_pooling=operator, image_min_side=None)
     train_scenes(model, dataclasses.replace(RECIPE, seed=seed))
     result = mrx.evaluate(model, mrx.Scenes("validation", IMAGES))

@@ -1,7 +1,7 @@
-"""Drawing with plain SVG: text, boxes, arrows, maps and the page that holds them, as strings.
+"""Drawing with plain SVG: text, boxes, arrows, maps and the whole page, as strings.
 
-No font, script or style is fetched, and a light panel lies behind everything, so that a drawing
-reads the same on a light page and on a dark one.
+No font, script or style is downloaded. There is a light panel behind each drawing, so it looks the
+same on a light page and on a dark page.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from xml.sax.saxutils import escape
 
 from maskrcnn_explained.viz.style import LEVEL_COLOURS
 
-WIDTH = 1000  # of every diagram, in its own units; shown at 700 pixels, text of 18 is 9 points
+WIDTH = (
+    1000  # of every diagram, in units of the drawing; at 700 pixels, text of 18 units has 9 points
+)
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 PAPER, EDGE, INK, SOFT, ACCENT = "#FBFAF6", "#B9B4A7", "#1F2328", "#50565E", "#9A3412"
@@ -18,7 +20,7 @@ SIZE, SMALL, CODE = 19, 17, 16
 
 
 def text(x, y, words, size=SIZE, anchor="middle", weight="normal", colour=INK, font=SANS) -> str:
-    """One line of text; y is its baseline."""
+    """One line of text; y is the baseline."""
     return (
         f'<text x="{x:g}" y="{y:g}" font-family="{font}" font-size="{size}" '
         f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
@@ -26,7 +28,7 @@ def text(x, y, words, size=SIZE, anchor="middle", weight="normal", colour=INK, f
 
 
 def code(x, y, words, anchor="middle") -> str:
-    """A name or a shape, in the type of code."""
+    """A name or a shape, in a monospace font."""
     return text(x, y, words, CODE, anchor, colour=SOFT, font=MONO)
 
 
@@ -38,7 +40,7 @@ def rect(x, y, width, height, fill="#FFFFFF", stroke=INK, radius=0.0, line=1.5) 
 
 
 def box(x, y, width, height, title, *lines, fill="#FFFFFF") -> str:
-    """A rounded box: its title in bold, then lines in the type of code, centred."""
+    """A rounded box: a bold title, then centred lines in a monospace font."""
     top = y + height / 2 - 11 * len(lines) + 7
     parts = [rect(x, y, width, height, fill, radius=8)]
     parts.append(text(x + width / 2, top, title, weight="bold"))
@@ -51,7 +53,7 @@ def arrow(*points, colour=INK, line=2.0, dash="") -> str:
     (x0, y0), (x1, y1) = points[-2:]
     path = " ".join(f"{x:g},{y:g}" for x, y in points)
     length = max(abs(x1 - x0), abs(y1 - y0))
-    dx, dy = (x1 - x0) / length, (y1 - y0) / length  # lines run along an axis
+    dx, dy = (x1 - x0) / length, (y1 - y0) / length  # lines are horizontal or vertical
     left = f"{x1 - 11 * dx - 6 * dy:g},{y1 - 11 * dy - 6 * dx:g}"
     right = f"{x1 - 11 * dx + 6 * dy:g},{y1 - 11 * dy + 6 * dx:g}"
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
@@ -62,8 +64,9 @@ def arrow(*points, colour=INK, line=2.0, dash="") -> str:
 
 
 def grid(x, y, cells, cell, colour, copies=1, kept=None) -> str:
-    """A square map of cells x cells, in `copies` channels behind each other; one may be `kept`."""
-    side, parts = cells * cell, []
+    """A square map of cells x cells, with `copies` channels behind each other; one can be `kept`."""
+    side = cells * cell
+    parts = []
     for i in reversed(range(copies)):
         left, top = x + 5 * i, y - 5 * i
         fill = colour if kept in (None, i) else "#FFFFFF"
@@ -76,7 +79,7 @@ def grid(x, y, cells, cell, colour, copies=1, kept=None) -> str:
 
 
 def page(name, height, title, description, *parts) -> str:
-    """The whole file: title and description for readers who do not see it, panel, parts."""
+    """The whole file: title and description (for screen readers), panel, parts."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc">\n'

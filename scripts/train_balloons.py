@@ -1,9 +1,9 @@
-"""Fine-tune on the reference's balloons, measure, and draw what is right and wrong.
+"""Fine-tune on the balloons of the reference, measure, and draw right and wrong detections.
 
-    python scripts/train_balloons.py FOLDER     its balloon_dataset, with train/ and val/
+    python scripts/train_balloons.py FOLDER     FOLDER: its balloon_dataset, with train/ and val/
 
-Seven minutes on two cores; writes build/balloons: checkpoint, log.jsonl, balloons.h5 and
-verdicts.png. The photographs are not ours to show, so the picture stays on your disk.
+This takes seven minutes on two cores and writes build/balloons: checkpoint, log.jsonl, balloons.h5
+and verdicts.png. We have no right to publish the photographs, so the picture is only for you.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from maskrcnn_explained.weights.file import save_weights
 from maskrcnn_explained.weights.reference import HEADS
 
 FOLDER = pathlib.Path("build/balloons")
-SIDE = 512  # what the preset molds to at most: smaller photographs are faster to augment
+SIDE = 512  # the largest side after molding: small photographs are faster to augment
 RECIPE = mrx.Recipe(
     steps=600,
     steps_per_epoch=200,
@@ -34,7 +34,7 @@ RECIPE = mrx.Recipe(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=pathlib.Path, metavar="FOLDER")
+    parser.add_argument("data", type=pathlib.Path, metavar="FOLDER", help="balloon_dataset")
     data = parser.parse_args().data
     train_set, validation = photos(data / "train"), photos(data / "val")
     names = ("background", "balloon")
@@ -45,17 +45,17 @@ def main() -> None:
     print(metrics_table(mrx.evaluate(model, via(data / "val"))))
 
 
-def via(folder):
+def via(folder: pathlib.Path) -> mrx.ViaDataset:
     return mrx.ViaDataset(folder / "via_region_data.json", folder)
 
 
-def photos(folder) -> list:
-    """All of them, scaled once and not at each step: 74 fit into memory."""
+def photos(folder: pathlib.Path) -> list:
+    """All photographs, scaled once and not at each step: 74 fit into memory."""
     return [rescale(sample, SIDE / max(sample.image.shape[:2])) for sample in via(folder)]
 
 
 def verdicts(model, samples) -> bytes:
-    """Detections with a score of at least 0.5: right, wrong, and what was missed."""
+    """A picture of detections with a score of at least 0.5: right, wrong and missed."""
     axes = style.axes_grid(3, 4, 9.0)
     for ax, sample in zip(axes.flat, samples, strict=False):
         found = model.detect(sample.image, min_score=0.5)

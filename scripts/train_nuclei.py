@@ -1,10 +1,10 @@
 """Train the weights for nuclei: the whole recipe.
 
-    make nuclei                                       downloads the images, trains, measures
-    python scripts/train_nuclei.py --data FOLDER      with images that are there already
+    make nuclei                                       download the images, train, measure
+    python scripts/train_nuclei.py --data FOLDER      with images that you have already
 
-Three quarters of an hour on two cores. A run that is killed goes on when the command is given
-again. The validation images show the way, and decide nothing; test images are not opened here.
+This takes 45 minutes on two cores. If a run was killed, the same command continues it. The
+validation images show the progress and decide nothing. Test images are not opened here.
 """
 
 from __future__ import annotations
@@ -32,21 +32,25 @@ def main() -> None:
     learn(arguments.data or fetch_nuclei(), arguments.folder, arguments.start)
 
 
-def parse(text) -> argparse.Namespace:
-    """The options; the card's script takes the same."""
+def parse(text: str) -> argparse.Namespace:
+    """The options; `make_nuclei_card.py` has the same ones."""
     parser = argparse.ArgumentParser(description=text.splitlines()[0])
-    parser.add_argument("--data", type=pathlib.Path, help="images and masks; else downloaded")
+    parser.add_argument(
+        "--data", type=pathlib.Path, help="images and masks; without it they are downloaded"
+    )
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/nuclei"))
     parser.add_argument("--start", default="scenes", help="weights to start from (scenes)")
     return parser.parse_args()
 
 
-def learn(data, folder, start="scenes") -> None:
-    """From the `scenes` weights, all but the layers that know the classes; on crops,
-    enlarged about twice as the preset enlarges whole images."""
-    # A crop is already as large as it shall be: image_min_side is for whole images.
+def learn(data: pathlib.Path, folder: pathlib.Path, start: str = "scenes") -> None:
+    """Train from the `scenes` weights, except the layers whose shapes depend on the classes.
+
+    Training uses crops, enlarged about two times, as the preset enlarges whole images.
+    """
+    # A crop has its final size already: image_min_side is for whole images.
     model = mrx.load(start, "nuclei", exclude=HEADS, image_min_side=None)
-    enlarged = mrx.build("nuclei")  # what validation runs: the same weights on whole images
+    enlarged = mrx.build("nuclei")  # for validation: the same weights on whole images
     watch = ValidationAP(nuclei(data, "validation"), enlarged, LIMIT)
     augment = AUGMENTATIONS["nuclei"]
     train(model, nuclei(data, "train"), None, RECIPE, folder, augment, [watch])

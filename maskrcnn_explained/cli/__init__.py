@@ -1,7 +1,7 @@
 """The command `maskrcnn-explained`: detect, trace, train, evaluate, export.
 
-Everything that can be checked is checked before TensorFlow is imported, so a mistake is answered at
-once: one line on stderr and exit code 2. Files appear complete or not at all.
+All input is checked as far as possible before TensorFlow is imported, so an error is reported at
+once: one line on stderr and exit code 2. A command that fails leaves no incomplete file.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from maskrcnn_explained.cli.options import make_parser
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command with these arguments (those of the process if None).
+    """Run the command with these arguments (None: the arguments of the process).
 
-    Returns the exit code: 0 done, 2 wrong input, 130 stopped by the user.
+    Returns the exit code: 0 for success, 2 for wrong input, 130 if stopped by the user.
     """
     try:
         arguments = make_parser(COMMANDS).parse_args(argv)
-    except SystemExit as stop:  # argparse has said what is wrong, or printed its help
+    except SystemExit as stop:  # argparse has printed the error or the help
         return int(stop.code or 0)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is imported
-    # The default; setting it silences TensorFlow's notice.
+    # This is the default; setting it avoids a notice of TensorFlow.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    os.environ.setdefault("MPLBACKEND", "Agg")  # pictures go to files; no window is needed
+    os.environ.setdefault("MPLBACKEND", "Agg")  # pictures are written to files, without a window
     try:
         arguments.run(arguments)
     except (ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""What each command does. TensorFlow is imported inside, after the arguments were checked."""
+"""The commands. Each imports TensorFlow inside its function, after the arguments are checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Arguments = argparse.Namespace
 
 
 def detect(arguments: Arguments) -> None:
-    """Find the instances in a photo: a picture and a table."""
+    """Find the instances in a photo; write a picture and print a table."""
     image = _photo(arguments, ".png")
     from maskrcnn_explained.weights.load import load
 
@@ -33,7 +33,7 @@ def detect(arguments: Arguments) -> None:
 
 
 def trace(arguments: Arguments) -> None:
-    """Walk a photo through every stage: one page of HTML to click through."""
+    """Show every stage for one photo, on an interactive HTML page."""
     image = _photo(arguments, ".html")
     from maskrcnn_explained.pages.report.document import report
     from maskrcnn_explained.tracing.trace import RECOMPUTED
@@ -49,12 +49,13 @@ def trace(arguments: Arguments) -> None:
 
 
 def _photo(arguments, suffix):
-    """The image to look at. First check that the output can be written."""
+    """The image of the command. First check that the output can be written."""
     from skimage import data
 
     from maskrcnn_explained.data.images import as_rgb, read_image
 
-    output, photo = arguments.output, arguments.photo
+    output = arguments.output
+    photo = arguments.photo
     require_writable_file(output, suffix)
     _require_weights(arguments.weights)
     if photo is None:
@@ -66,7 +67,7 @@ def _photo(arguments, suffix):
 
 
 def train(arguments: Arguments) -> None:
-    """Train on Scenes, or with --data on images of your own."""
+    """Train on Scenes, or on your own images with --data."""
     output = _check_training(arguments)
     data, validation = _own_data(arguments)
     from maskrcnn_explained.data.augmentation import AUGMENTATIONS
@@ -86,20 +87,20 @@ def train(arguments: Arguments) -> None:
         history = training.train(student, data, validation, recipe, arguments.folder, augment)
     if distributed.is_chief(strategy):
         save_weights(student, output)
-        _tell_training(history, output, arguments.folder)
+        _print_training(history, output, arguments.folder)
 
 
-def _tell_training(history: keras.callbacks.History, output: Path, folder: Path) -> None:
+def _print_training(history: keras.callbacks.History, output: Path, folder: Path) -> None:
     speeds = sorted(history.history.get("images_per_second", []))
     if speeds:
         print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
     else:
-        print("The run was complete already: no step was left to do.")
+        print("The run was already complete; there were no steps left.")
     print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
 
 
 def _check_training(arguments):
-    """Refuse what cannot be done before anything is done; returns the file for the weights."""
+    """Fail on bad arguments before any work is done. Returns the file for the weights."""
     import h5py
 
     folder = arguments.folder
@@ -107,30 +108,30 @@ def _check_training(arguments):
         raise ValueError(f"{folder} is not a folder.")
     name = "scenes.h5" if arguments.data is None else "weights.h5"
     output = arguments.weights_out or folder / name
-    if output.parent != folder or folder.exists():  # else the run makes its folder
+    if output.parent != folder or folder.exists():  # else the run creates the folder
         require_writable_file(output, ".h5")
     checkpoint = folder / "checkpoint.weights.h5"
     if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
         raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
     if checkpoint.exists():
-        print(f"Going on from {checkpoint}.")
+        print(f"Continuing from {checkpoint}.")
     if arguments.data is None and (arguments.validation or arguments.augment != "none"):
-        raise ValueError("--validation and --augment go with --data; Scenes need neither.")
+        raise ValueError("--validation and --augment need --data; they do not apply to Scenes.")
     if arguments.start:
         _require_weights(arguments.start)
     return output
 
 
 def _require_weights(weights):
-    """Refuse an unknown name or a missing file before TensorFlow is imported."""
+    """Fail on an unknown name or a missing file before TensorFlow is imported."""
     from maskrcnn_explained.weights.published import COCO, locate
 
-    if weights != COCO:  # which is downloaded when it is first asked for
+    if weights != COCO:  # downloaded on first use
         locate(weights)
 
 
 def _own_data(arguments):
-    """The data sets to train and to measure on; None for Scenes, and for no validation."""
+    """The data sets for training and validation. Both are None for Scenes."""
     if arguments.data is None:
         return None, None
     from maskrcnn_explained.data.formats.open_dataset import open_dataset
@@ -139,14 +140,14 @@ def _own_data(arguments):
     data = open_dataset(arguments.data, arguments.image_folder, attribute=attribute)
     validation = None
     if arguments.validation is not None:
-        # Both sets often share a folder of images.
+        # Both sets often use the same folder of images.
         images = arguments.validation_folder or arguments.image_folder
         validation = open_dataset(arguments.validation, images, data.class_names, attribute)
     return data, validation
 
 
 def _student(arguments, seed, data):
-    """The model to train: fresh, or from weights, whose heads stay if they know the classes."""
+    """The model to train: fresh, or with weights; their heads are kept if the classes are equal."""
     from maskrcnn_explained.model import build
     from maskrcnn_explained.presets import SCENES_CLASSES
     from maskrcnn_explained.weights.file import read_file
@@ -169,7 +170,7 @@ def _student(arguments, seed, data):
 
 
 def evaluate(arguments: Arguments) -> None:
-    """Measure AP on unseen scenes or on your own data, or count the coins that are found."""
+    """Measure AP on unseen scenes or on your own data, or count the coins found."""
     if arguments.json is not None:
         require_writable_file(arguments.json, ".json")
     from maskrcnn_explained.weights.load import load
@@ -182,7 +183,7 @@ def evaluate(arguments: Arguments) -> None:
 
 
 def export(arguments: Arguments) -> None:
-    """Write a SavedModel that answers as detect does; to run it takes TensorFlow alone."""
+    """Write a SavedModel with the same results as detect; it needs only TensorFlow to run."""
     require_new_folder(arguments.output)
     from maskrcnn_explained.export.saved_model import export_saved_model
     from maskrcnn_explained.weights.load import load
@@ -197,7 +198,7 @@ COMMANDS = (detect, trace, train, evaluate, export)
 
 
 def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:
-    """Measure on the images that the arguments name, and print a table."""
+    """Measure AP on the images of the arguments, and print a table."""
     from maskrcnn_explained.data.formats.open_dataset import open_dataset
     from maskrcnn_explained.data.sample import Subset
     from maskrcnn_explained.data.scenes.dataset import Scenes
@@ -218,7 +219,7 @@ def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:
 
 
 def coins_result(model: MaskRCNN) -> dict[str, Any]:
-    """Count the coins that are found at both sizes, and print it: scale -> `exam`'s numbers."""
+    """Count the coins found at both sizes, and print the result: scale -> numbers of `exam`."""
     from maskrcnn_explained.evaluation.exam import COINS_EXAM, COINS_SCORE, coins_exam
 
     results = {}

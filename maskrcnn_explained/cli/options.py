@@ -1,4 +1,4 @@
-"""The options of the command `maskrcnn-explained`, and what each accepts."""
+"""The options of the command `maskrcnn-explained`, and the values that they accept."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from maskrcnn_explained import __version__
 from maskrcnn_explained.config import choices
 from maskrcnn_explained.training.recipe import DEVICES, TRAINED_LAYERS
 
-# Those of data.augmentation, which needs scikit-image: too slow to import before parsing.
+# The names in data.augmentation, whose import is too slow here: it needs scikit-image.
 AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
 WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', or a weights file"
 
 
 def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
-    """A parser of commands: one for each of these functions, named and described as it is."""
+    """A parser with one command per function, with the name and the docstring of the function."""
     parser = argparse.ArgumentParser(
         prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
     )
@@ -43,7 +43,9 @@ def _photo_options(add, name, what):
     path = pathlib.Path
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
     add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
-    add("--min-score", type=score, default=0.7, help="instances from this score on (0.7)")
+    add(
+        "--min-score", type=score, default=0.7, help="only instances with at least this score (0.7)"
+    )
     add("--weights", default="scenes", help=WEIGHTS)
 
 
@@ -51,24 +53,34 @@ def _train_options(add):
     path = pathlib.Path
     add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
     add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
-    add("--weights", dest="start", metavar="WEIGHTS", help="start from these, not from scratch")
-    text = "scale scenes up to this side; 0: as they are (the model's own rule)"
+    add(
+        "--weights",
+        dest="start",
+        metavar="WEIGHTS",
+        help="start from these weights, not from scratch",
+    )
     _data_options(add)
     add("--validation", type=path, metavar="DATA", help="a data set to measure on")
-    add("--validation-folder", type=path, metavar="FOLDER", help="its images (as --image-folder)")
+    add(
+        "--validation-folder",
+        type=path,
+        metavar="FOLDER",
+        help="images of the validation data (as --image-folder)",
+    )
     add("--augment", choices=AUGMENTATION_NAMES, default="none", help="changes for DATA (none)")
+    text = "scale images up to this side; 0: do not scale (the model's own rule)"
     add("--image-min-side", type=count, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
-    text = "deltas' errors of RoIs count squared below this (the model's own; scenes: 1)"
+    text = "errors of RoI deltas below this are squared (the model's own; scenes: 1)"
     add("--smooth-l1-beta", type=amount, metavar="BETA", help=text)
-    text = "this one, all of the machine, or the machines of TF_CONFIG (one)"
+    text = "one device, all of this machine, or the machines in TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
-    add("--precision", choices=choices("precision"), help="of convolutions (float32)")
+    add("--precision", choices=choices("precision"), help="number type of convolutions (float32)")
     add(
         "--stage",
         choices=tuple(TRAINED_LAYERS),
         default=argparse.SUPPRESS,
-        help="which layers learn (all)",
+        help="which layers are trained (all)",
     )
     for name, (kind, text) in RECIPE.items():
         if name != "stage":
@@ -80,23 +92,37 @@ def _data_options(add):
     path = pathlib.Path
     text = "COCO or VIA JSON, or a folder of masks; without it, Scenes"
     add("--data", type=path, metavar="DATA", help=text)
-    add("--image-folder", type=path, metavar="FOLDER", help="images of a JSON, if elsewhere")
-    add("--via-attribute", metavar="NAME", help="the region attribute that holds the class")
+    add(
+        "--image-folder",
+        type=path,
+        metavar="FOLDER",
+        help="images of the JSON, if in another folder",
+    )
+    add("--via-attribute", metavar="NAME", help="the region attribute with the class (VIA)")
 
 
 def _evaluate_options(add):
     _data_options(add)
     add("--weights", default="scenes", help=WEIGHTS)
-    add("--split", choices=("train", "validation", "test"), default="test", help="(test)")
+    add(
+        "--split",
+        choices=("train", "validation", "test"),
+        default="test",
+        help="part of Scenes (test)",
+    )
     add("--images", type=whole_number, default=500, help="how many images at most (500)")
     add("--limit", type=whole_number, default=100, help="detections per image that count (100)")
-    add("--coins", action="store_true", help="instead, count the coins found in the photograph")
-    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the figures")
+    add("--coins", action="store_true", help="count the coins found in the photograph instead")
+    add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the results")
 
 
 def _export_options(add):
-    add("-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="to write")
-    add("--min-score", type=score, help="detections from this score on (the model's own)")
+    add(
+        "-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="folder to write"
+    )
+    add(
+        "--min-score", type=score, help="only detections with at least this score (the model's own)"
+    )
     add("--weights", default="scenes", help=WEIGHTS)
 
 
@@ -139,17 +165,17 @@ def _number(kind, text, fits, rule):
     return number
 
 
-# The options of `train` that are fields of Recipe, which alone knows their defaults.
+# The options of `train` that are fields of Recipe. Their defaults are only in Recipe.
 RECIPE = {
     "stage": (str, ""),
-    "steps": (whole_number, "of training in all"),
+    "steps": (whole_number, "number of training steps"),
     "batch_size": (whole_number, "images per step"),
-    "learning_rate": (amount, "the highest, after the warm-up"),
-    "warmup_steps": (count, "over which the learning rate rises"),
-    "weight_decay": (amount, "of AdamW"),
-    "clip_norm": (amount, "of all gradients together"),
-    "steps_per_epoch": (whole_number, "between two checkpoints"),
+    "learning_rate": (amount, "maximum learning rate, after the warm-up"),
+    "warmup_steps": (count, "steps while the learning rate rises"),
+    "weight_decay": (amount, "weight decay of AdamW"),
+    "clip_norm": (amount, "maximum norm of all gradients together"),
+    "steps_per_epoch": (whole_number, "steps between two checkpoints"),
     "accumulate": (whole_number, "steps whose gradients make one update"),
-    "validation_images": (count, "measured after every epoch"),
-    "seed": (count, "of weights, order and sampling"),
+    "validation_images": (count, "images to measure after every epoch"),
+    "seed": (count, "seed of weights, order and sampling"),
 }

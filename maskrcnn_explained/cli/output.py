@@ -1,4 +1,4 @@
-"""What `maskrcnn-explained detect` shows: a picture, and a table to print."""
+"""The output of `maskrcnn-explained detect`: a picture, and a table to print."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def picture(image: np.ndarray, found: Detections) -> bytes:
     from maskrcnn_explained.viz.detection import show_detections
 
     height, width = image.shape[:2]
-    inches = style.PAGE_WIDTH / max(height, width)  # per pixel; a very flat image keeps one inch
+    inches = style.PAGE_WIDTH / max(height, width)  # per pixel; each side has at least one inch
     ax = style.new_axes(None, max(width * inches, 1.0), max(height * inches, 1.0))
     show_detections(image, found, ax)
     dots_per_inch = min(max(100, round(1 / inches)), 300)  # a large photo keeps its pixels

@@ -1,4 +1,4 @@
-"""`detect` as a TensorFlow SavedModel."""
+"""Export: `detect` as a TensorFlow SavedModel."""
 
 import lazy_loader
 

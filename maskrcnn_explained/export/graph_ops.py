@@ -1,10 +1,10 @@
-"""What `detect` does in NumPy before and after the network, for an exported graph.
+"""The steps of `detect` before and after the network, as graph operations for export.
 
-An exported graph cannot call NumPy or scikit-image. Sizes, windows, boxes and the weights of
-pasting are the same code as `detect`'s, called with `ops=keras.ops`. Two things exist a second
-time here, and tests hold them against the first: resizing, which `detect` leaves to scikit-image
-(the graph needs it as one matrix per axis), and the loop over masks in `paste_in_graph`, which in
-NumPy touches only the pixels of each box.
+An exported graph cannot call NumPy or scikit-image. For sizes, windows, boxes and the weights of
+pasting, this module calls the same code as `detect`, with `ops=keras.ops`. Two steps are written
+again here, and tests compare them with the originals: resizing, where `detect` calls scikit-image
+and the graph needs one matrix per axis; and the loop over masks in `paste_in_graph`, where `detect`
+computes only the pixels of each box.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tens
 
     Args:
         images: [B, H, W, 3] uint8, RGB.
-        config: sizes, padding and mean.
+        config: gives sizes, padding and mean.
 
     Returns:
         The molded images [B, Hm, Wm, 3] float32 and their window [4] float32.
@@ -33,7 +33,7 @@ def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tens
     scale = resize_scale(size[0], size[1], config, ops)
     resized = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)  # [2]
     pixels = resize_in_graph(images, resized, config.resize_rule)
-    # Centre in padding, subtract the mean.
+    # Centre the image in its padding, subtract the mean.
     padded = tf.broadcast_to(molded_side(resized, config), [2])
     before = (padded - resized) // 2
     paddings = tf.pad(tf.stack([before, padded - resized - before], 1), [[1, 1], [0, 0]])
@@ -53,16 +53,16 @@ def resize_in_graph(images: tf.Tensor, size: tf.Tensor, rule: str) -> tf.Tensor:
     pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
     if rule == "smooth":
         return tf.cast(tf.round(tf.round(pixels * 1e6) / 1e6), tf.float32)  # as resize_image does
-    # scikit-image keeps the darkened rim within the image's own range.
+    # scikit-image clips the darkened rim to the range of the image.
     least = tf.cast(tf.reduce_min(images, [1, 2, 3], True), tf.float64)
     most = tf.cast(tf.reduce_max(images, [1, 2, 3], True), tf.float64)
     return tf.cast(tf.floor(tf.clip_by_value(pixels, least, most) + 1e-9), tf.float32)
 
 
 def resize_weights(new: tf.Tensor, old: tf.Tensor, rule: str) -> tf.Tensor:
-    """Along one axis: how each of `new` pixels mixes `old` ones, [new, old] float64.
+    """The weights of `old` pixels in each of `new` pixels along one axis: [new, old] float64.
 
-    Source: `data.molding.resize_image`; "smooth" blurs with scikit-image's Gaussian first.
+    Source: `data.molding.resize_image`. "smooth" first blurs with the Gaussian of scikit-image.
     """
     positions = (tf.range(tf.cast(new, tf.float64)) + 0.5) * (old / new) - 0.5
     index = tf.range(tf.cast(old, tf.float64))
@@ -75,16 +75,18 @@ def resize_weights(new: tf.Tensor, old: tf.Tensor, rule: str) -> tf.Tensor:
 
 
 def blur_weights(size: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
-    """A Gaussian that fits a shrinking by `factor` > 1, [size, size] float64: scikit-image's.
+    """The Gaussian of scikit-image for shrinking by `factor` > 1: [size, size] float64.
 
-    Beyond the edge the outermost pixel is repeated: its weight grows by what the others lack.
+    Beyond the edge the outermost pixel is repeated, so it gets the weight of all pixels there.
     """
     sigma = (factor - 1) / 2
     radius = tf.floor(4 * sigma + 0.5)
     index = tf.range(size)
     distance = tf.range(tf.maximum(tf.cast(size, tf.float64), radius + 1))
     bell = tf.where(distance <= radius, tf.exp(-0.5 * (distance / sigma) ** 2), 0.0)
-    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[:size]  # weight of all that is farther
+    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[
+        :size
+    ]  # weight of everything farther away
     blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
     first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
     blur += beyond[:, None] * first + beyond[::-1][:, None] * last
@@ -100,7 +102,7 @@ def paste_in_graph(small: tf.Tensor, boxes: tf.Tensor, size: tf.Tensor, rim: str
         columns = paste_weights(box[1], box[3], size[1], small.shape[2], rim)  # [W, 28]
         return rows @ mask @ tf.transpose(columns) >= 0.5
 
-    # One at a time: all as float32 at once would be four times the size of the result.
+    # One mask at a time: all masks as float32 would need four times the memory of the result.
     return tf.map_fn(
         paste,
         (small, tf.cast(boxes, tf.float64)),

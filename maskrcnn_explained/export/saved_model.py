@@ -1,7 +1,7 @@
-"""Serving: `detect` as a TensorFlow SavedModel, pixels in and masks out.
+"""Serving: `detect` as a TensorFlow SavedModel, from pixels to masks.
 
-The whole path from pixels to masks is one graph (see graph_ops.py), so the exported folder needs
-TensorFlow to run, but not this package.
+The whole path from pixels to masks is one graph (see graph_ops.py). So the exported folder needs
+only TensorFlow to run, not this package.
 """
 
 from __future__ import annotations
@@ -21,30 +21,32 @@ from maskrcnn_explained.model import MaskRCNN
 def export_saved_model(
     model: MaskRCNN, folder: str | os.PathLike, min_score: float | None = None
 ) -> None:
-    """Write a SavedModel whose endpoint `serve` answers as `detect` does.
+    """Write a SavedModel whose endpoint `serve` gives the same results as `detect`.
 
-    `serve` takes images [B, H, W, 3] uint8, RGB, of any one size, and gives a dict: boxes
+    `serve` takes images [B, H, W, 3] uint8, RGB, all of the same size, and returns a dict: boxes
     [B, D, 4] float32, pixels of the image; class_ids [B, D] int32; scores [B, D] float32; masks
-    [B, D, H, W] bool; counts [B] int32, how many of the D rows are detections, best first. The
-    rows after them are 0. B is at least 1.
+    [B, D, H, W] bool; counts [B] int32, the number of detections. They come first in the D rows,
+    best first; all other rows are 0. B is at least 1.
 
-        served = tf.saved_model.load(folder)  # keep it: it owns the weights
+        served = tf.saved_model.load(folder)  # keep this object: it owns the weights
         found = served.serve(images)
 
     Args:
         model: a MaskRCNN.
-        folder: to write; it appears complete or not at all.
-        min_score: drop detections below it, fixed from now on; None takes the configuration's.
+        folder: the new folder; if writing fails, no incomplete folder is left.
+        min_score: drop detections below this score; it is fixed in the export. None takes the value
+            of the Config.
 
     Raises:
-        FileExistsError: the folder is there already.
-        FileNotFoundError: the folder to write it into is not there.
-        PermissionError: that one may not be written to.
+        FileExistsError: the folder exists already.
+        FileNotFoundError: its parent folder does not exist.
+        PermissionError: its parent folder is not writable.
         ValueError: `min_score` outside 0..1.
     """
     folder = pathlib.Path(folder)
     require_new_folder(folder)
-    min_score = model.config.detection_min_score if min_score is None else min_score
+    if min_score is None:
+        min_score = model.config.detection_min_score
     if not 0 <= min_score <= 1:
         raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
     archive = keras.export.ExportArchive()
@@ -58,10 +60,11 @@ def export_saved_model(
 
 
 def serve_detections(model: MaskRCNN, images: tf.Tensor, min_score: float) -> dict[str, tf.Tensor]:
-    """What `serve` computes; arguments and results as in `export_saved_model`."""
-    config, number = model.config, tf.shape(images)[0]
+    """Compute the results of `serve`; arguments and results as in `export_saved_model`."""
+    config = model.config
+    number = tf.shape(images)[0]
     size = tf.shape(images)[1:3]
-    # Mold, run the network, and bring boxes back to the image, as `detect` does.
+    # Mold, run the network, and convert boxes to pixels of the image, as in `detect`.
     molded, window = mold_in_graph(images, config)
     windows = tf.tile(window[None], [number, 1])
     tensors = model([molded, windows, tf.fill([number], float(min_score))], training=False)
@@ -69,7 +72,7 @@ def serve_detections(model: MaskRCNN, images: tf.Tensor, min_score: float) -> di
         tensors["detection_boxes"], window, tf.cast(size, tf.float32), config, keras.ops
     )
     class_ids = tensors["detection_class_ids"]
-    # Detections first, in their order; then padding, which becomes zero.
+    # Detections first, in their order; then padding, set to zero.
     real = is_detection(boxes, class_ids)  # [B, D]
     order = tf.argsort(tf.cast(~real, tf.int32), stable=True)
     real = tf.gather(real, order, batch_dims=1)

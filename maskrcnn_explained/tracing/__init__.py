@@ -1,4 +1,4 @@
-"""One detection's story: every tensor by name, what competed, where it came from, why not."""
+"""Tracing: every tensor by name, the candidates of NMS, the biography of a detection, why not."""
 
 import lazy_loader
 

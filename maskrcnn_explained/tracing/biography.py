@@ -1,8 +1,8 @@
-"""The biography of a detection: from its mask back to the anchor that it began as.
+"""The biography of a detection: from its mask back to the anchor that it started from.
 
-Every detection was once one of thousands of anchors. Each step left numbers behind: what it was,
-what moved it, what it beat. Here they stand in one line. And the other way round: which anchors,
-proposals and detections claim a given point.
+Every detection started as one of thousands of anchors. A Biography collects the numbers of each
+step: what the box was, how it moved, which boxes it suppressed.
+`Claims` start from a point: the anchors, proposals and detections there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from maskrcnn_explained.anchors import anchor_levels
+from maskrcnn_explained.anchors import anchor_levels, level_sizes
 from maskrcnn_explained.backbone import receptive_fields
 from maskrcnn_explained.boxes import exclusive
 from maskrcnn_explained.config import LEVELS, STRIDES
@@ -22,12 +22,12 @@ from maskrcnn_explained.tracing.candidates import move_anchors
 
 @dataclasses.dataclass(frozen=True)
 class Anchor:
-    """An anchor and what the RPN said of it. Boxes are pixels of the molded image.
+    """An anchor and the output of the RPN for it. Boxes are in pixels of the molded image.
 
     index: row of `anchors`; level: "P2".."P6"; cell: (row, column) of the level's map;
-    ratio: width / height; box [4]; objectness in 0..1; deltas [4] as predicted; moved [4], the box
-    that they make, clipped; rank: its place by score before NMS, from 0 (among those that compete
-    with it), -1 if it did not get that far; receptive_field: [4] or None, what its cell can see.
+    ratio: width / height; box [4]; objectness in 0..1; deltas [4] as predicted; moved [4], the
+    anchor after the deltas, clipped; rank: its place by score before NMS, from 0 (among the anchors
+    that compete with it), -1 if it did not enter NMS; receptive_field: [4] or None, of its cell.
     """
 
     index: int
@@ -46,7 +46,7 @@ class Anchor:
 class Proposal:
     """A proposal. index: its place after NMS, from 0; box [4] of the molded image; score;
     level: "P2".."P5", the map that its features are pooled from; suppressed: anchors that NMS
-    dropped for it; probs [K]: what the box head said of it."""
+    dropped for it; probs [K]: the class probabilities of the box head."""
 
     index: int
     box: np.ndarray
@@ -58,12 +58,11 @@ class Proposal:
 
 @dataclasses.dataclass(frozen=True)
 class Biography:
-    """How one detection came about, last step first.
+    """The history of one detection, last step first.
 
-    index: of `detections`; class_id, class_name, score; box [4] of the image; molded_box [4];
+    index: in `detections`; class_id, class_name, score; box [4] of the image; molded_box [4];
     mask_probs [28, 28]; mask [H, W] bool; deltas [4], of its class, that refined the proposal;
-    suppressed: [m, 2] (proposal, class id) pairs that the last NMS dropped for it; proposal;
-    anchor.
+    suppressed: [m, 2] (proposal, class id) pairs that the last NMS dropped; proposal; anchor.
     """
 
     index: int
@@ -80,13 +79,14 @@ class Biography:
     anchor: Anchor
 
     def belongs_to(self, trace: Any) -> bool:
-        """Whether this is the story of a detection of that trace."""
+        """Whether this is the biography of a detection of that trace."""
         boxes = trace.detections.boxes
         known = self.index < len(boxes) and np.array_equal(boxes[self.index], self.box)
         return known and np.array_equal(trace.detections.mask_probs[self.index], self.mask_probs)
 
     def __str__(self) -> str:
-        a, p = self.anchor, self.proposal
+        a = self.anchor
+        p = self.proposal
 
         def numbers(values, digits=1):
             return "(" + ", ".join(f"{value:.{digits}f}" for value in values) + ")"
@@ -113,13 +113,14 @@ class Biography:
 
 
 def follow(trace: Any, index: int) -> Biography:
-    """How detection `index` of a Trace came about. Raises `IndexError` if there is none."""
+    """The Biography of detection `index` of a Trace. Raises `IndexError` if there is none."""
     found = trace.detections
     if not -len(found) <= index < len(found):
         raise IndexError(f"There are {len(found)} detections, from 0 on; got {index}.")
     index %= len(found)
     row = int(trace.rows[index])
-    roi, class_id = int(trace["detection_rois"][row]), int(found.class_ids[index])
+    roi = int(trace["detection_rois"][row])
+    class_id = int(found.class_ids[index])
     candidates = trace.detection_candidates
     dropped = candidates.dropped_by(candidates.winner(row))
     return Biography(
@@ -139,7 +140,7 @@ def follow(trace: Any, index: int) -> Biography:
 
 
 def proposal_facts(trace: Any, index: int) -> Proposal:
-    """What is known of a proposal. Raises `IndexError` if there is none."""
+    """The facts of a proposal. Raises `IndexError` if there is none."""
     number = int((trace["proposal_anchors"] >= 0).sum())
     if not 0 <= index < number:
         raise IndexError(f"There are {number} proposals, from 0 on; got {index}.")
@@ -159,12 +160,14 @@ def proposal_facts(trace: Any, index: int) -> Proposal:
 
 
 def anchor_facts(trace: Any, index: int) -> Anchor:
-    """What is known of an anchor. Raises `IndexError` if there is none."""
-    anchors, config = trace["anchors"], trace.config
+    """The facts of an anchor. Raises `IndexError` if there is none."""
+    anchors = trace["anchors"]
+    config = trace.config
     if not 0 <= index < len(anchors):
         raise IndexError(f"There are {len(anchors)} anchors, from 0 on; got {index}.")
     levels = anchor_levels(trace.image_size, config)
-    level, ratios = int(levels[index]), len(config.anchor_ratios)
+    level = int(levels[index])
+    ratios = len(config.anchor_ratios)
     place = index - int(np.searchsorted(levels, level))
     columns = trace.image_size[1] // STRIDES[level]
     cell = divmod(place // ratios, columns)
@@ -186,22 +189,21 @@ def anchor_facts(trace: Any, index: int) -> Anchor:
 
 
 def _receptive_field(config, level, cell):
-    """What the backbone's cell of that place can see at most; P6 is P5, coarser."""
+    """The receptive field of a cell of the backbone; P6 is a coarser P5."""
     if config.backbone != "resnet":
         return None
     size, stride, first = receptive_fields(config)[f"C{min(level + 2, 5)}"]
-    row, column = (place * (2 if level == 4 else 1) for place in cell)
-    centre = np.array([first + row * stride, first + column * stride])
+    scale = 2 if level == 4 else 1
+    centre = first + scale * stride * np.array(cell)
     return np.concatenate([centre - size / 2, centre + size / 2]).astype(np.float32)
 
 
 @dataclasses.dataclass(frozen=True)
 class Claims:
-    """What claims a point: y, x of the image; molded (y, x) of the molded image.
+    """The boxes and masks at a point: y, x of the image; molded (y, x) of the molded image.
 
-    anchors: [n] rows of `anchors` of the cells on the point, one cell per level; proposals: [m],
-    those whose box holds the point, best first; detections: [d], those whose mask does; boxes_only:
-    [e], detections whose box does but not their mask.
+    anchors: [n] rows of `anchors`, one cell per level; proposals: [m], whose box holds the point,
+    best first; detections: [d], whose mask does; boxes_only: [e], whose box does, but not the mask.
     """
 
     y: float
@@ -214,11 +216,7 @@ class Claims:
 
 
 def claims_at(trace: Any, y: float, x: float) -> Claims:
-    """Which anchors, proposals and detections claim a point of the image.
-
-    Args:
-        trace: a Trace.
-        y, x: in pixels of the image, continuous.
+    """The anchors, proposals and detections at (y, x), in continuous pixels of the image.
 
     Raises `ValueError` if the point lies outside the image.
     """
@@ -226,12 +224,14 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
     if not (0 <= y < height and 0 <= x < width):
         raise ValueError(f"({y}, {x}) lies outside the image of {height} x {width} pixels.")
     my, mx = (float(v) for v in trace["window"].to_molded([y, x, y, x])[:2])
-    ratios, start, anchors = len(trace.config.anchor_ratios), 0, []
-    for stride in STRIDES:
-        rows, columns = (side // stride for side in trace.image_size)
+    ratios = len(trace.config.anchor_ratios)
+    start = 0
+    anchors = []
+    for stride, size in zip(STRIDES, level_sizes(trace.image_size, trace.config), strict=True):
+        columns = trace.image_size[1] // stride
         cell = int(my // stride) * columns + int(mx // stride)
         anchors.append(start + cell * ratios + np.arange(ratios))
-        start += rows * columns * ratios
+        start += size
     boxes = trace["proposals"][trace["proposal_anchors"] >= 0]
     found = trace.detections
     in_mask = found.masks[:, int(y), int(x)]

@@ -1,7 +1,7 @@
-"""Which boxes competed in NMS, which won, and which was dropped for which: both rounds in full.
+"""The candidates of both rounds of NMS: which boxes won, and which box dropped each other one.
 
-The graph keeps only the winners. Here the same steps run once more on the graph's own numbers, and
-keep a record.
+The graph keeps only the winners. Here the same steps run again on the numbers of the graph, and
+record every box.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from maskrcnn_explained.rpn import image_window
 
 @dataclasses.dataclass(frozen=True)
 class Candidates:
-    """n boxes that entered NMS; those of one group compete, and stand in descending order of score.
+    """n boxes that entered NMS. Boxes of one group compete, in descending order of score.
 
     source: [n] int, the anchor (of RPN candidates) or the RoI (of detection candidates).
     group: [n] int, level index 0..4 (0 for all, if levels are joined), or class id.
     boxes: [n, 4] float32, pixels of the molded image; scores: [n].
     rank: [n] int, place within the group, from 0.
-    suppressor: [n] int, the candidate that dropped this one; -1 for winners and for those that
-        only a limit dropped.
-    won: [n] int, the proposal or detection that it became, -1 for none.
+    suppressor: [n] int, the candidate that dropped this one; -1 for winners, and for boxes that
+        were dropped only by a limit.
+    won: [n] int, the proposal or detection that the candidate became; -1 for none.
     """
 
     source: np.ndarray
@@ -64,7 +64,8 @@ def move_anchors(
 
 def refine(trace: Any, rois: np.ndarray, class_ids: np.ndarray) -> np.ndarray:
     """RoIs (rows of `proposals`, [n]) moved by the deltas of classes [n] and clipped: [n, 4]."""
-    config, deltas = trace.config, trace["box_deltas"][rois, class_ids]
+    config = trace.config
+    deltas = trace["box_deltas"][rois, class_ids]
     boxes = decode_deltas(trace["proposals"][rois], deltas, config.delta_std, config.max_log_size)
     return clip_boxes(boxes, inclusive(trace["window"].box, config)).numpy()
 
@@ -80,32 +81,42 @@ def rpn_candidates(
     """The anchors that entered the RPN's NMS, moved by their deltas.
 
     Args:
-        anchors: [A, 4]; probs: [A, 2]; deltas: [A, 4]; proposal_anchors: [N], padded with -1: of
-            one image, as the model gives them.
-        image_size: (H, W) of the molded image; config: the model's.
+        anchors: [A, 4]; probs: [A, 2]; deltas: [A, 4]; proposal_anchors: [N], padded with -1: the
+            model's tensors of one image.
+        image_size: (H, W) of the molded image.
+        config: of the model.
     """
     scores = probs[:, 1]
     sizes = level_sizes(image_size, config)
     per_level = config.proposal_rule == "per_level"
     group_of = anchor_levels(image_size, config) if per_level else np.zeros(sum(sizes), int)
-    parts = []
+    proposal_of = {anchor: i for i, anchor in enumerate(proposal_anchors) if anchor >= 0}
+    groups = []
     for group in np.unique(group_of):
         members = np.flatnonzero(group_of == group)
         best = members[np.argsort(-scores[members], kind="stable")[: config.proposals_pre_nms]]
         boxes = move_anchors(anchors[best], deltas[best], image_size, config)
         kept = nms(boxes, scores[best], config.proposal_nms_iou, config.proposals).numpy()
         dropper = suppressors(boxes, kept, config.proposal_nms_iou)
-        parts.append((best, group, boxes, dropper))
-    place = {anchor: i for i, anchor in enumerate(proposal_anchors) if anchor >= 0}
-    return _concatenate(parts, scores, lambda anchor: place.get(anchor, -1))
+        candidates = Candidates(
+            source=best,
+            group=np.full(len(best), group),
+            boxes=boxes,
+            scores=scores[best],
+            rank=np.arange(len(best)),
+            suppressor=dropper,
+            won=np.array([proposal_of.get(anchor, -1) for anchor in best], int),
+        )
+        groups.append(candidates)
+    return _concatenate(groups)
 
 
 def detection_candidates(trace: Any) -> Candidates:
     """The (RoI, class) pairs that entered the NMS of their class.
 
     Args:
-        trace: a Trace, or any mapping with the model's tensors of one image, `window`, and the
-            attributes `config` and `min_score`.
+        trace: a Trace, or any mapping with `window` and the model's tensors of one image, and with
+            the attributes `config` and `min_score`.
     """
     config = trace.config
     probs = trace["class_probs"][:, 1:]  # [N, K - 1]
@@ -116,19 +127,20 @@ def detection_candidates(trace: Any) -> Candidates:
     order = np.argsort(-flat, kind="stable")
     above = int(((flat >= trace.min_score) & (flat > 0)).sum())
     pairs = order[: min(above, MAX_CANDIDATES)]
-    rois, class_ids = pairs // probs.shape[1], pairs % probs.shape[1] + 1
+    rois = pairs // probs.shape[1]
+    class_ids = pairs % probs.shape[1] + 1
     boxes = refine(trace, rois, class_ids)
     same = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
     kept = tf.image.non_max_suppression_overlaps(
         iou(boxes, boxes) * same, flat[pairs], config.detections, config.detection_nms_iou
     ).numpy()
-    place = {int(candidate): i for i, candidate in enumerate(kept)}
-    threshold = config.detection_nms_iou
-    dropper = suppressors(boxes, kept, threshold, class_ids)
+    dropper = suppressors(boxes, kept, config.detection_nms_iou, class_ids)
     rank = np.zeros(len(pairs), int)
     for class_id in np.unique(class_ids):
-        rank[class_ids == class_id] = np.arange((class_ids == class_id).sum())
-    won = np.array([place.get(i, -1) for i in range(len(pairs))], int)
+        own = class_ids == class_id
+        rank[own] = np.arange(own.sum())
+    won = np.full(len(pairs), -1)
+    won[kept] = np.arange(len(kept))
     return Candidates(
         source=rois,
         group=class_ids,
@@ -143,15 +155,15 @@ def detection_candidates(trace: Any) -> Candidates:
 def suppressors(
     boxes: np.ndarray, kept: np.ndarray, threshold: float, groups: np.ndarray | None = None
 ) -> np.ndarray:
-    """What dropped each box in NMS.
+    """The box that dropped each box in NMS.
 
     Args:
-        boxes: [n, 4] in descending order of score; kept: [m] int, the winners, in that order.
-        threshold: a box that overlaps a winner before it by more than this is dropped.
-        groups: [n], only boxes of one group compete; None: all do.
+        boxes: [n, 4] in descending order of score; kept: [m] int, the winners, in the same order.
+        threshold: a box is dropped if its IoU with an earlier winner is above this.
+        groups: [n], only boxes of one group compete; None: all boxes compete.
 
     Returns:
-        [n] int, the first winner that drops the box; -1 if none does.
+        [n] int, the first winner that drops the box; -1 for none.
     """
     dropper = np.full(len(boxes), -1)
     if not len(boxes) or not len(kept):
@@ -166,21 +178,20 @@ def suppressors(
     return dropper
 
 
-def _concatenate(parts, scores, proposal_of):
-    """Candidates from (anchors, group, boxes, suppressors) of each group."""
-    sources = [best for best, *_ in parts]
-    start, droppers = 0, []
-    for best, _, _, dropper in parts:
-        # A place within the group becomes a place among all.
-        droppers.append(np.where(dropper >= 0, dropper + start, -1))
-        start += len(best)
-    source = np.concatenate(sources)
+def _concatenate(groups: list[Candidates]) -> Candidates:
+    """Join the candidates of all groups. A suppressor becomes a place among all candidates."""
+    start = 0
+    suppressor = []
+    for candidates in groups:
+        dropped = candidates.suppressor >= 0
+        suppressor.append(np.where(dropped, candidates.suppressor + start, -1))
+        start += len(candidates)
     return Candidates(
-        source=source,
-        group=np.concatenate([np.full(len(best), group) for best, group, *_ in parts]),
-        boxes=np.concatenate([boxes for _, _, boxes, _ in parts]),
-        scores=scores[source],
-        rank=np.concatenate([np.arange(len(best)) for best in sources]),
-        suppressor=np.concatenate(droppers),
-        won=np.array([proposal_of(anchor) for anchor in source], int),
+        source=np.concatenate([candidates.source for candidates in groups]),
+        group=np.concatenate([candidates.group for candidates in groups]),
+        boxes=np.concatenate([candidates.boxes for candidates in groups]),
+        scores=np.concatenate([candidates.scores for candidates in groups]),
+        rank=np.concatenate([candidates.rank for candidates in groups]),
+        suppressor=np.concatenate(suppressor),
+        won=np.concatenate([candidates.won for candidates in groups]),
     )

@@ -1,7 +1,7 @@
-"""A trace: one forward pass, and every tensor of it that one can ask for by name.
+"""A trace: one forward pass, and every tensor of it by name.
 
 Small tensors (scores, boxes, masks) are kept. Large maps are kept if they are named in `keep`, and
-otherwise computed again when they are asked for, so that a trace of a large photograph stays small.
+otherwise computed again on request, so the trace of a large photograph stays small.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def trace(
     min_score: float | None = None,
     keep: str | Sequence[str] = (),
 ) -> Trace:
-    """Run the model on one image and keep what it computed on the way.
+    """Run the model on one image and keep the intermediate results.
 
     Args:
         model: a MaskRCNN.
         image: as for `detect`.
-        min_score: drop detections below it; None takes the configuration's.
+        min_score: drop detections below this score; None takes the value of the Config.
         keep: names of large maps to keep, such as ("C2", "P3") or "C2"; see `RECOMPUTED`.
 
     Returns:
@@ -70,17 +70,17 @@ def trace(
 
 
 class Trace:
-    """What `trace` returns: a mapping from names to arrays of one image, without the batch axis.
+    """The result of `trace`: a mapping from names to arrays of one image, without the batch axis.
 
-    Names: see `names`. Layers of the graph go by their own names (`trace["fpn_p4add"]`), those of
-    the RPN's head, which runs on five levels, with the level (`trace["rpn_conv_shared/P3"]`).
-    Boxes are in pixels of the molded image; `window` says how to get back to the image. Padding at
-    the end of proposals and detections is kept.
+    `names` lists the names. A layer of the graph has its own name (`trace["fpn_p4add"]`). The RPN's
+    head runs on five levels, so its layers need the level, too (`trace["rpn_conv_shared/P3"]`).
+    Boxes are in pixels of the molded image; `window` converts them to pixels of the image. Padding
+    at the end of proposals and detections is kept.
 
     Attributes:
         image: [H, W, 3] uint8; detections: Detections, in pixels of the image.
         rows: [D] int, the row of each detection in the padded tensors.
-        config, min_score: that it ran with.
+        config, min_score: the settings of the run.
     """
 
     def __init__(
@@ -90,12 +90,13 @@ class Trace:
         min_score: float | None,
         keep: tuple[str, ...],
     ) -> None:
-        self.image, self.config = image, model.config
+        self.image = image
+        self.config = model.config
         self.min_score = self.config.detection_min_score if min_score is None else min_score
         self._model = model
         molded, windows = mold([image], self.config)
-        self._inputs = molded, windows, min_score
-        # One forward pass; small tensors stay, large ones only if they were asked for.
+        self._inputs = (molded, windows, min_score)
+        # One forward pass. Keep the small tensors, and the large ones only if they were named.
         names = tuple(name for name in model.output if name in KEPT or name in keep)
         self._kept: dict[str, Any] = {"molded_image": molded[0], "window": windows[0]}
         self._kept |= self._run(names)
@@ -110,7 +111,7 @@ class Trace:
         return {name: value[0] for name, value in tensors.items()}
 
     def __getitem__(self, name: str) -> Any:
-        """A tensor by its name. Raises `KeyError` that lists what there is."""
+        """A tensor by its name. Raises `KeyError` for an unknown name, and lists the names."""
         if name in self._kept:
             return self._kept[name]
         if name in RECOMPUTED:
@@ -122,13 +123,14 @@ class Trace:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every named tensor, in the order in which the model computes them."""
+        """The name of every tensor, in the order in which the model computes them."""
         return ("molded_image", "window", *self._model.output, "anchors")
 
     @property
     def layer_names(self) -> tuple[str, ...]:
-        """Every layer whose output can be asked for."""
-        once, per_level = [], []
+        """The name of every layer whose output is available."""
+        once = []
+        per_level = []
         shared = {layer.name for layer in self._model.get_layer("rpn_model").layers}
         for layer in self._model.all_layers:
             if isinstance(layer, keras.layers.InputLayer):
@@ -175,7 +177,7 @@ class Trace:
 
     @functools.cached_property
     def rpn_candidates(self) -> Candidates:
-        """What entered the RPN's NMS, and what became of it."""
+        """The boxes that entered the RPN's NMS, and their results."""
         return rpn_candidates(
             self["anchors"],
             self["rpn_probs"],
@@ -187,7 +189,7 @@ class Trace:
 
     @functools.cached_property
     def detection_candidates(self) -> Candidates:
-        """Which (RoI, class) pairs entered the last NMS, and what became of each."""
+        """The (RoI, class) pairs that entered the last NMS, and their results."""
         return detection_candidates(self)
 
     def follow(self, index: int) -> biography.Biography:
@@ -195,9 +197,9 @@ class Trace:
         return biography.follow(self, index)
 
     def at(self, y: float, x: float) -> biography.Claims:
-        """What claims a point of the image: see `biography.claims_at`."""
+        """The anchors, proposals and detections at a point: see `biography.claims_at`."""
         return biography.claims_at(self, y, x)
 
     def why_not(self, box: Any, class_id: int | None = None, mask: Any = None) -> Diagnosis:
-        """At which step an object was lost: see `why_not.why_not`."""
+        """The step at which an object was lost: see `why_not.why_not`."""
         return why_not(self, box, class_id, mask)

@@ -1,8 +1,8 @@
 """Why was this object not found? The step at which it was lost, and the numbers of that step.
 
-The object's box is held against what each step passed on: anchors, moved anchors, the best of
-them, proposals, refined RoIs, detections. The first step that passes on nothing that overlaps it
-enough is where it was lost.
+The object's box is compared with the output of each step: anchors, moved anchors, the best of them,
+proposals, refined RoIs, detections. The object was lost at the first step whose output has no box
+that overlaps it enough.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from maskrcnn_explained.boxes import iou
 from maskrcnn_explained.masks import mask_iou
 from maskrcnn_explained.tracing.candidates import move_anchors, refine
 
-FITS_IOU = 0.5  # IoU from which a box counts as that of the object
+FITS_IOU = 0.5  # a box with at least this IoU counts as the object's box
 REASONS = {
     "no_anchor": "no anchor is near it",
     "low_objectness": "the RPN gives the anchors near it a low score",
@@ -36,8 +36,12 @@ REASONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Diagnosis:
-    """The answer. reason: a key of `REASONS`; numbers: the facts of that step by name; index: of
-    the anchor, proposal or detection that came nearest, -1 for none."""
+    """The answer of `why_not`.
+
+    reason: a key of `REASONS`.
+    numbers: the facts of that step, by name.
+    index: the nearest anchor, proposal or detection; -1 for none.
+    """
 
     reason: str
     numbers: dict
@@ -51,13 +55,13 @@ class Diagnosis:
 def why_not(
     trace: Any, box: Any, class_id: int | None = None, mask: np.ndarray | None = None
 ) -> Diagnosis:
-    """At which step an object of a Trace's image was lost, if it was.
+    """Find the step at which an object of a Trace's image was lost, if any.
 
     Args:
         trace: a Trace.
-        box: [4], the object's, in pixels of the image.
-        class_id: its class; None: any will do.
-        mask: [H, W] bool, its mask; None: masks are not looked at.
+        box: [4], the box of the object, in pixels of the image.
+        class_id: its class; None accepts any class.
+        mask: [H, W] bool, its mask; None: masks are not compared.
 
     Returns:
         A Diagnosis; print it.
@@ -82,7 +86,8 @@ def why_not(
 
 
 def _lost_by_the_rpn(trace, target):
-    config, scores = trace.config, trace["rpn_probs"][:, 1]
+    config = trace.config
+    scores = trace["rpn_probs"][:, 1]
     near = iou(trace["anchors"], target).numpy()[:, 0]
     if near.max() < config.rpn_negative_iou:
         return Diagnosis("no_anchor", dict(best_iou=_rounded(near.max())), int(near.argmax()))
@@ -123,7 +128,7 @@ def _lost_by_the_box_head(trace, target, class_id):
     rois = np.flatnonzero(overlap >= FITS_IOU)
     classes = np.arange(1, config.num_classes) if class_id is None else np.array([class_id])
     probs = trace["class_probs"][rois]  # [n, K]
-    if not len(rois):  # the moved anchor fitted, but its twin with integer corners does not
+    if not len(rois):  # the moved anchor fitted, but with integer corners it does not
         return Diagnosis(
             "post_nms_limit", dict(best_iou=_rounded(overlap.max())), int(overlap.argmax())
         )
@@ -140,7 +145,8 @@ def _lost_by_the_box_head(trace, target, class_id):
             score=_rounded(probs[best, classes].max()),
             threshold=_rounded(trace.min_score),
         )
-        return Diagnosis("misclassified" if other else "below_threshold", numbers, int(rois[best]))
+        reason = "misclassified" if other else "below_threshold"
+        return Diagnosis(reason, numbers, int(rois[best]))
     row, column = np.nonzero(enough)
     refined = refine(trace, rois[row], classes[column])
     fits = iou(refined, target).numpy()[:, 0]
@@ -154,11 +160,12 @@ def _lost_by_the_box_head(trace, target, class_id):
 def _lost_at_last(trace, target, class_id):
     candidates = trace.detection_candidates
     fits = iou(candidates.boxes, target).numpy()[:, 0] >= FITS_IOU
-    fits &= True if class_id is None else candidates.group == class_id
+    if class_id is not None:
+        fits &= candidates.group == class_id
     own = np.flatnonzero(fits)
     if (candidates.won[own] >= 0).any():
         return None
-    if not len(own):  # more pairs passed the threshold than may enter NMS
+    if not len(own):  # too many pairs passed the threshold; only the best enter NMS
         return Diagnosis("detection_limit", dict(candidates=len(candidates)))
     top = int(own[candidates.scores[own].argmax()])
     numbers = dict(score=_rounded(candidates.scores[top]))
@@ -175,7 +182,8 @@ def _lost_at_last(trace, target, class_id):
 def _found(trace, box, class_id, mask):
     found = trace.detections
     overlap = iou(found.boxes, box[None]).numpy()[:, 0]
-    overlap = overlap * (True if class_id is None else found.class_ids == class_id)
+    if class_id is not None:
+        overlap = overlap * (found.class_ids == class_id)
     best = int(overlap.argmax())
     numbers = dict(
         detection=best, score=_rounded(found.scores[best]), box_iou=_rounded(overlap[best])
@@ -183,11 +191,10 @@ def _found(trace, box, class_id, mask):
     if mask is None:
         return Diagnosis("found", numbers, best)
     fit = mask_iou(found.masks[[best]], mask[None])[0, 0]
-    return Diagnosis(
-        "found" if fit >= FITS_IOU else "poor_mask", numbers | dict(mask_iou=_rounded(fit)), best
-    )
+    reason = "found" if fit >= FITS_IOU else "poor_mask"
+    return Diagnosis(reason, numbers | dict(mask_iou=_rounded(fit)), best)
 
 
 def _rounded(value):
-    """Rounded, as plain Python has it."""
+    """A plain Python float with three decimals."""
     return round(float(value), 3)

@@ -1,4 +1,4 @@
-"""A batch becomes better weights: recipe, optimizer, callbacks, checkpoints, several devices."""
+"""Training: recipe, optimizer, callbacks, checkpoints, and several devices."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What watches a training run, as callbacks of Keras."""
+"""Keras callbacks that watch a training run: validation AP, speed, and a stop at NaN."""
 
 from __future__ import annotations
 
@@ -21,20 +21,25 @@ class ValidationAP(keras.callbacks.Callback):
 
     Args:
         dataset: a sequence of Samples.
-        twin: a model with equal layers and another configuration, such as the size of whole images
-            where training saw crops: it is measured, with the weights of the one in training.
-        limit: how many detections per image and class count.
+        twin: a model with the same layers and another configuration, for example for whole images
+            if training uses crops. It gets the weights of the trained model and is measured
+            instead of it.
+        limit: the number of detections per image and class that count.
     """
 
     def __init__(self, dataset: Any, twin: MaskRCNN | None = None, limit: int = LIMIT) -> None:
         super().__init__()
-        self.dataset, self.twin, self.limit = dataset, twin, limit
+        self.dataset = dataset
+        self.twin = twin
+        self.limit = limit
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.twin is not None:
             self.twin.set_weights(self.model.get_weights())
         result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
-        logs.update({f"val_{k}": v for k, v in result.items() if not k.endswith("75")})
+        for name, value in result.items():
+            if not name.endswith("75"):
+                logs[f"val_{name}"] = value
 
 
 class Progress(keras.callbacks.Callback):
@@ -42,10 +47,13 @@ class Progress(keras.callbacks.Callback):
 
     def __init__(self, batch_size: int) -> None:
         super().__init__()
-        self.batch_size, self.seconds, self.steps = batch_size, 0.0, 0
+        self.batch_size = batch_size
+        self.seconds = 0.0
+        self.steps = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.start, self.steps = time.perf_counter(), 0
+        self.start = time.perf_counter()
+        self.steps = 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.steps += 1
@@ -59,12 +67,15 @@ class NaNStop(keras.callbacks.Callback):
     """Stop at the first NaN or infinite loss, and name the images of its batch.
 
     Args:
-        dataset, recipe: what `train` trains on; the order of batches follows from them.
+        dataset: the samples of the training.
+        recipe: its batch size, seed and steps give the order of the batches.
     """
 
     def __init__(self, dataset: Any, recipe: Recipe) -> None:
         super().__init__()
-        self.dataset, self.recipe, self.first = dataset, recipe, 0
+        self.dataset = dataset
+        self.recipe = recipe
+        self.first = 0  # the number of the epoch's first step
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.first = epoch * self.recipe.epoch_steps
@@ -73,11 +84,12 @@ class NaNStop(keras.callbacks.Callback):
         bad = [name for name, value in (logs or {}).items() if not np.isfinite(float(value))]
         if not bad:
             return
-        step, recipe = self.first + batch, self.recipe
-        indices = batch_indices(len(self.dataset), recipe.batch_size, step, recipe.seed)
+        step = self.first + batch
+        size = self.recipe.batch_size
+        indices = batch_indices(len(self.dataset), size, step, self.recipe.seed)
         ids = [self.dataset[i].image_id for i in indices]
         raise FloatingPointError(
             f"At step {step + 1} {', '.join(bad)} is NaN or infinite. The batch held samples "
-            f"{indices} with image ids {ids}. No checkpoint was made of this epoch. If these "
-            "images are all right, lower the learning rate or warm up longer."
+            f"{indices} with image ids {ids}. There is no checkpoint of this epoch. If these "
+            "images are correct, use a lower learning rate or a longer warm-up."
         )

@@ -1,7 +1,7 @@
-"""Checkpoints: a run that is killed at any moment goes on from its last complete epoch.
+"""Checkpoints: a run that was killed at any moment continues after its last complete epoch.
 
-The epoch is the unit. What follows depends on the seed, the step and the weights alone, so that a
-run in two parts ends where a run in one part would have.
+There is one checkpoint per epoch. All later steps depend only on the seed, the step number and the
+weights, so a run in two parts ends with the same weights as a run in one part.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ import numpy as np
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
 
-CHECKPOINT_FILE, LOG_FILE = "checkpoint.weights.h5", "log.jsonl"
+CHECKPOINT_FILE = "checkpoint.weights.h5"
+LOG_FILE = "log.jsonl"
 
 
 def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> int:
-    """Load the checkpoint of a folder, if there is one; make the folder if there is none.
+    """Load the checkpoint of a folder, if there is one. Create the folder if necessary.
 
     Args:
-        model: compiled, and its optimizer built.
+        model: compiled; its optimizer is built.
         folder: where `Checkpoint` writes.
-        steps_per_epoch: updates of the weights in an epoch.
+        steps_per_epoch: updates of the weights per epoch.
 
     Returns:
-        The epoch to go on with, counted from 0.
+        The epoch to continue with, counted from 0.
 
     Raises `ValueError` if the checkpoint is damaged or of another model.
     """
@@ -42,20 +43,21 @@ def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> 
         model.load_weights(folder / CHECKPOINT_FILE)
     except (OSError, KeyError, ValueError) as error:
         raise ValueError(
-            f"{folder / CHECKPOINT_FILE} is damaged, or of another model ({error}). Train into "
-            "another folder, or remove it to start again."
+            f"{folder / CHECKPOINT_FILE} is damaged, or of another model ({error}). Use "
+            "another folder, or remove this file to start again."
         ) from error
     return int(np.asarray(model.optimizer.iterations)) // steps_per_epoch
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """After each epoch: a log line, and weights and optimizer in a file that replaces the last.
+    """After each epoch: write a line of the log, and replace the file of weights and optimizer.
 
-    Both are written beside their place and renamed, the log first. Lines of epochs that the
-    checkpoint did not reach are dropped when a run goes on, for they will be written again.
+    Both files are written under another name and then renamed, the log first. The log may have
+    lines of epochs after the checkpoint. When a run continues, these lines are removed, because the
+    epochs run again.
 
-    If the disk is full, only this epoch is lost: the previous checkpoint stays, a warning is
-    issued, and the next epoch tries again. `OSError` is raised only if the last one fails, too.
+    If the disk is full, only this epoch is lost: the previous checkpoint stays and a warning is
+    issued. The next epoch tries again. `OSError` is raised only if the last checkpoint fails.
     """
 
     def __init__(self, folder: str | os.PathLike) -> None:
@@ -79,8 +81,8 @@ class Checkpoint(keras.callbacks.Callback):
         except OSError as error:
             self.failed = error
             warnings.warn(
-                f"The checkpoint of epoch {epoch + 1} could not be written ({error}); the one "
-                f"before is still in {self.folder}, and the run goes on.",
+                f"The checkpoint of epoch {epoch + 1} could not be written ({error}). The previous "
+                f"one is still in {self.folder}, and the run continues.",
                 stacklevel=2,
             )
 
@@ -92,7 +94,7 @@ class Checkpoint(keras.callbacks.Callback):
             )
 
     def _replace(self, name, write):
-        """Write beside the file, then rename. One name for all tries: a kill leaves one at most."""
+        """Write another file, then rename it. A killed run leaves at most this one file."""
         part = self.folder / f"part.{name}"
         try:
             write(part)
@@ -101,7 +103,7 @@ class Checkpoint(keras.callbacks.Callback):
             part.unlink(missing_ok=True)
 
     def _read_log(self, epoch):
-        """The lines of the epochs before this one."""
+        """The lines of the log of all earlier epochs."""
         path = self.folder / LOG_FILE
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [line for line in lines if json.loads(line)["epoch"] <= epoch]

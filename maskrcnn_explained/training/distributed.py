@@ -1,14 +1,14 @@
-"""Several devices or machines train as one.
+"""Training on several devices or machines, with the same losses as on one device.
 
 Under a `tf.distribute` strategy each device runs the training step on its rows of the batch. A sum
-of losses may be taken apart, a mean may not: what it divides by must be counted over all rows. And
-the random numbers that select anchors and RoIs must not depend on how the batch was split.
-`Replicas` sees to both; losses and targets know nothing of it.
+of losses can be split over devices, but a mean cannot: its divisor must be counted over all rows.
+And the random numbers that select anchors and RoIs must not depend on how the batch was split.
+`Replicas` handles both, so the code of losses and targets is the same on any number of devices.
 
-Losses are then those of one device with the same batch, with two exceptions: trained batch
-normalization takes the statistics of its own rows, and each machine pads to its own largest image.
+The losses are then those of one device with the same batch, with two exceptions: trained batch
+normalization uses the statistics of its own rows, and each machine pads to its own largest image.
 
-Several machines run the same program; the variable TF_CONFIG tells each where the others are.
+Several machines run the same program; the variable TF_CONFIG tells each one the addresses of all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from maskrcnn_explained.graph import OneDevice
 from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.training.recipe import DEVICES, Recipe
 
-LOST_WORKER_ERRORS = (  # what TensorFlow raises when another worker no longer answers
+LOST_WORKER_ERRORS = (  # raised by TensorFlow when another worker does not answer
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
     tf.errors.CancelledError,
@@ -33,11 +33,12 @@ LOST_WORKER_ERRORS = (  # what TensorFlow raises when another worker no longer a
 
 
 def strategy(devices: str) -> tf.distribute.Strategy:
-    """A `tf.distribute` strategy: build the model within its `scope()`, then call `train`.
+    """A `tf.distribute` strategy: build the model inside its `scope()`, then call `train`.
 
     Args:
-        devices: "one"; "all" of this machine (each GPU a replica); or "workers", the machines that
-            the variable TF_CONFIG lists. The latter must come before any other work of TensorFlow.
+        devices: "one"; "all" devices of this machine (one replica per GPU); or "workers", the
+            machines in the variable TF_CONFIG. Create a strategy for "workers" before any other
+            call of TensorFlow.
 
     Raises `ValueError` for another name, or for "workers" without TF_CONFIG.
     """
@@ -58,14 +59,14 @@ def strategy(devices: str) -> tf.distribute.Strategy:
 
 
 def share(model: MaskRCNN) -> int:
-    """Tell a model on how many devices it trains: those of its strategy. Returns their number."""
+    """Prepare a model for the devices of its strategy. Returns the number of devices."""
     number = model.distribute_strategy.num_replicas_in_sync
     model.devices = Replicas() if number > 1 else OneDevice()
     return number
 
 
 def check_devices(recipe: Recipe, number: int) -> None:
-    """Raise `ValueError` unless a batch can be split evenly over so many devices."""
+    """Raise `ValueError` unless a batch can be split evenly over this number of devices."""
     if recipe.batch_size % number:
         raise ValueError(
             f"A batch of {recipe.batch_size} cannot be split evenly over {number} devices; choose "
@@ -79,11 +80,13 @@ def check_devices(recipe: Recipe, number: int) -> None:
 
 
 class Replicas(OneDevice):
-    """What a replica must know so that its part adds up to the whole."""
+    """Operations of one replica that use the numbers of all replicas."""
 
     def whole_batch(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """The batch with its objects padded to the G of the replica that has the most: shapes, and
-        so the random numbers below, are then those of the whole batch."""
+        """The batch, padded to the largest number of objects G of all replicas.
+
+        The shapes, and so the random numbers below, are then those of the whole batch.
+        """
         context = _context()
         if context is None:
             return batch
@@ -97,10 +100,10 @@ class Replicas(OneDevice):
         return batch | padded
 
     def uniform(self, shape: Any, seed: Any) -> tf.Tensor:
-        """Random numbers in 0..1 for this replica's rows: those that one device would draw.
+        """Random numbers in 0..1 for the rows of this replica, the same as on one device.
 
         Args:
-            shape: [B, ..] of the rows of this replica; all replicas have as many.
+            shape: [B, ..] of the rows of this replica; all replicas have the same B.
             seed: [2] int32.
         """
         context = _context()
@@ -112,8 +115,7 @@ class Replicas(OneDevice):
         return tf.random.stateless_uniform(whole, seed)[start : start + rows]
 
     def total(self, value: Any) -> Any:
-        """The sum over all replicas of a tensor, or of each tensor of a list. No gradient flows
-        through it."""
+        """The sum over all replicas of a tensor, or of each tensor of a list; without gradient."""
         context = _context()
         if context is None:
             return value
@@ -126,9 +128,11 @@ class Replicas(OneDevice):
 
 
 def _context():
-    """The context of the replica that runs this, or None if there is only one."""
+    """The context of the replica that runs this code, or None if there is only one replica."""
     context = tf.distribute.get_replica_context()
-    return context if context is not None and context.num_replicas_in_sync > 1 else None
+    if context is None or context.num_replicas_in_sync == 1:
+        return None
+    return context
 
 
 # Several machines
@@ -140,15 +144,13 @@ def is_multi_worker(strategy: tf.distribute.Strategy) -> bool:
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Whether this process is the one that writes files: the only one, or the first worker."""
+    """Whether this process writes the files: it is the only process, or the first worker."""
     if not is_multi_worker(strategy):
         return True
     resolver = strategy.cluster_resolver
-    return resolver.task_type == "chief" or (
-        resolver.task_type in (None, "worker")
-        and resolver.task_id in (None, 0)
-        and "chief" not in resolver.cluster_spec().jobs
-    )
+    if "chief" in resolver.cluster_spec().jobs:
+        return resolver.task_type == "chief"
+    return resolver.task_type in (None, "worker") and resolver.task_id in (None, 0)
 
 
 def fit_on_workers(
@@ -159,25 +161,25 @@ def fit_on_workers(
     steps_per_epoch: int,
     callbacks: list[keras.callbacks.Callback],
 ) -> keras.callbacks.History:
-    """Keras' `fit`, for a model that was made in the scope of a MultiWorkerMirroredStrategy.
+    """`fit` for a model that was built in the scope of a MultiWorkerMirroredStrategy.
 
-    Keras' own does not take that strategy (keras-team/keras#20585), so its loop over epochs and
-    steps is written out here. Everything else is as on one machine: the step, the callbacks, the
-    order of the data, the checkpoint.
+    Keras' own `fit` does not support this strategy (keras-team/keras#20585), so the loop over
+    epochs and steps is written here. Everything else is as on one machine: the step, the callbacks,
+    the order of the data, and the checkpoint.
 
     Args:
         model: compiled.
-        make_stream: a function (first, count, replicas) -> `tf.data.Dataset` of the batches of
-            `count` replicas from number `first` on, of `replicas` in all.
-        epochs, initial_epoch, steps_per_epoch: as of `fit`.
-        callbacks: Keras' callbacks.
+        make_stream: a function (first, count, replicas) -> `tf.data.Dataset`: the batches of
+            `count` replicas, starting with replica `first`, of `replicas` in total.
+        epochs, initial_epoch, steps_per_epoch: as in `fit`.
+        callbacks: callbacks of Keras.
 
     Returns:
-        Keras' History.
+        The History of Keras.
 
     Raises:
-        ValueError: the workers would begin at different epochs.
-        ConnectionError: another worker was lost; the checkpoint is that of the last whole epoch.
+        ValueError: the workers would start at different epochs.
+        ConnectionError: another worker was lost; the checkpoint is of the last complete epoch.
     """
     strategy = model.distribute_strategy
     _check_epoch(strategy, initial_epoch)
@@ -189,21 +191,22 @@ def fit_on_workers(
     try:
         for epoch in range(initial_epoch, epochs):
             watch.on_epoch_begin(epoch)
-            watch.on_epoch_end(epoch, _one_epoch(model, step, stream, steps_per_epoch, watch))
+            logs = _one_epoch(model, step, stream, steps_per_epoch, watch)
+            watch.on_epoch_end(epoch, logs)
             if model.stop_training:
                 break
     except LOST_WORKER_ERRORS as error:
         raise ConnectionError(
             f"Another worker was lost in epoch {epoch + 1} ({type(error).__name__}). The "
-            "checkpoint holds the last whole epoch: start the same command on all workers again "
-            "to go on."
+            "checkpoint holds the last complete epoch: to continue, start the same command on all "
+            "workers again."
         ) from error
     watch.on_train_end()
     return model.history
 
 
 def _one_epoch(model, step, stream, steps, watch) -> dict[str, float]:
-    """The steps of an epoch on all workers; the mean of each loss."""
+    """Run the steps of an epoch on all workers. Returns the mean of each loss."""
     local = model.distribute_strategy.experimental_local_results
     model.reset_metrics()
     logs = {}
@@ -214,7 +217,7 @@ def _one_epoch(model, step, stream, steps, watch) -> dict[str, float]:
 
 
 def _share_of_stream(strategy, make_stream):
-    """The stream of batches for the replicas of this machine."""
+    """The batches for the replicas of this machine."""
 
     def own(context):
         local = context.num_replicas_in_sync // context.num_input_pipelines
@@ -224,19 +227,16 @@ def _share_of_stream(strategy, make_stream):
 
 
 def _check_epoch(strategy, epoch):
-    """Raise `ValueError` unless all workers begin with this epoch."""
+    """Raise `ValueError` unless all workers start with this epoch."""
 
-    @tf.function
-    def spread():
-        def own():
-            context, own = tf.distribute.get_replica_context(), tf.constant(float(epoch))
-            return context.all_reduce("MEAN", own)
+    def mean_epoch():
+        context = tf.distribute.get_replica_context()
+        return context.all_reduce("MEAN", tf.constant(float(epoch)))
 
-        return strategy.run(own)
-
-    mean = float(strategy.experimental_local_results(spread())[0])
+    means = tf.function(lambda: strategy.run(mean_epoch))()
+    mean = float(strategy.experimental_local_results(means)[0])
     if mean != epoch:
         raise ValueError(
-            f"This worker would begin with epoch {epoch + 1}, others would not: all must see the "
-            "same folder with the same checkpoint."
+            f"This worker would start with epoch {epoch + 1}, but others would not. All workers "
+            "must use the same folder with the same checkpoint."
         )

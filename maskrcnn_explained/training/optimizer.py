@@ -1,4 +1,4 @@
-"""The optimizer of a recipe, and the layers that it may change."""
+"""The optimizer of a recipe, and the layers that it trains."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def make_schedule(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSche
 
 
 def make_optimizer(recipe: Recipe, devices: int = 1) -> keras.optimizers.Optimizer:
-    """AdamW on `make_schedule`; gradients clipped together.
+    """AdamW with the schedule of `make_schedule`; the norm of all gradients together is clipped.
 
     Args:
-        recipe: rates and limits.
-        devices: how many there are. What is clipped is then a mean over them, and the optimizer
-            adds up as many of these means.
+        recipe: learning rate, weight decay and clipping.
+        devices: their number. With several, each gradient that is clipped is a mean over them, and
+            the optimizer adds up one such mean per device.
     """
     optimizer = keras.optimizers.AdamW(
         make_schedule(recipe),
@@ -40,7 +40,7 @@ def make_optimizer(recipe: Recipe, devices: int = 1) -> keras.optimizers.Optimiz
 
 
 def scaled(optimizer: keras.optimizers.Optimizer, config: Config) -> keras.optimizers.Optimizer:
-    """Wrap the optimizer in loss scaling for "mixed_float16"; else return it as it is.
+    """Wrap the optimizer in loss scaling for "mixed_float16"; otherwise return it unchanged.
 
     Gradients in float16 are often so small that they would round to zero. bfloat16 has the range
     of float32 and needs no scaling.
@@ -51,9 +51,9 @@ def scaled(optimizer: keras.optimizers.Optimizer, config: Config) -> keras.optim
 
 
 def set_stage(model: MaskRCNN, stage: str) -> list[str]:
-    """Let only the layers of a stage learn; returns their names.
+    """Train only the layers of a stage. Returns their names.
 
-    Batch norm in a layer that does not learn uses its moving statistics, also in training.
+    A batch norm layer that is not trained uses its moving statistics, also during training.
     """
     learning = []
     for layer in model.all_layers:

@@ -1,6 +1,6 @@
-"""A recipe: how long, how fast, with which layers and on what devices a model learns.
+"""A recipe: steps, learning rate, stage and other settings of a training run.
 
-This module needs nothing but Python, so that the command line can check a recipe at once.
+This module needs only Python itself, so the command line can check a recipe without TensorFlow.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ DEVICES = ("one", "all", "workers")  # see distributed.strategy
 class Recipe:
     """How to train. The defaults are those of the first run of the shipped `scenes` weights.
 
-    Raises `ValueError` on an impossible value.
+    Raises `ValueError` for an impossible value.
     """
 
     steps: int = 30_000
     batch_size: int = 4
-    learning_rate: float = 1.5e-3  # the highest; reached after the warm-up
+    learning_rate: float = 1.5e-3  # the maximum, at the end of the warm-up
     warmup_steps: int = 1_000
     weight_decay: float = 0.02  # of AdamW; not on biases and batch norm
     clip_norm: float = 5.0  # of all gradients together
-    stage: str = "all"  # "heads", "4+" or "all": which layers learn
+    stage: str = "all"  # "heads", "4+" or "all": which layers are trained
     steps_per_epoch: int = 1_000
-    accumulate: int = 1  # the gradients of so many steps make one update: a larger batch
+    accumulate: int = 1  # steps whose gradients make one update; acts as a larger batch
     validation_images: int = 60  # measured after every epoch
     seed: int = 1
 
@@ -49,12 +49,12 @@ class Recipe:
 
     @property
     def epochs(self) -> int:
-        """An epoch here is `steps_per_epoch` steps, whatever the size of the data set."""
+        """Number of epochs. An epoch is `steps_per_epoch` steps for any size of data set."""
         return math.ceil(self.steps / self.steps_per_epoch)
 
     @property
     def epoch_steps(self) -> int:
-        """Steps in one epoch: a run shorter than an epoch is one short epoch."""
+        """Steps per epoch; a run shorter than `steps_per_epoch` is one short epoch."""
         return min(self.steps_per_epoch, self.steps)
 
 

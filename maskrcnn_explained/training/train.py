@@ -1,4 +1,4 @@
-"""Training: a recipe on Keras' own `fit`, with checkpoints from which a run goes on."""
+"""Training: run a recipe with Keras' `fit`, and continue a run from its checkpoint."""
 
 from __future__ import annotations
 
@@ -36,52 +36,52 @@ def train(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: Any = "auto",
 ) -> keras.callbacks.History:
-    """Train a model; go on where an earlier run into the same folder stopped.
+    """Train a model. An earlier run in the same folder is continued.
 
     Args:
         model: the model to train, in place.
-        dataset: sequence of Samples to learn from.
+        dataset: sequence of Samples to train on.
         validation: sequence of Samples to measure on after each epoch, or None.
-        recipe: steps, learning rate and so on.
+        recipe: steps, learning rate and other settings.
         folder: for `checkpoint.weights.h5` (weights and optimizer, replaced after each epoch) and
-            `log.jsonl` (one line per epoch); None keeps nothing.
-        augment: changes each sample before it is learned from, such as
-            `data.augmentation.Augmentation(flip=0.5)`; None leaves them alone.
-        callbacks: more of Keras' callbacks, such as `keras.callbacks.TensorBoard`.
-        verbose: of `fit`: 0 prints nothing, 1 a bar, 2 one line per epoch.
+            `log.jsonl` (one line per epoch); None writes no files.
+        augment: changes each training sample, such as
+            `data.augmentation.Augmentation(flip=0.5)`; None changes nothing.
+        callbacks: more callbacks of Keras, such as `keras.callbacks.TensorBoard`.
+        verbose: as in `fit`: 0 prints nothing, 1 a progress bar, 2 one line per epoch.
 
     Returns:
-        Keras' History: a list for each of the five losses, their sum, and validation AP.
+        The History of Keras: one list each for the five losses, their sum, and validation AP.
 
     Raises:
         ValueError: a data set without images or objects, or with classes that the model does not
-            know (see `data.checks`), before anything is written.
+            know (see `data.checks`). Nothing has been written.
         FloatingPointError: a loss became NaN or infinite; the message names the images of that
-            batch, and the checkpoint is the one before.
+            batch. The previous checkpoint stays.
         OSError: the last checkpoint could not be written.
     """
-    # Bad data is refused before the first step, not hours later.
+    # Fail on bad data before the first step, not hours later.
     check_dataset(dataset, model.config)
-    # Which layers learn (the others keep their weights), and how: AdamW on a rate that rises, then
-    # falls.
+    # Choose the layers to train; the others keep their weights. The optimizer is AdamW, with a
+    # learning rate that rises during the warm-up, then falls.
     set_stage(model, recipe.stage)
     _compile(model, recipe)
-    # What watches the run; the checkpoint comes last, so that its log holds what the others
-    # measured.
+    # The callbacks. The checkpoint comes last, so that its log also holds the results of the
+    # others.
     watching = _watching(dataset, validation, recipe)
     watching += callbacks
     first_epoch = 0
-    # A run into the same folder goes on after its last whole epoch.
+    # A run in the same folder continues after its last complete epoch.
     if folder is not None:
         first_epoch = resume(model, folder, recipe.epoch_steps // recipe.accumulate)
         if is_chief(model.distribute_strategy):
             watching.append(Checkpoint(folder))
-    # Counted in steps, the order of batches knows where to go on.
+    # The order of batches depends on the number of the step, so it continues there, too.
     first_step = first_epoch * recipe.epoch_steps
 
     def stream(first: int = 0, count: int = 1, replicas: int = 1) -> tf.data.Dataset:
-        # Batches in an order that follows from the seed and the step alone: a run that goes on
-        # sees what it would have seen.
+        # The order of batches depends only on the seed and the step: a continued run sees the same
+        # batches as a run without a break.
         return batches(
             dataset,
             model.config,
@@ -98,25 +98,25 @@ def train(
         "initial_epoch": first_epoch,
         "steps_per_epoch": recipe.epoch_steps,
     }
-    # Keras' own loop, or ours where Keras has none.
+    # The loop of Keras, or our own on several machines, where Keras has none.
     if is_multi_worker(model.distribute_strategy):
         return fit_on_workers(model, stream, callbacks=watching, **length)
     return model.fit(stream(), callbacks=watching, shuffle=False, verbose=verbose, **length)
 
 
 def _compile(model: MaskRCNN, recipe: Recipe) -> None:
-    """Give the model its optimizer, on the devices that it was built for."""
+    """Compile the model with its optimizer, for the devices that it was built for."""
     with model.distribute_strategy.scope():
         number = share(model)
         check_devices(recipe, number)
         model.compile(optimizer=scaled(make_optimizer(recipe, number), model.config))
-        # Its slots must exist before a checkpoint is loaded into them.
+        # The optimizer's variables must exist before a checkpoint is loaded into them.
         model.optimizer.build(model.trainable_variables)
 
 
 def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
     """The callbacks of every run."""
-    # A loss that is NaN stops the run; speed and AP are measured after each epoch.
+    # A NaN loss stops the run; speed and AP are measured after each epoch.
     watching: list[keras.callbacks.Callback] = [NaNStop(dataset, recipe)]
     watching.append(Progress(recipe.batch_size))
     if validation is not None and len(validation):
@@ -127,19 +127,19 @@ def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
 def train_scenes(
     model: MaskRCNN, recipe: Recipe = DEFAULT_RECIPE, folder: Any = None, first: int = 0
 ) -> keras.callbacks.History:
-    """Train on Scenes, each seen once; every fourth one is smaller, so that sizes vary.
+    """Train on Scenes. Each scene is used once; every fourth one is smaller, so that sizes vary.
 
     Args:
         model: the model to train, in place; its classes must be those of the `scenes` preset.
-        recipe: steps and so on.
-        folder: as for `train`; a run in it goes on.
-        first: the number of the first scene, so that a second run can see fresh ones.
+        recipe: steps and other settings.
+        folder: as for `train`; a run in it is continued.
+        first: the number of the first scene, so that a second run can use new scenes.
 
     Returns:
-        Keras' History.
+        The History of Keras.
     """
     number = recipe.steps * recipe.batch_size
-    # The last scenes of a longer set: `first` of them were seen by earlier runs.
+    # The first `first` scenes of this set were used by earlier runs.
     dataset = Subset(Scenes("train", first + number, (192, 192, 192, 168)), first, number)
     images = recipe.validation_images
     validation = Scenes("validation", images) if images else None

@@ -59,7 +59,7 @@ def load_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: not a weights file, or made for another Config; the message lists the differences.
+        ValueError: not a weights file, or made for another Config (the differences are listed).
     """
     assign_weights(model, read_file(path))
 

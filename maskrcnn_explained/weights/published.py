@@ -83,7 +83,7 @@ def coco_file() -> pathlib.Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConnectionError(f"The COCO weights cannot be kept at {path} ({error}).") from error
+        raise ConnectionError(f"The COCO weights cannot be stored at {path} ({error}).") from error
     with atomic_write(path) as fresh:
         fetch("The COCO weights", COCO_URL, fresh, otherwise)
         check_fingerprints(read_weights(fresh), fresh)

@@ -97,9 +97,7 @@ def assign_by_name(
     wrong = [name for name in loaded if not np.array_equal(wanted[name].numpy(), arrays[name])]
     if wrong:
         raise RuntimeError(f"After loading, these arrays differ from the file: {_some(wrong)}.")
-    return WeightsReport(
-        loaded=loaded, excluded=excluded, skipped=skipped, left_over=left_over
-    )
+    return WeightsReport(loaded=loaded, excluded=excluded, skipped=skipped, left_over=left_over)
 
 
 def _layer(name):

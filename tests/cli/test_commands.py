@@ -112,7 +112,7 @@ BAD = {
     "start from nothing": (["train", "--weights", "none"], "there are: scenes"),
     "no data": (["train", "--data", "none.json"], "no annotation file"),
     "data in no format": (["train", "--data", "broken"], "neither images/ and labels/"),
-    "validation of scenes": (["train", "--validation", "x.json"], "go with --data"),
+    "validation of scenes": (["train", "--validation", "x.json"], "need --data"),
     "unknown changes": (["train", "--augment", "all"], "invalid choice"),
     "damaged checkpoint": (["train", "--folder", "broken"], "remove it to start again"),
     "no images": (["evaluate", "--images", "0"], "from 1 on"),
@@ -177,7 +177,7 @@ print(codes, "tensorflow" in sys.modules, file=sys.stderr)
 """
 
 
-def test_bad_input_is_told_before_tensorflow_is_imported(here):
+def test_bad_input_fails_before_tensorflow_is_imported(here):
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_TENSORFLOW], capture_output=True, text=True, check=True
     )
@@ -186,7 +186,7 @@ def test_bad_input_is_told_before_tensorflow_is_imported(here):
 
 @pytest.mark.slow
 def test_as_a_module(here):
-    """The real thing in a process of its own, weights and all."""
+    """The real command in a new process, with the shipped weights."""
     command = [sys.executable, "-m", "maskrcnn_explained", "detect", "-o", "coins.png"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "disk" in done.stdout and "Traceback" not in done.stderr
@@ -199,7 +199,7 @@ def test_train_and_evaluate_for_real(here, capsys):
     short = ("--steps-per-epoch", 1, "--batch-size", 1, "--validation-images", 0)
     assert run(capsys, "train", "--folder", "run", "--steps", 2, *short)[0] == 0
     code, out, _ = run(capsys, "train", "--folder", "run", "--steps", 4, *short)
-    assert code == 0 and "Going on" in out and "images per second" in out
+    assert code == 0 and "Continuing" in out and "images per second" in out
     lines = (here / "run" / "log.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3, 4]
     assert run(capsys, "evaluate", "--images", 1, "--weights", "run/scenes.h5")[0] == 0

@@ -1,4 +1,4 @@
-"""The command `train`: what it passes on, on Scenes and on one's own data."""
+"""The command `train`: what it passes on, for Scenes and for your own data."""
 
 import pathlib
 import types
@@ -17,7 +17,7 @@ from maskrcnn_explained.weights.reference import HEADS
 
 @pytest.fixture
 def training_calls(monkeypatch, tiny):
-    """`train_scenes` that only notes what it was asked for."""
+    """A `train_scenes` that only records its arguments."""
     calls = []
 
     def train_scenes(model, recipe, folder, first):
@@ -104,7 +104,7 @@ def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
     assert (own_data / "a" / "weights.h5").exists()
 
 
-def test_validation_images_lie_where_those_of_training_do(own_data):
+def test_validation_takes_the_image_folder_of_training(own_data):
     (own_data / "val.json").write_text((own_data / "data" / "annotations.json").read_text())
     given = cli_options.make_parser((cli.train,)).parse_args(
         [

@@ -1,4 +1,4 @@
-"""The options of the command: names that others own, numbers in their range."""
+"""The options of the command: names from other modules, and numbers in their range."""
 
 import argparse
 
@@ -31,7 +31,7 @@ def test_numbers_in_their_range(kind, good, bad):
             kind(text)
 
 
-def test_the_recipe_alone_knows_its_defaults():
+def test_defaults_of_the_recipe_are_only_in_recipe():
     given = make_parser(COMMANDS).parse_args(["train"])
     assert not set(vars(Recipe())) & set(vars(given))
 

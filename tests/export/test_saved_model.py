@@ -1,4 +1,4 @@
-"""The exported SavedModel answers as `detect` does, where only TensorFlow is installed."""
+"""The exported SavedModel gives the results of `detect`, with only TensorFlow installed."""
 
 import subprocess
 import sys
@@ -62,7 +62,7 @@ def test_the_reference_dialect_too(tiny_reference, size):
         agree(found, served, row)
 
 
-def test_what_cannot_be_exported_is_said_before_any_work(tiny, tmp_path):
+def test_bad_arguments_fail_before_any_work(tiny, tmp_path):
     with pytest.raises(FileExistsError, match="is there already; give a new name"):
         serving.export_saved_model(tiny, tmp_path)
     with pytest.raises(FileNotFoundError, match="There is no folder"):

@@ -29,7 +29,7 @@ def test_every_relative_link_leads_somewhere(name):
     assert links and absent == []
 
 
-@pytest.mark.parametrize("name", ("README.md", "CONTRIBUTING.md"))
+@pytest.mark.parametrize("name", TEXTS)
 def test_paths_that_are_named_exist(name):
     text = re.sub(r"```.*?```", "", read(name), flags=re.DOTALL)
     named = re.findall(r"`((?:maskrcnn_explained|tests|scripts|assets|notebooks)/[\w/.]+)`", text)
@@ -37,28 +37,53 @@ def test_paths_that_are_named_exist(name):
 
 
 def tree_of_the_readme():
-    """The .py files and folders that the README's tree lists, below the package."""
-    block = read("README.md").partition("```\nmaskrcnn_explained/\n")[2].partition("tests/")[0]
-    folder, listed = "", set()
+    """What the README's tree lists below the package, as paths; folders end with a slash."""
+    block = read("README.md").partition("```\nmaskrcnn_explained/\n")[2].partition("\ntests/")[0]
+    folder, listed = "", []
     for line in block.splitlines():
-        name = line.split()[0]
+        name, comment = line.split(maxsplit=1)  # every line has its comment
         indent = len(line) - len(line.lstrip())
         folder = (name if name.endswith("/") else "") if indent == 2 else folder
-        listed.add(name if indent == 2 else folder + name)
+        listed.append(name if indent == 2 else folder + name)
     return listed
 
 
-def test_the_readme_s_tree_lists_every_module():
+def test_the_readme_s_tree_lists_every_module_once():
     package = ROOT / "maskrcnn_explained"
-    listed = tree_of_the_readme()
-    whole = tuple(name for name in listed if name.endswith("/") and name.count("/") > 1) + ("viz/",)
-    modules = {
+    modules = [
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
         if path.stem not in ("__init__", "__main__")
+    ]
+    folders = [f"{name}/" for name in {m.split("/")[0] for m in modules if "/" in m}]
+    listed, there = tree_of_the_readme(), {*modules, *folders}
+    assert there - set(listed) == set(), "not in the README's tree"
+    assert set(listed) - there == set(), "in the README's tree, but there is no such file"
+    assert len(listed) == len(there)
+
+
+def resolve(dotted):
+    """What a name such as rpn.propose stands for, looked up below the package."""
+    value = mrx
+    for name in dotted.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def test_names_for_those_who_know_the_reference_exist():
+    table = read("README.md").partition("| theirs | ours |")[2].partition("\n\n")[0]
+    cells = [row.split("|")[2] for row in table.splitlines()[2:]]
+    codes = [code for cell in cells for code in re.findall(r"`([^`]+)`", cell)]
+    names = [re.match(r"(?:mrx\.)?([\w.]+)", code)[1] for code in codes]
+    assert len(names) > 20
+    shortened = {
+        "model.detect": "MaskRCNN.detect",  # of a model, not of the module
+        "model.tensors": "MaskRCNN.tensors",
+        "match": "evaluation.precision_recall.match",  # the module is named before them
+        "area_under_curve": "evaluation.precision_recall.area_under_curve",
     }
-    assert {name for name in modules if not name.startswith(whole)} <= listed
-    assert all((package / name).exists() for name in listed)
+    for name in names:
+        resolve(shortened.get(name, name))
 
 
 def test_the_readme_s_python_runs_as_far_as_it_compiles():
@@ -66,16 +91,19 @@ def test_the_readme_s_python_runs_as_far_as_it_compiles():
     assert len(snippets) >= 3
     for snippet in snippets:
         compile(snippet, "README.md", "exec")
-        for chain in re.findall(r"\bmrx(?:\.\w+)+", snippet):
-            value = mrx
-            for name in chain.split(".")[1:]:
-                value = getattr(value, name)
+        for chain in re.findall(r"\bmrx\.([\w.]*\w)", snippet):
+            resolve(chain)
 
 
 def test_the_address_stands_in_one_place():
     address = PROJECT["urls"]["Repository"]
-    assert address.startswith("https://") and address not in read("README.md")
-    assert "ADDRESS" not in read("README.md")
+    assert address.startswith("https://")
+    for name in TEXTS:
+        assert address.removeprefix("https://") not in read(name)
+    # The reference's is the only address that the README names.
+    found = re.findall(r"(?:https?://|git@|github\.com/)[\w./-]*\w", read("README.md"))
+    assert found == ["github.com/matterport/Mask_RCNN"]
+    assert "git clone" not in read("README.md")
 
 
 def test_versions_agree():
@@ -84,9 +112,27 @@ def test_versions_agree():
     assert re.search(r"^## \[([\d.]+)\]", read("CHANGELOG.md"), re.MULTILINE)[1] == version
 
 
-@pytest.mark.parametrize("name", [".pre-commit-config.yaml", ".github/workflows/tests.yml"])
-def test_configurations_parse(name):
-    assert yaml.safe_load(read(name))
+def test_the_citation_has_what_its_format_asks_for():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0" and citation["message"] and citation["title"]
+    assert citation["authors"] == PROJECT["authors"] and citation["license"] == PROJECT["license"]
+    [paper] = citation["references"]
+    assert paper["title"] == "Mask R-CNN" and paper["type"] == "conference-paper"
+    assert all(set(person) == {"family-names", "given-names"} for person in paper["authors"])
+
+
+def test_the_hooks_format_as_make_lint_does():
+    repos = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
+    [ruff] = [repo for repo in repos if repo["repo"].endswith("/ruff-pre-commit")]
+    minor = ruff["rev"].removeprefix("v").rpartition(".")[0]
+    wanted = PROJECT["optional-dependencies"]["test"]
+    assert [name for name in wanted if name.startswith(f"ruff>={minor},")]
+
+
+def test_the_workflow_ends_by_itself_and_may_only_read():
+    workflow = yaml.safe_load(read(".github/workflows/tests.yml"))
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all(job["timeout-minutes"] <= 90 for job in workflow["jobs"].values())
 
 
 def test_the_workflow_calls_what_ci_runs():
@@ -104,6 +150,7 @@ def test_notebooks_pass_the_hook_and_others_do_not(tmp_path):
     assert done.returncode == 1 and "other.ipynb" in done.stdout
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the Makefile is for POSIX shells")
 def test_make_lists_its_targets_and_its_shell_parses():
     for target in ("check", "test", "test-all", "lab", "lint", "types"):
         command = ["make", "--dry-run", "--always-make", target]

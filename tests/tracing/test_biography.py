@@ -1,4 +1,4 @@
-"""The biography of a detection, and who claims a point."""
+"""The biography of a detection, and the boxes and masks at a point."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_an_anchor_lies_where_its_cell_says(coins):
         np.testing.assert_array_equal(facts.box, coins["anchors"][index])
 
 
-def test_whom_a_detection_beat(coins):
+def test_what_a_detection_suppressed(coins):
     story = coins.follow(0)
     assert len(story.suppressed) and (story.suppressed[:, 1] == story.class_id).all()
     assert story.proposal.index not in story.suppressed[:, 0]
@@ -51,14 +51,14 @@ def test_whom_a_detection_beat(coins):
         assert overlap > 0.3, "before its own refinement"
 
 
-def test_told_in_words(coins):
+def test_printed_as_text(coins):
     story = coins.follow(3)
     text, level = str(story), story.anchor.level
     for word in ("detection 3: disk", "RoI: proposal", "anchor", level, "dropped for it", "sees"):
         assert word in text
 
 
-def test_every_detection_of_the_reference_dialect_has_a_story(tiny_reference):
+def test_every_detection_of_the_reference_dialect_has_a_biography(tiny_reference):
     t = mrx.trace(tiny_reference, data.coins(), min_score=0.05)
     assert len(t.detections)
     for index in range(len(t.detections)):
@@ -66,7 +66,7 @@ def test_every_detection_of_the_reference_dialect_has_a_story(tiny_reference):
         np.testing.assert_allclose(story.anchor.moved, story.proposal.box, atol=1e-2)
 
 
-def test_a_backbone_of_ones_own_has_no_receptive_field_here(coins, monkeypatch):
+def test_a_custom_backbone_has_no_receptive_field_here(coins, monkeypatch):
     monkeypatch.setattr(coins, "config", coins.config.changed(backbone=lambda *_: None))
     assert anchor_facts(coins, 0).receptive_field is None
 
@@ -74,7 +74,7 @@ def test_a_backbone_of_ones_own_has_no_receptive_field_here(coins, monkeypatch):
 # From a point
 
 
-def test_who_claims_a_point_on_a_coin(coins):
+def test_claims_at_a_point_on_a_coin(coins):
     y1, x1, y2, x2 = coins.detections.boxes[2]
     y, x = float(y1 + y2) / 2, float(x1 + x2) / 2
     claims = coins.at(y, x)

@@ -1,10 +1,11 @@
-"""Candidates of both rounds of NMS became what the graph says."""
+"""Candidates: both rounds of NMS have the same winners as the graph."""
 
 import numpy as np
 import pytest
 from skimage import data
 
 import maskrcnn_explained as mrx
+from maskrcnn_explained.tracing.candidates import suppressors
 
 
 @pytest.fixture(scope="module")
@@ -12,15 +13,10 @@ def coins(trained):
     return mrx.trace(trained, data.coins(), min_score=0.5, keep=("P2",))
 
 
-def same(one, other):
-    for field in ("boxes", "class_ids", "scores", "masks", "mask_probs"):
-        np.testing.assert_array_equal(getattr(one, field), getattr(other, field))
-
-
 @pytest.mark.parametrize("name", ["trained", "tiny", "tiny_reference"])
 def test_rpn_candidates_became_the_proposals(name, request):
-    """In both dialects: NMS run again outside the graph picks the same, and somebody is to blame
-    for every box that was dropped."""
+    """In both dialects: NMS outside the graph selects the same boxes, and every dropped box has a
+    suppressor."""
     t = mrx.trace(request.getfixturevalue(name), data.coins(), min_score=0.05)
     c = t.rpn_candidates
     real = np.flatnonzero(t["proposal_anchors"] >= 0)
@@ -53,3 +49,15 @@ def test_detection_candidates_became_the_detections(name, request):
     dropped = np.flatnonzero(c.suppressor >= 0)
     assert (c.group[dropped] == c.group[c.suppressor[dropped]]).all()
     assert (c.scores[c.suppressor[dropped]] >= c.scores[dropped]).all()
+
+
+def test_suppressors_by_hand():
+    """The first winner that overlaps a box dropped it, if both are of one group."""
+    boxes = np.float32([[0, 0, 10, 10], [0, 0, 10, 9], [50, 50, 60, 60], [0, 0, 9, 10]])
+    kept = np.array([0, 2])
+    np.testing.assert_array_equal(suppressors(boxes, kept, 0.5), [-1, 0, -1, 0])
+    groups = np.array([1, 1, 1, 2])
+    np.testing.assert_array_equal(suppressors(boxes, kept, 0.5, groups), [-1, 0, -1, -1])
+    none = np.array([], int)
+    np.testing.assert_array_equal(suppressors(boxes, none, 0.5), [-1, -1, -1, -1])
+    assert len(suppressors(boxes[:0], none, 0.5)) == 0

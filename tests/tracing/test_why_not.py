@@ -1,4 +1,4 @@
-"""Each reason for which an object can be lost, on a case made for it."""
+"""Each reason why an object can be lost, on a case made for it."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ OBJECT = ANCHORS[OWN]
 
 
 class Made(dict):
-    """A trace of what the heads are told to say; all steps after them are the model's own."""
+    """A trace with made-up outputs of the heads; all later steps are the model's own."""
 
     def __init__(self, objectness=None, moves=None, classes=None, refine=None, **changes):
         """Of anchors by index: objectness, moves (dy, dx, dh, dw); and of the proposals that they

@@ -1,4 +1,4 @@
-"""Weights files: there and back, and every way in which one can be wrong."""
+"""Weights files: a round trip, and every way in which a file can be wrong."""
 
 import h5py
 import numpy as np
@@ -6,7 +6,6 @@ import pytest
 
 from maskrcnn_explained.model import build
 from maskrcnn_explained.weights import file as weights
-from maskrcnn_explained.weights.load import load
 
 
 @pytest.fixture
@@ -77,36 +76,18 @@ def test_damaged_file(tiny, saved, damage):
         weights.load_weights(tiny, saved)
 
 
-def test_keras_checkpoint_is_told_apart(tiny, tmp_path):
+def test_keras_checkpoint_is_recognised(tiny, tmp_path):
     path = tmp_path / "checkpoint.weights.h5"
     tiny.save_weights(path)
     with pytest.raises(ValueError, match="checkpoint"):
         weights.load_weights(tiny, path)
 
 
-def test_missing_file_folder_and_name(tiny, tmp_path):
+def test_missing_file_and_folder(tiny, tmp_path):
     with pytest.raises(FileNotFoundError, match="no weights file"):
         weights.load_weights(tiny, tmp_path / "none.h5")
-    with pytest.raises(FileNotFoundError, match="no weights file"):
-        load("none.h5")
-    with pytest.raises(ValueError, match="'scene'.*scenes"):
-        load("scene")
     with pytest.raises(FileNotFoundError, match="no folder"):
         weights.save_weights(tiny, tmp_path / "none" / "tiny.h5")
-
-
-def test_a_file_knows_its_own_config(tiny, saved):
-    again = load(saved)
-    assert again.config == tiny.config and equal(values(tiny), values(again))
-    assert load(saved, detections=5).config.detections == 5
-
-
-def test_a_config_that_cannot_be_read(saved):
-    for wrong in ("[1", '{"colour": 1}', '{"fpn_depth": -1}'):
-        with h5py.File(saved, "a") as file:
-            file.attrs["config"] = wrong
-        with pytest.raises(ValueError, match="holds a Config that this version cannot read"):
-            load(saved)
 
 
 def test_a_failed_write_leaves_the_old_file(tiny, saved, monkeypatch):

@@ -1,4 +1,4 @@
-"""Without batch norm, the same answers."""
+"""Folding: the same results without batch norm."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from maskrcnn_explained.weights.folding import fold, fold_batch_norm, norm_of
 
 
 def stir(model, seed=0):
-    """Give batch norm numbers of its own; fresh ones do nothing."""
+    """Give batch norm random numbers; fresh batch norm changes nothing."""
     rng = np.random.default_rng(seed)
     for name, variable in named_weights(model).items():
         if name.endswith(("gamma", "moving_variance")):

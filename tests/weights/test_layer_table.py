@@ -1,4 +1,4 @@
-"""The table of layers: parameters as Keras counts them, work as one counts it on paper."""
+"""The table of layers: parameters as in Keras, multiply-adds as computed by hand."""
 
 import json
 import math

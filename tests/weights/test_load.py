@@ -1,4 +1,4 @@
-"""Loading by name: shipped weights, their preset, and Configs that do not fit."""
+"""Loading: shipped weights, files, their presets, and Configs that do not fit."""
 
 import pathlib
 
@@ -29,7 +29,7 @@ def test_a_file_loads_with_its_preset(tiny, tiny_config, saved):
     assert equal(values(tiny), values(load(saved, preset=tiny_config)))
 
 
-def test_a_file_without_config_is_of_the_preset_that_is_named(tiny, tiny_config, saved):
+def test_a_file_without_config_takes_the_named_preset(tiny, tiny_config, saved):
     with h5py.File(saved, "a") as file:
         del file.attrs["config"]
     assert weights.read_file(saved).config() is None
@@ -48,7 +48,43 @@ def test_shipped_weights_do_not_fit_another_config():
 
 
 def test_a_shipped_file_is_read_once(monkeypatch):
-    read, read_bytes = [], pathlib.Path.read_bytes
-    monkeypatch.setattr(pathlib.Path, "read_bytes", lambda p: read.append(p.name) or read_bytes(p))
+    names = []
+    read_bytes = pathlib.Path.read_bytes
+
+    def counted(path):
+        names.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(pathlib.Path, "read_bytes", counted)
     load("scenes", detections=7)
-    assert read.count("scenes.h5") == 1
+    assert names.count("scenes.h5") == 1
+
+
+def test_excluded_layers_keep_fresh_weights(tiny, saved):
+    fresh = load(saved, exclude=("fpn_p2",), seed=5)
+    kernel = fresh.find_layer("fpn_p2").kernel.numpy()
+    assert not np.array_equal(kernel, tiny.find_layer("fpn_p2").kernel.numpy())
+    np.testing.assert_array_equal(
+        fresh.find_layer("fpn_p3").kernel.numpy(), tiny.find_layer("fpn_p3").kernel.numpy()
+    )
+
+
+def test_a_missing_file_and_an_unknown_name():
+    with pytest.raises(FileNotFoundError, match="no weights file"):
+        load("none.h5")
+    with pytest.raises(ValueError, match="'scene'.*scenes"):
+        load("scene")
+
+
+def test_a_file_knows_its_own_config(tiny, saved):
+    again = load(saved)
+    assert again.config == tiny.config and equal(values(tiny), values(again))
+    assert load(saved, detections=5).config.detections == 5
+
+
+def test_a_config_that_cannot_be_read(saved):
+    for wrong in ("[1", '{"colour": 1}', '{"fpn_depth": -1}'):
+        with h5py.File(saved, "a") as file:
+            file.attrs["config"] = wrong
+        with pytest.raises(ValueError, match="holds a Config that this version cannot read"):
+            load(saved)

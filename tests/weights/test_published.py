@@ -1,4 +1,4 @@
-"""Shipped weights: what their cards say, and any damage is noticed."""
+"""Shipped weights: they match their cards, and any damage is noticed."""
 
 import json
 import shutil
@@ -40,3 +40,10 @@ def test_shipped_file_that_is_gone(copied):
     (copied / "scenes.h5").unlink()
     with pytest.raises(FileNotFoundError, match="complete"):
         load("scenes")
+
+
+def test_a_path_needs_no_checksum(tmp_path):
+    path = tmp_path / "mine.h5"
+    path.write_bytes(b"not looked at")
+    assert published.locate(path) == (path, None)
+    assert published.find_weights(path) == path

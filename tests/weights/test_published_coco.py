@@ -20,7 +20,7 @@ def values(model):
 
 
 def other_values(model, seed=3):
-    """Arrays of the same names and shapes, each with numbers of its own."""
+    """Arrays of the same names and shapes, with other random numbers."""
     rng = np.random.default_rng(seed)
     return {name: rng.random(a.shape, np.float32) for name, a in values(model).items()}
 
@@ -40,11 +40,6 @@ def arrays(model):
 
 
 @pytest.fixture
-def file(tmp_path, arrays):
-    return write_as_the_reference(tmp_path / "w.h5", arrays)
-
-
-@pytest.fixture
 def cache(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
     monkeypatch.setenv(CACHE_VARIABLE, str(folder))
@@ -52,7 +47,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def retrieving(monkeypatch, arrays):
-    """pooch hands out a file of these arrays instead of asking the network."""
+    """pooch returns a file of these arrays and uses no network."""
     pooch = pytest.importorskip("pooch")
 
     def retrieve(url, known_hash, fname, path, progressbar):
@@ -65,7 +60,7 @@ def retrieving(monkeypatch, arrays):
 
 @pytest.fixture
 def published(tmp_path, monkeypatch, arrays):
-    """The tiny arrays' fingerprints in the place of the real ones."""
+    """The fingerprints of the tiny arrays replace the real ones."""
     prints = {
         k: [a.shape, *(round(float(v), 4) for v in (a.min(), a.max(), a.std()))]
         for k, a in arrays.items()

@@ -1,7 +1,5 @@
 """The reference's files: every array arrives, or nothing changes and the error says why."""
 
-import json
-
 import h5py
 import numpy as np
 import pytest
@@ -9,7 +7,6 @@ from reference_run import write_as_the_reference
 
 from maskrcnn_explained.model import build
 from maskrcnn_explained.weights import file as weights
-from maskrcnn_explained.weights import published as published_weights
 from maskrcnn_explained.weights.reference import HEADS, load_reference_weights
 
 
@@ -18,7 +15,7 @@ def values(model):
 
 
 def other_values(model, seed=3):
-    """Arrays of the same names and shapes, each with numbers of its own."""
+    """Arrays of the same names and shapes, with other random numbers."""
     rng = np.random.default_rng(seed)
     return {name: rng.random(a.shape, np.float32) for name, a in values(model).items()}
 
@@ -125,14 +122,3 @@ def test_cut_short_and_not_hdf5(model, file, tmp_path):
     refused(model, tmp_path / "cut.h5", "not a weights file, or it is damaged")
     with pytest.raises(FileNotFoundError, match="no weights file at"):
         load_reference_weights(model, tmp_path / "absent.h5")
-
-
-@pytest.fixture
-def published(tmp_path, monkeypatch, arrays):
-    """The tiny arrays' fingerprints in the place of the real ones."""
-    prints = {
-        k: [a.shape, *(round(float(v), 4) for v in (a.min(), a.max(), a.std()))]
-        for k, a in arrays.items()
-    }
-    (tmp_path / "coco_fingerprints.json").write_text(json.dumps(prints))
-    monkeypatch.setattr(published_weights, "shipped_folder", lambda: tmp_path)

@@ -1,4 +1,4 @@
-"""Each flag is raised by an array that deserves it, and by no healthy one."""
+"""Flags: each is raised for a bad array, and none for a healthy one."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_a_row_by_hand():
         ("a/kernel", 0 * HEALTHY, ("dead",)),
         ("a/kernel", with_value(HEALTHY, (..., 2), 0), ("dead channels",)),
         ("deconv/kernel", with_value(HEALTHY, (..., 2, slice(None)), 0), ("dead channels",)),
-        ("deconv/kernel", with_value(HEALTHY, (..., 2), 0), ()),  # an input that nobody reads
+        ("deconv/kernel", with_value(HEALTHY, (..., 2), 0), ()),  # an unused input
         ("a/kernel", with_value(HEALTHY, (0, 0, 0, 0), -11), ("large",)),
         ("a/gamma", np.zeros(4), ("dead",)),
         ("a/gamma", np.ones(4), ()),
