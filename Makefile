@@ -44,7 +44,8 @@ check: lint types
 test: lint types
 	@code=0; \
 	$(PYTEST) -m "not slow and not minutes" || code=1; \
-	$(PYTEST) -m "slow and not minutes" || code=1; \
+	$(PYTEST) -m "slow and not minutes" tests/test_*.py || code=1; \
+	$(PYTEST) -m "slow and not minutes" $(wildcard tests/*/) || code=1; \
 	$(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
 	exit $$code
 

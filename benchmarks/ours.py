@@ -52,7 +52,7 @@ def preset(side: int) -> mrx.Config:
 
 
 def pooling(backward):
-    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples per bin; if `backward`, also its gradient."""
+    """RoIAlign of 1000 RoIs to 7 x 7 with 2 x 2 samples per bin; with gradient if `backward`."""
     feature_map = tf.constant(inputs.feature_map())
     rois = tf.constant(inputs.rois())
     images = tf.zeros([len(rois)], tf.int32)

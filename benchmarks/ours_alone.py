@@ -13,6 +13,7 @@ from skimage import data
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.batches import SIGNATURE, batches, make_batch
 from maskrcnn_explained.roi_align import roi_align
+from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.weights.folding import fold_batch_norm
 
 BATCH, STEPS = 8, 20
@@ -78,7 +79,8 @@ def bench_roi_align() -> None:
 
         return step
 
-    fast, slow = runner(roi_align), runner(gather_roi_align)
+    fast = runner(roi_align)
+    slow = runner(gather_roi_align)
     for ours, theirs in zip(fast(), slow(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-3)
     seconds = race({"fast": fast, "gather": slow})
@@ -91,7 +93,7 @@ def bench_roi_align() -> None:
 def bench_training() -> None:
     """A training step on one batch, a step with fresh scenes, and the making of scenes alone."""
     model = mrx.build("scenes", image_min_side=None)
-    model.compile(optimizer=mrx.training.make_optimizer(mrx.Recipe()))
+    model.compile(optimizer=make_optimizer(mrx.Recipe()))
     scenes = mrx.Scenes("train", 10_000)
     batch = make_batch([scenes[i] for i in range(BATCH)], model.config)
     cached = tf.data.Dataset.from_generator(
@@ -109,7 +111,8 @@ def bench_training() -> None:
     seconds = race({"step": fit(cached), "fresh": fit(fresh), "make": make}, rounds=3)
     rate = {name: STEPS * BATCH / value for name, value in seconds.items()}
     print(
-        f"Training: {rate['fresh']:.1f} images per second; with one repeated batch: {rate['step']:.1f}"
+        f"Training: {rate['fresh']:.1f} images per second; "
+        f"with one repeated batch: {rate['step']:.1f}"
     )
     print(
         f"Making scenes alone: {rate['make']:.0f} images per second, "

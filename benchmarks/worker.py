@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def serve(tasks: dict) -> None:
-    """In the process: prepare the task named on the command line, then do one run per input line."""
+    """In the process: prepare the task of the command line, then do one run per input line."""
     run = tasks[sys.argv[1]]()
     result = run()  # compile and warm up
     print("ready", flush=True)

@@ -2,8 +2,8 @@
 
     python scripts/execute_notebooks.py [notebooks/03_rpn.ipynb ...]
 
-Without names it runs all notebooks. A notebook is replaced only if it ran without an error. Messages
-of libraries on stderr are printed here and are not stored in the notebook.
+Without names it runs all notebooks. A notebook is replaced only if it ran without an error. Output
+of libraries to stderr is printed here and is not stored in the notebook.
 """
 
 import os

@@ -1,10 +1,10 @@
-"""Measure the shipped weights on data they never saw, and write their card.
+"""Measure the shipped weights on data that training never used, and write their card.
 
     python scripts/make_model_card.py build/first build/second build/third build/fourth build/fifth
 
-The folders are those of the five runs: their logs become assets/weights/scenes_log.jsonl, the
-weights of the last assets/weights/scenes.h5. Writes also scenes.json there (SHA-256, recipes,
-figures: what `load` and the tests read) and README.md (the same for people).
+The folders are those of the five runs. Their logs become assets/weights/scenes_log.jsonl, and the
+weights of the last run become assets/weights/scenes.h5. The script also writes scenes.json there
+(SHA-256, recipes and results, for `load` and the tests) and README.md (the same for people).
 """
 
 import argparse
@@ -56,14 +56,15 @@ ROWS = {
 
 FAILURES = """\
 - Objects under about 15 pixels: a cell of the finest level is 4 pixels, so a small star and a small
-  disk look alike; see "small" above.
-- Objects of which two thirds are hidden: what is left of a rectangle may be a triangle.
+  disk look the same; see "small" above.
+- Objects with two thirds hidden: the visible part of a rectangle can be a triangle.
 - Camouflage: an object with the colour and texture of its background.
 - The tips of stars are rounded: a mask has 28 x 28 values for the whole box.
-- Two overlapping objects of one class can be taken for one, or suppressed by each other's box.
-- Round or angular things in photographs are taken for disks and rectangles, eyes and windows for
-  example: nothing but the four shapes was ever labelled, and background photographs were few.
-- It knows sizes of about 10 to 130 pixels. Larger objects must be shrunk with their image first.
+- Two overlapping objects of one class can be detected as one object, or one of them is suppressed
+  by the box of the other.
+- Round or angular things in photographs are detected as disks and rectangles, for example eyes and
+  windows: only the four shapes were labelled, and there were few background photographs.
+- The model knows sizes of about 10 to 130 pixels. Images with larger objects must be shrunk first.
 """
 
 
@@ -73,7 +74,9 @@ def main() -> None:
     runs = parser.parse_args().runs
     logs = [read_log(run / "log.jsonl") for run in runs]
     shutil.copyfile(runs[-1] / "scenes.h5", FOLDER / "scenes.h5")
-    lines = [json.dumps(dict(run=i, **line)) for i, log in enumerate(logs, 1) for line in log]
+    lines = []
+    for number, log in enumerate(logs, start=1):
+        lines += [json.dumps(dict(run=number, **line)) for line in log]
     (FOLDER / "scenes_log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     card = measure(runs[0] / "scenes.h5", logs)
     (FOLDER / "scenes.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
@@ -81,12 +84,13 @@ def main() -> None:
     print(json.dumps({name: card[name] for name in ("test", "after_first_run", "coins")}, indent=1))
 
 
-def read_log(path) -> list[dict]:
+def read_log(path: pathlib.Path) -> list[dict]:
+    """The lines of a run's log."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def measure(first, logs) -> dict:
-    """Everything the card says, as plain values."""
+def measure(first: pathlib.Path, logs: list[list[dict]]) -> dict:
+    """All facts of the card, as plain values."""
     weights = FOLDER / "scenes.h5"
     model = mrx.build("scenes")
     mrx.weights.load_weights(model, weights)
@@ -96,7 +100,10 @@ def measure(first, logs) -> dict:
         sha256=hashlib.sha256(weights.read_bytes()).hexdigest(),
         bytes=weights.stat().st_size,
         parameters=model.count_params(),
-        runs=[run_facts(*run) for run in zip(COMMANDS, RECIPES, logs, strict=True)],
+        runs=[
+            run_facts(command, recipe, log)
+            for command, recipe, log in zip(COMMANDS, RECIPES, logs, strict=True)
+        ],
         test=rounded(mrx.evaluate(model, mrx.Scenes("test", TEST_IMAGES))),
         after_first_run=rounded(mrx.evaluate(before, mrx.Scenes("test", TEST_IMAGES))),
         coins={f"{scale:g}": coins_facts(model, scale) for scale in COINS_EXAM},
@@ -104,7 +111,7 @@ def measure(first, logs) -> dict:
 
 
 def run_facts(command: str, recipe: mrx.Recipe, log: list[dict]) -> dict:
-    """What was run, on how many scenes, and how long that takes at the run's own median speed."""
+    """The command, the number of scenes, and the time at the median speed of the run."""
     speed = statistics.median(line["images_per_second"] for line in log)
     images = recipe.steps * recipe.batch_size
     return dict(
@@ -155,66 +162,68 @@ This page and `scenes.json` are written by `scripts/make_model_card.py` from mea
 
 ## How it was trained
 
-In five runs on two CPU cores; `make train` does all.
+There were five runs on two CPU cores; `make train` does all of them.
 
 {commands}
 
-The first starts from scratch and sees {first["images"]:,} scenes of 192 (a quarter of them 168)
-pixels as they are, each once, at {first["images_per_second"]} images per second: {first["minutes"]}
-minutes. The second goes on from its weights with {second["images"]:,} fresh scenes, scaled up to
-256 pixels, at {second["images_per_second"]} images per second: {second["minutes"]} minutes. The
-third goes on with {third["images"]:,} more, scaled up to 300 pixels, at
-{third["images_per_second"]} images per second: {third["minutes"]} minutes. The
-fourth, with {fourth["images"]:,} more, and the fifth have another box loss: it turns
-from quadratic to linear at 0.1 and not at 1
-(`smooth_l1_beta`), so that it goes on pulling at small errors. The fourth ran at
-{fourth["images_per_second"]} images per second: {fourth["minutes"]} minutes. The fifth
-goes on at a low learning rate with {fifth["images"]:,} more: {fifth["minutes"]}
-minutes. (Speeds are medians over epochs; the runs were
-interrupted now and then to let tests of other parts run.)
+The first run starts from scratch. It uses {first["images"]:,} scenes of 192 pixels (a quarter of
+them 168) at their own size, each once, at {first["images_per_second"]} images per second:
+{first["minutes"]} minutes. The second run continues with {second["images"]:,} new scenes, scaled up
+to 256 pixels, at {second["images_per_second"]} images per second: {second["minutes"]} minutes. The
+third run continues with {third["images"]:,} new scenes, scaled up to 300 pixels, at
+{third["images_per_second"]} images per second: {third["minutes"]} minutes. The fourth and the fifth
+run use another box loss: it changes from quadratic to linear at 0.1, not at 1 (`smooth_l1_beta`),
+so small errors still have an effect. The fourth run continues with {fourth["images"]:,} new scenes,
+at {fourth["images_per_second"]} images per second: {fourth["minutes"]} minutes. The fifth run
+continues at a low learning rate with {fifth["images"]:,} new scenes: {fifth["minutes"]} minutes.
+(Speeds are medians over epochs. The runs were sometimes interrupted, so that tests could run.)
+
 The first recipe: {settings}.
 
-The weights are those of the last step: no checkpoint was chosen. Batch size, learning rate, the
-RPN's units were chosen in trials of 4,000 scenes, by AP on validation scenes. So were, less
-clearly, the anchors: those of 8 to 128 pixels were ahead at 4,000 scenes of a short trial (0.19 and
-0.15), level at 8,000 of a long one (0.34 and 0.33), and those of 16 to 256 were kept because they
-fit the objects more closely. The number of steps of the first run was chosen after a look at test
-scenes: 20,000 of them, all else equal, had given mask AP 0.675 and AP50 0.857 there. The second run
-was planned on validation scenes: with the weights of the first, scaling 150 of them to 256 pixels
-gave mask AP 0.733 instead of 0.712 without any training, small objects 0.602 instead of 0.486.
-The third was planned after test scenes had been measured: the second run's weights had mask AP
-0.751, AP50 0.909 and box AP 0.727 there, and at 320 pixels, without any training, 0.770, 0.919 and
-0.741. It was made at 300, so that the photograph of the coins keeps its size (303 x 384).
-The fourth was planned after that, too, for the boxes: after the third, test scenes had given mask
-AP 0.772, AP50 0.922 and box AP 0.743. The fifth followed because the fourth had brought 0.776,
-0.921 and 0.747. How much of the gain is the loss's and how much the longer training's was not
-measured.
+The weights are those of the last step: no checkpoint was selected. Batch size, learning rate and
+the units of the RPN were chosen in trials of 4,000 scenes, by AP on validation scenes. The anchors
+were chosen in the same way, but the result was less clear: anchors of 8 to 128 pixels were better
+at 4,000 scenes of a short trial (0.19 and 0.15) and about equal at 8,000 scenes of a long trial
+(0.34 and 0.33). Anchors of 16 to 256 pixels were kept because they fit the objects more closely.
 
-One choice was made after a look at the coins: how many proposals the heads see at inference. It was
-300, as in training, and with weights of an earlier recipe 23 of the 24 coins were found, the last
-with a score of 0.67: its best proposal was not among the 300. Now it is the paper's number, 1000.
+The number of steps of the first run was chosen after measurements on test scenes: 20,000 steps,
+with all else equal, gave mask AP 0.675 and AP50 0.857 there. The second run was planned with
+validation scenes: with the weights of the first run, scaling 150 of them to 256 pixels gave mask AP
+0.733 instead of 0.712 without any training, and 0.602 instead of 0.486 for small objects. The third
+run was planned after measurements on test scenes: the weights of the second run had mask AP 0.751,
+AP50 0.909 and box AP 0.727 there, and at 320 pixels, without any training, 0.770, 0.919 and 0.741.
+The third run uses 300 pixels, so that the photograph of the coins keeps its size (303 x 384). The
+fourth run was also planned after such measurements, to improve the boxes: after the third run, test
+scenes gave mask AP 0.772, AP50 0.922 and box AP 0.743. The fifth run followed because the fourth
+gave 0.776, 0.921 and 0.747. It was not measured how much of the gain comes from the loss and how
+much from the longer training.
 
-No gradient came from test scenes or the coins. They were not wholly unseen by the people who wrote
-the recipe, though: weights of earlier recipes were measured on them, and pictures of coins and the
-proposals' recall on 20 test scenes helped to find what was wrong with those. The mix of the scenes,
-test scenes included, was made easier once before any of these weights (fewer tiny and camouflaged
-objects), still above the course's minimum.
+One choice was made after a test on the coins: the number of proposals for the heads at inference.
+It was 300, as in training. With weights of an earlier recipe, 23 of the 24 coins were found, the
+last of them with a score of 0.67: its best proposal was not among the 300. Now the number is that
+of the paper, 1000.
 
-Since the first two runs, batch norm's training step, the IoU and the mask targets were rewritten;
-tests show that their numbers agree to rounding. So the commands give the same recipe, not the same
-bits.
+No gradient came from test scenes or from the coins. But the authors of the recipe had seen both:
+weights of earlier recipes were measured on them, and pictures of the coins and the recall of the
+proposals on 20 test scenes helped to find the faults of these recipes. Before all of these runs,
+the mix of the scenes, including the test scenes, was made easier once (fewer tiny and camouflaged
+objects). It is still above the minimum of the course.
+
+After the first two runs, the training step of batch norm, the IoU and the mask targets were
+rewritten. Tests show that the numbers agree, except for rounding. So the commands give the same
+recipe, but not the same bits.
 
 ## How good it is
 
-On {TEST_IMAGES} test scenes (seeds that neither training nor validation uses), with COCO's metric.
-Of the hard objects alone, all false alarms are counted.
+On {TEST_IMAGES} test scenes (with seeds that neither training nor validation uses), with the metric
+of COCO. In the rows for hard objects, all false positives are counted.
 
 | | after the first run | shipped |
 |---|---|---|
 {rows}
 
-On the photograph `skimage.data.coins()`, score at least 0.7, at its own size and at half of it
-(where a coin is about 22 pixels wide):
+On the photograph `skimage.data.coins()`, with a score of at least 0.7, at full size and at half
+size (where a coin is about 22 pixels wide):
 
 | scale | mask IoU that counts | coins found as disks | false positives | lowest IoU |
 |---|---|---|---|---|
@@ -224,13 +233,13 @@ To measure again: `maskrcnn-explained evaluate` and `maskrcnn-explained evaluate
 
 ## Known failures
 
-The figures above show the first three; the others are what the design leads one to expect and were
-not counted.
+The results above show the first three. The others are expected from the design and were not
+counted.
 
 {FAILURES}
 ## Licence
 
-MIT, as the code. The textures come from photographs that scikit-image distributes.
+MIT, like the code. The textures come from photographs that are part of scikit-image.
 """
 
 

@@ -1,9 +1,10 @@
-"""Measure the trained nuclei weights on images they never saw, ship them, and write their card.
+"""Measure the trained nuclei weights on images that training never used, and write their card.
 
     python scripts/make_nuclei_card.py [--data FOLDER] [--folder build/nuclei] [--start scenes]
 
-Writes assets/weights/nuclei.h5, nuclei.json (SHA-256, recipe, figures), nuclei_log.jsonl and
-nuclei.md, and the picture assets/nuclei.png: test images that went well, and those that went worst.
+The script writes assets/weights/nuclei.h5, nuclei.json (SHA-256, recipe and results),
+nuclei_log.jsonl and nuclei.md, and the picture assets/nuclei.png, which shows test images of middle
+quality and the worst ones.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from maskrcnn_explained.viz import style
 from maskrcnn_explained.weights.published import find_weights
 
 EARLIER = """
-The `scenes` weights have been trained further since. These began with those of their third run,
-which `make train` leaves in `build/third/scenes.h5`; `--start` takes them (and any other)."""
+The `scenes` weights were trained further after that. The `nuclei` weights started from those of the
+third run, which `make train` writes to `build/third/scenes.h5`; the option `--start` takes them (or
+any other weights)."""
 ROWS = ("mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75")
-SCORE = 0.5  # of what the picture shows
+SCORE = 0.5  # the minimum score of detections in the picture
 
 
 def main() -> None:
@@ -52,9 +54,11 @@ def main() -> None:
 
 
 def facts(model, validation, test, found) -> dict:
-    """Everything the card says, as plain values."""
-    weights, log = FOLDER / "nuclei.h5", read_log(FOLDER / "nuclei_log.jsonl")
-    records = [truth_records(test[i]) for i in range(len(test))], [*map(found_records, found)]
+    """All facts of the card, as plain values."""
+    weights = FOLDER / "nuclei.h5"
+    log = read_log(FOLDER / "nuclei_log.jsonl")
+    truth = [truth_records(test[i]) for i in range(len(test))]
+    records = [found_records(detections) for detections in found]
     names = model.config.class_names
     speed = statistics.median(line["images_per_second"] for line in log)
     images = RECIPE.steps * RECIPE.batch_size
@@ -70,9 +74,9 @@ def facts(model, validation, test, found) -> dict:
         minutes=round(images / speed / 60),
         limit=LIMIT,
         validation=rounded(mrx.evaluate(model, validation, limit=LIMIT)),
-        test=rounded(mrx.evaluation.average_precision(*records, names, limit=LIMIT)),
+        test=rounded(mrx.evaluation.average_precision(truth, records, names, limit=LIMIT)),
         test_images=len(test),
-        test_nuclei=sum(map(len, records[0])),
+        test_nuclei=sum(len(objects) for objects in truth),
     )
 
 
@@ -81,12 +85,12 @@ def sha256(path) -> str:
 
 
 def picture(test, found) -> bytes:
-    """Four test images in the middle of the field and the four worst, with what is right, wrong and
-    missed at a mask IoU of 0.5."""
+    """Four test images of middle quality and the four worst, with right, wrong and missed nuclei at
+    a mask IoU of 0.5."""
     verdicts = [verdict(test[i], found[i]) for i in range(len(test))]
     order = np.argsort([quality for *_, quality in verdicts])
     middle = len(order) // 2
-    shown = [*order[middle : middle + 4], *order[:4]]
+    shown = np.concatenate([order[middle : middle + 4], order[:4]])
     axes = style.axes_grid(2, 4, 5.2)
     for ax, i in zip(axes.flat, shown, strict=True):
         hits, missed, kept, quality = verdicts[i]
@@ -100,8 +104,8 @@ def picture(test, found) -> bytes:
 
 
 def verdict(sample, found):
-    """Which detections are right [d], which objects are missed [G], which detections count (score),
-    and 2 x right / (found + objects)."""
+    """The detections that are right [d], the objects that are missed [G], the detections that count
+    (by score), and 2 x right / (found + objects)."""
     kept = found.scores >= SCORE
     taken = match(mask_iou(found.masks[kept], sample.masks), found.scores[kept], 0.5)
     missed = ~np.isin(np.arange(len(sample)), taken)
@@ -111,13 +115,15 @@ def verdict(sample, found):
 
 def describe(card: dict) -> str:
     """The card as Markdown."""
-    seen, unseen = card["validation"], card["test"]
+    seen = card["validation"]
+    unseen = card["test"]
     rows = "\n".join(
         f"| {name.replace('_', ' ')} | {seen[name]:.3f} | **{unseen[name]:.3f}** |" for name in ROWS
     )
     settings = ", ".join(f"{name} {value}" for name, value in card["recipe"].items())
     changes = ", ".join(f"{name} {value}" for name, value in card["augment"].items())
-    now = card["start_sha256"] == sha256(FOLDER / "scenes.h5")
+    same_start = card["start_sha256"] == sha256(FOLDER / "scenes.h5")
+    earlier = "" if same_start else EARLIER
     return f"""\
 # Model card: `nuclei`
 
@@ -127,42 +133,44 @@ Outlines nuclei in fluorescence microscopy: {card["parameters"]:,} parameters,
 
 ## How it was trained
 
-`{card["command"]}`, on two CPU cores: from the `scenes` weights, the layers that know the classes
-fresh, on {card["crops"]:,} crops of 256 pixels, enlarged 1.4 to 2.8 times, at
-{card["crops_per_second"]} a second: {card["minutes"]} minutes.{"" if now else EARLIER}
+`{card["command"]}`, on two CPU cores. Training starts from the `scenes` weights; the layers whose
+shapes depend on the classes are fresh. It uses {card["crops"]:,} crops of 256 pixels, enlarged 1.4
+to 2.8 times, at {card["crops_per_second"]} crops per second: {card["minutes"]} minutes.{earlier}
 
 Recipe: {settings}.
 
 Augmentation: {changes}.
 
-The weights are those of the last step: no checkpoint was chosen. The images are 274 of the Data
-Science Bowl 2018 (BBBC038, CC0), 256 x 256 pixels, grey, with masks corrected by a community. Their
-split was drawn once, before any training (`maskrcnn_explained/data/nuclei.json`); it says nothing
-of which images came from one slide, so test images resemble training images more than yours may.
+The weights are those of the last step: no checkpoint was selected. The data are 274 images of the
+Data Science Bowl 2018 (BBBC038, CC0), 256 x 256 pixels, grey, with masks that a community
+corrected. The split was drawn once, before any training
+(`maskrcnn_explained/data/examples/nuclei.json`). It is not known which images came from the same
+slide. So the test images are perhaps more similar to the training images than your images are.
 
 ## How good it is
 
-Whole images at twice their size; up to {card["limit"]} detections per image count (COCO's own limit
-is 100). {card["test_images"]} test images with {card["test_nuclei"]:,} nuclei, looked at once.
+Whole images at twice their size; up to {card["limit"]} detections per image count (the limit of
+COCO is 100). There are {card["test_images"]} test images with {card["test_nuclei"]:,} nuclei; they
+were evaluated once.
 
 | | validation | test |
 |---|---|---|
 {rows}
 
-![Eight test images: four middling ones with nearly every nucleus outlined in green, and the four
-worst, with missed nuclei dotted](../nuclei.png)
+![Eight test images: four of middle quality with nearly every nucleus outlined in green, and the
+four worst, with missed nuclei dotted](../nuclei.png)
 
-Above: four test images of middling quality and the four worst, at a score of {SCORE}. Green: right,
-at a mask IoU of 0.5. Orange: wrong. Dotted: missed.
+The picture shows four test images of middle quality and the four worst, with a score of at least
+{SCORE}. Green: right, at a mask IoU of 0.5. Orange: wrong. Dotted: missed.
 
 ## Where it fails
 
-Other stains and microscopes: it has seen one kind of picture (and negatives of it). Notebook 11
-shows what that means.
+It fails with other stains and microscopes: training used one kind of picture (and its negatives).
+Notebook 11 shows examples.
 
 ## Licence
 
-MIT, as the code.
+MIT, like the code.
 """
 
 

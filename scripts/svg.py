@@ -64,11 +64,12 @@ def arrow(*points, colour=INK, line=2.0, dash="") -> str:
 
 
 def grid(x, y, cells, cell, colour, copies=1, kept=None) -> str:
-    """A square map of cells x cells, with `copies` channels behind each other; one can be `kept`."""
+    """A square map of cells x cells, as `copies` channels behind each other; one can be `kept`."""
     side = cells * cell
     parts = []
     for i in reversed(range(copies)):
-        left, top = x + 5 * i, y - 5 * i
+        left = x + 5 * i
+        top = y - 5 * i
         fill = colour if kept in (None, i) else "#FFFFFF"
         parts.append(rect(left, top, side, side, fill, line=1.2))
     lines = "".join(

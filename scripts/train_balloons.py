@@ -3,7 +3,7 @@
     python scripts/train_balloons.py FOLDER     FOLDER: its balloon_dataset, with train/ and val/
 
 This takes seven minutes on two cores and writes build/balloons: checkpoint, log.jsonl, balloons.h5
-and verdicts.png. We have no right to publish the photographs, so the picture is only for you.
+and verdicts.png. The photographs are not ours to publish, so the picture stays local.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path, metavar="FOLDER", help="balloon_dataset")
     data = parser.parse_args().data
-    train_set, validation = photos(data / "train"), photos(data / "val")
+    train_set = photos(data / "train")
+    validation = photos(data / "val")
     names = ("background", "balloon")
     model = mrx.load("scenes", exclude=HEADS, class_names=names)
     mrx.train(model, train_set, validation, RECIPE, FOLDER, AUGMENTATIONS["photos"])

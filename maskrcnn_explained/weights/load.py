@@ -44,7 +44,8 @@ def load(
         stored = read_file(coco_file())
         own: str | Config | None = "coco-resnet101"
     else:
-        stored = read_file(*locate(weights))
+        path, sha256 = locate(weights)
+        stored = read_file(path, sha256)
         own = str(weights) if weights in SHIPPED else stored.config()
     model = build(preset or own or "scenes", **changes)
     # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as a

@@ -154,7 +154,8 @@ def _mismatch(path, arrays, wanted, differ):
     message = f"{pathlib.Path(path).name} does not fit this model: {'; '.join(shapes)}"
     message += f"; and {len(differ) - 3} more. " if len(differ) > 3 else ". "
     if all(_layer(name) in HEADS for name in differ) and "mrcnn_class_logits/bias" in differ:
-        theirs, ours = (a["mrcnn_class_logits/bias"].shape[0] for a in (arrays, wanted))
+        theirs = arrays["mrcnn_class_logits/bias"].shape[0]
+        ours = wanted["mrcnn_class_logits/bias"].shape[0]
         return message + (
             f"The file knows {theirs} classes (background included) and the model {ours}: build "
             "the model with as many class_names, or pass exclude=HEADS to keep the model's own."

@@ -36,6 +36,7 @@ def test_every_named_tensor_is_that_of_tensors(trained, coins):
     assert coins["window"] == tensors["window"]
 
 
+@pytest.mark.slow
 def test_layers_by_name_and_level(coins):
     np.testing.assert_allclose(coins["fpn_p2"], coins["P2"], atol=1e-4)
     logits = [coins[f"rpn_class_raw/{level}"] for level in LEVELS]
@@ -47,6 +48,7 @@ def test_layers_by_name_and_level(coins):
         assert name in coins and coins[name] is not None
 
 
+@pytest.mark.slow
 def test_only_what_is_asked_for_is_kept(coins):
     assert "P2" in coins._kept and "P3" not in coins._kept and coins["P3"].ndim == 3
     table = coins.table()
