@@ -139,8 +139,8 @@ def data_flow() -> str:
         "head looks at P2 to P6, and its scores and deltas become N proposals. RoIAlign reads 7 by "
         "7 features for each proposal from P2 to P5; the box head gives class logits and deltas; "
         "detection refines them to D boxes, classes and scores. RoIAlign then reads 14 by 14 "
-        "features for each detection; the mask head draws 28 by 28 masks, one per class; the mask of "
-        "the detected class is pasted into the image.",
+        "features for each detection; the mask head draws 28 by 28 masks, one per class; the mask "
+        "of the detected class is pasted into the image.",
         *left,
         *bus,
         *rows,
