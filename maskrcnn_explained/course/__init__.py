@@ -1,4 +1,4 @@
-"""What knows the notebooks: the gallery of their figures, the catalogue of what they show."""
+"""About the notebooks: the gallery of their figures, and the catalogue of what they show."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Which notebook shows what: the list that the course holds itself to, checked against its code."""
+"""Which notebook shows what: the list of what the course promises, checked against its code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import pathlib
 
-# What the reference's notebooks show (A) and none of them does (B), and where this course does.
+# What the notebooks of the reference show (A), what they do not show (B), and where it is here.
 CATALOGUE = (
     ("A1", "sample images with the masks of their classes", "08_training", "show_samples"),
     (
@@ -126,15 +126,16 @@ def catalogue_table(folder: str | os.PathLike) -> str:
     """The catalogue as a Markdown table.
 
     Args:
-        folder: of the notebooks.
+        folder: where the notebooks are.
 
-    Raises `ValueError` if a notebook does not use a function that the catalogue says it does.
+    Raises `ValueError` if a notebook does not use a function that the catalogue lists for it.
     """
     lines = ["| | what | notebook | functions |", "|---|---|---|---|"]
     for item, what, notebook, functions in CATALOGUE:
         path = pathlib.Path(folder) / f"{notebook}.ipynb"
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = "".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        code = "".join(sources)
         absent = [name for name in functions.split(", ") if f"{name}(" not in code]
         if absent:
             raise ValueError(f"{notebook} does not use {', '.join(absent)}.")

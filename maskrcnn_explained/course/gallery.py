@@ -1,4 +1,4 @@
-"""Every figure of the course in one place: what a notebook drew, and the call that drew it."""
+"""All figures of the course in one place, each with the call that drew it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ import re
 
 from PIL import Image
 
-SMALL_WIDTH, SHADES = 340, 24  # of the gallery's small pictures: it must stay a small file
+SMALL_WIDTH = 340  # pixels of the gallery's pictures: its file must stay small
+SHADES = 24  # colours of the gallery's pictures, for the same reason
 
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
     """One figure of a notebook.
 
-    name: that `make figures` gives its files, such as "03_rpn_05"; functions: the `show_*` that
-    drew it; call: the cell's source; alt: what it shows; png: the picture itself.
+    name: the name of its files in `make figures`, such as "03_rpn_05"; functions: the `show_*` that
+    drew it; call: the source of the cell; alt: what it shows; png: the picture itself.
     """
 
     name: str
@@ -32,12 +33,12 @@ class Figure:
 
 
 def figures_of(notebook: str | os.PathLike) -> list[Figure]:
-    """Every figure of an executed notebook, in its order.
+    """The figures of an executed notebook, in its order.
 
     Args:
         notebook: path of an .ipynb.
 
-    Raises `FileNotFoundError` if it is not there.
+    Raises `FileNotFoundError` if there is no such file.
     """
     path = pathlib.Path(notebook)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -50,22 +51,23 @@ def figures_of(notebook: str | os.PathLike) -> list[Figure]:
                 functions = tuple(dict.fromkeys(re.findall(r"\bshow_\w+(?=\()", call)))
                 alt = output["metadata"].get("image/png", {}).get("alt", "")
                 name = f"{path.stem}_{len(found) + 1:02}"
-                found.append(Figure(name, functions, call, alt, base64.b64decode("".join(png))))
+                picture = base64.b64decode("".join(png))
+                found.append(Figure(name, functions, call=call, alt=alt, png=picture))
     return found
 
 
 def drawn_by(call: str) -> list[str]:
-    """The statements of a cell in which a figure is drawn, each as its source."""
+    """The sources of those statements of a cell that draw a figure."""
     statements = [ast.get_source_segment(call, node) or "" for node in ast.parse(call).body]
     return [text for text in statements if re.search(r"\bshow\w*\(", text)]
 
 
-def show_gallery(notebook: str | os.PathLike, seen: set) -> None:
-    """In a notebook: the figures of another one, small, each with the call that drew it.
+def show_gallery(notebook: str | os.PathLike, seen: set[str]) -> None:
+    """Show, in a notebook, the figures of another one, small, each with the call that drew it.
 
     Args:
         notebook: path of an executed .ipynb.
-        seen: names of `show_*` that were shown already and are left out; the new ones are added.
+        seen: names of the `show_*` that are shown already and left out; new ones are added to it.
     """
     from IPython.display import Markdown, display
 
@@ -80,7 +82,7 @@ def show_gallery(notebook: str | os.PathLike, seen: set) -> None:
 
 
 def small(png: bytes) -> str:
-    """A picture of at most SMALL_WIDTH pixels and few shades, as base64."""
+    """A picture in PNG, made at most SMALL_WIDTH pixels wide and with few shades, as base64."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     scale = min(1.0, SMALL_WIDTH / picture.width)
     picture = picture.resize((round(picture.width * scale), round(picture.height * scale)))

@@ -1,7 +1,7 @@
 """HTML pages that are complete in themselves: styles, scripts, pictures and data are inside.
 
-They can reach nothing else: their security policy forbids every request. No text from outside
-becomes markup: titles are escaped, data is JSON in which no tag can begin.
+Their security policy forbids every request. No text from outside becomes markup: titles are
+escaped, and data is JSON that can contain no tag.
 """
 
 from __future__ import annotations
@@ -30,28 +30,29 @@ def make_page(
     """One page of HTML.
 
     Args:
-        title: plain text; what cannot be written as UTF-8 is replaced.
+        title: plain text; what UTF-8 cannot hold is replaced.
         body: HTML.
-        data: what scripts find as DATA; must be fit for JSON, without NaN.
-        styles, scripts: names of files below `viz/`, put in in this order.
+        data: scripts find it as DATA; it must be fit for JSON, without NaN.
+        styles, scripts: names of files below `pages/`, inserted in this order.
     """
-    style_text, script_text = (
-        "".join((FOLDER / name).read_text("utf-8") for name in names) for names in (styles, scripts)
-    )
-    # "<" never ends a script from inside a string: JSON may write it as an escape.
+    # Without "<" no string can end the script; JSON may write it as an escape.
     stored = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return (
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(plain(title))}</title><style>{style_text}</style>"
-        f'<body>{body}<script>"use strict";const DATA={stored};\n{script_text}</script>'
+        f"<title>{html.escape(plain(title))}</title><style>{_read(styles)}</style>"
+        f'<body>{body}<script>"use strict";const DATA={stored};\n{_read(scripts)}</script>'
         "</body></html>"
     )
 
 
+def _read(names) -> str:
+    return "".join((FOLDER / name).read_text("utf-8") for name in names)
+
+
 def plain(text: str) -> str:
-    """The text without what no page can hold, such as bytes of a file name that are not UTF-8."""
+    """The text, with "?" for what UTF-8 cannot hold, such as some bytes of file names."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -63,7 +64,7 @@ def jpeg(image: np.ndarray, quality: int = 60) -> str:
 def heat_png(values: ArrayLike, high: float | None = None) -> str:
     """A map [h, w] as a data URL: a PNG, one pixel per cell, in the colours of `style.HEAT`.
 
-    0 and below is darkest; `high` (None: the largest value) and above is brightest.
+    Zero and less is darkest; `high` (None: the largest value) and more is brightest.
     """
     values = np.nan_to_num(np.asarray(values, np.float32))
     high = float(values.max(initial=0.0)) if high is None else high

@@ -1,4 +1,4 @@
-"""Pictures of anchors: those of one cell on every level, where centres lie, the best scored."""
+"""Pictures of anchors: those of one cell per level, their centres, those with the best scores."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from matplotlib.patches import Patch
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
 
 
 def anchors_at(
     y: int, x: int, image_size: Sequence[int], ratios: int = 3
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The anchors of the five cells, one per level, that hold one pixel.
+    """The anchors of the five cells, one per level, that contain one pixel.
 
     Args:
         y, x: the pixel, in the molded image.
@@ -29,7 +29,8 @@ def anchors_at(
     indices: list[int] = []
     start = 0
     for stride in STRIDES:
-        height, width = image_size[0] // stride, image_size[1] // stride
+        height = image_size[0] // stride
+        width = image_size[1] // stride
         first = start + (y // stride * width + x // stride) * ratios
         indices += range(first, first + ratios)
         start += height * width * ratios
@@ -43,7 +44,7 @@ def show_cell_anchors(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw some anchors in the colours of their levels, and say beside them how large they are.
+    """Draw some anchors in the colours of their levels; their sizes are in the legend.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
@@ -55,8 +56,8 @@ def show_cell_anchors(
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
     style.show_image(few_shades(image, GROUND_STEP), ax, title)
-    for box, level in sorted(zip(anchors, levels, strict=True), key=lambda pair: -pair[1]):
-        style.draw_box(ax, box, style.LEVEL_COLOURS[LEVELS[level]])
+    for i in np.argsort(-np.asarray(levels), kind="stable"):  # the largest first
+        style.draw_box(ax, anchors[i], style.LEVEL_COLOURS[LEVELS[levels[i]]])
     present = sorted({int(level) for level in levels})
     sides = [_side(np.asarray(anchors)[np.asarray(levels) == level][0]) for level in present]
     texts = [f"{LEVELS[i]}: {side:.0f} pixels" for i, side in zip(present, sides, strict=True)]
@@ -65,22 +66,14 @@ def show_cell_anchors(
 
 def _side(box):
     """Side of the square with the area of a box [4]."""
-    y1, x1, y2, x2 = (float(v) for v in box)
+    y1, x1, y2, x2 = np.asarray(box, float)
     return np.sqrt((y2 - y1) * (x2 - x1))
 
 
 def _level_legend(ax, names, texts):
-    """What each level's colour stands for, to the right of the picture."""
+    """A text for the colour of each level, to the right of the picture."""
     handles = [Patch(facecolor=style.LEVEL_COLOURS[name]) for name in names]
-    ax.legend(
-        handles,
-        texts,
-        loc="center left",
-        bbox_to_anchor=(1.02, 0.5),
-        frameon=False,
-        fontsize=style.TEXT_SIZE + 1,
-    )
-    return ax
+    return legend_beside(ax, handles, texts)
 
 
 def show_anchor_centres(
@@ -99,11 +92,12 @@ def show_anchor_centres(
         (half, "o", style.POSITIVE, '"half": (index + 1/2) * stride'),
         (corner, "s", style.NEGATIVE, '"corner": index * stride'),
     )
-    bottom, right = stride, stride
+    end = np.array([stride, stride])  # (y, x) of the far corner of the grid
     for boxes, mark, colour, label in marks:
         centres = (np.asarray(boxes)[:, :2] + np.asarray(boxes)[:, 2:]) / 2
         ax.plot(centres[:, 1], centres[:, 0], mark, color=colour, markersize=9, label=label)
-        bottom, right = np.maximum((bottom, right), np.ceil(centres.max(0) / stride) * stride)
+        end = np.maximum(end, np.ceil(centres.max(0) / stride) * stride)
+    bottom, right = end
     ax.set(xlabel="x (pixels)", ylabel="y (pixels)", aspect="equal")
     ax.set(xticks=np.arange(0, right + 1, stride), yticks=np.arange(0, bottom + 1, stride))
     ax.set(xlim=(-stride / 2, right), ylim=(bottom, -stride / 2))
@@ -121,20 +115,19 @@ def show_best_anchors(
     boxes: int = 30,
     ax: Axes | None = None,
 ) -> Axes:
-    """The best-scored anchors: a dot at each centre, and the box of the first few.
+    """The anchors with the best scores: a dot at each centre, and the box of the first few.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
         anchors: [A, 4]; scores: [A]; levels: [A] integers, 0 for P2.
-        number: how many dots; boxes: how many of them as boxes.
+        number: how many anchors get a dot; boxes: how many of them get a box, too.
 
     Returns the axes.
     """
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
-    style.show_image(
-        few_shades(image, GROUND_STEP), ax, f"the {number} best anchors; the first {boxes} as boxes"
-    )
+    title = f"the {number} best anchors; the first {boxes} as boxes"
+    style.show_image(few_shades(image, GROUND_STEP), ax, title)
     best = np.argsort(-np.asarray(scores), kind="stable")[:number]
     colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in np.asarray(levels)[best]]
     anchors = np.asarray(anchors)[best]

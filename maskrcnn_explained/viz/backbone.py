@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,11 +12,11 @@ from matplotlib.patches import Rectangle
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.drawing import few_shades, frame
 
-PHOTO_WIDTH = 7.0  # inches, of figures with photographs: they make large files
+PHOTO_WIDTH = 7.0  # inches, of figures with photographs, whose files are large
 
 
 def busiest_channels(feature_map: np.ndarray, count: int = 1) -> np.ndarray:
-    """The channels whose values vary most over the map: the rule by which figures choose.
+    """The channels whose values vary most over the map; figures show these.
 
     Args:
         feature_map: [h, w, C] float32.
@@ -33,11 +34,11 @@ def show_feature_maps(
 
     Args:
         image: [H, W, 3] uint8, the molded image made visible.
-        maps: name -> [h, w, C] float32; the names of levels (C2, P3) get their colour as frame.
+        maps: name -> [h, w, C] float32; a level (C2, P3) gets a frame in its colour.
 
     Returns the array of axes.
     """
-    rows = -(-(len(maps) + 1) // columns)
+    rows = math.ceil((len(maps) + 1) / columns)
     height, width = image.shape[:2]
     panel = PHOTO_WIDTH / columns * height / width + 0.4
     axes = style.axes_grid(rows, columns, rows * panel, PHOTO_WIDTH)
@@ -56,7 +57,7 @@ def show_channels(
     feature_map: np.ndarray, name: str, stride: int, count: int = 8, columns: int = 4
 ) -> np.ndarray:
     """The busiest channels of one map [h, w, C]. Returns the array of axes."""
-    rows = -(-count // columns)
+    rows = math.ceil(count / columns)
     height, width = feature_map.shape[:2]
     panel = style.PAGE_WIDTH / columns * height / width + 0.3
     axes = style.axes_grid(rows, columns, rows * panel)
@@ -69,7 +70,7 @@ def show_channels(
 def show_cell_grids(
     image: np.ndarray, strides: dict, corner: Sequence[int], side: int = 96
 ) -> np.ndarray:
-    """A crop of the image under the grid of cells of each level.
+    """A crop of the image under the grid of cells, one panel per level.
 
     Args:
         image: [H, W, 3] uint8, molded and made visible.
@@ -143,7 +144,9 @@ def show_receptive_fields(
     ax = style.new_axes(ax, 6.0, 5.3)
     style.show_image(few_shades(image), ax, "receptive fields: sides in pixels")
     for name, field in reversed(fields.items()):
-        colour, (row, column), stride = style.LEVEL_COLOURS[name], cells[name], field[1]
+        colour = style.LEVEL_COLOURS[name]
+        row, column = cells[name]
+        stride = field[1]
         box = field_box(field, row, column)
         style.draw_box(ax, box, colour, width=2)
         style.write(ax, box[1] + 1, box[0] - 1, f"{name} sees {field[0]}", size=10)
@@ -173,7 +176,7 @@ def show_pixel_gradients(
 ) -> np.ndarray:
     """How strongly each pixel moves one cell, one panel per level.
 
-    The square that could be seen is dotted, the one that holds half of the gradient is solid.
+    Dotted: the receptive field. Solid: the square that holds half of the gradient.
 
     Args:
         image: [H, W, 3] uint8, molded and made visible.
@@ -185,24 +188,34 @@ def show_pixel_gradients(
     height, width = image.shape[:2]
     axes = style.axes_grid(2, 2, PHOTO_WIDTH * height / width + 0.6, PHOTO_WIDTH)
     for ax, (name, gradient) in zip(axes.flat, gradients.items(), strict=True):
-        field, (row, column), colour = fields[name], cells[name], style.LEVEL_COLOURS[name]
+        field = fields[name]
+        row, column = cells[name]
+        colour = style.LEVEL_COLOURS[name]
         centre = np.array([row, column]) * field[1] + field[2]
         side = half_mass_side(gradient, centre)
         grey = few_shades(image).mean(-1) / 255 * 0.55
         style.show_image(grey, ax, f"{name}: half within {side} pixels")
         ax.images[0].set_clim(0, 1)
-        blocks = gradient.reshape(height // 2, 2, width // 2, 2).mean((1, 3))  # less noise
-        strength = np.sqrt(blocks / max(blocks.max(), 1e-12))  # the root shows weak ones too
-        layer = np.concatenate([np.ones((*strength.shape, 3)), strength[..., None]], -1)
-        layer[..., 2] = 0.3  # yellow, more opaque where the gradient is stronger
-        ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
+        ax.imshow(_yellow(gradient), extent=(0, width, height, 0), interpolation="nearest")
         style.draw_box(ax, field_box(field, row, column), colour, style.BEFORE, width=2.2)
-        style.draw_box(ax, field_box((side, *field[1:]), row, column), colour, width=2)
+        half = (side, field[1], field[2])
+        style.draw_box(ax, field_box(half, row, column), colour, width=2)
     return axes
 
 
+def _yellow(gradient):
+    """A gradient [H, W] as a layer [H / 2, W / 2, 4], more opaque where it is stronger."""
+    height, width = gradient.shape
+    blocks = gradient.reshape(height // 2, 2, width // 2, 2).mean((1, 3))  # less noise
+    strength = np.sqrt(blocks / max(blocks.max(), 1e-12))  # the root shows weak ones too
+    layer = np.ones((*strength.shape, 4))
+    layer[..., 2] = 0.3
+    layer[..., 3] = strength
+    return layer
+
+
 def show_batch_strays(strays: dict, ax: Axes | None = None) -> Axes:
-    """How far a batch's own mean lies from the moving mean, over the size of the batch.
+    """How far the mean of a batch is from the moving mean, for batches of several sizes.
 
     Args:
         strays: batch size -> [n, C] distances in standard deviations, one row per batch.

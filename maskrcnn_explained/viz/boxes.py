@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def show_boxes(
     image: np.ndarray,
     boxes: np.ndarray,
-    colours: Any,
+    colours: str | Sequence[str],
     ax: Axes | None = None,
     title: str = "",
     line: str = style.AFTER,
@@ -33,16 +33,16 @@ def show_boxes(
 def show_refinement(
     image: np.ndarray,
     anchors: np.ndarray,
-    refined: np.ndarray,
+    refined: Sequence[np.ndarray],
     axes: Any = None,
     titles: Sequence[str] = ("", ""),
 ) -> np.ndarray:
-    """Anchors (dotted) and what their deltas made of them (solid), one colour a pair.
+    """Anchors (dotted) and what their deltas made of them (solid), one colour per pair.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
         anchors: [N, 4] pixels.
-        refined: list of [N, 4], one for each panel (such as before and after clipping).
+        refined: list of [N, 4], one per panel (such as before and after clipping).
         axes: one axes per panel; None makes a row of them.
 
     Returns the axes.
@@ -65,11 +65,11 @@ def show_nms(
     boxes: np.ndarray,
     scores: np.ndarray,
     kept: np.ndarray,
-    reasons: Any = None,
+    reasons: dict[int, tuple[int, float]] | None = None,
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """A handful of boxes: kept ones solid and green, dropped ones dotted and grey, with letters.
+    """A few boxes with letters: kept ones solid and green, dropped ones dotted and grey.
 
     Args:
         boxes: [N, 4]; scores: [N]; kept: indices of the kept boxes.
@@ -78,8 +78,9 @@ def show_nms(
     Returns the axes.
     """
     ax = style.new_axes(ax, 8.0, 4.4)
+    all_kept = {int(k) for k in kept}
     for i, (box, score) in enumerate(zip(boxes, scores, strict=True)):
-        is_kept = i in {int(k) for k in kept}
+        is_kept = i in all_kept
         colour = style.POSITIVE if is_kept else "#777777"
         text = f"{LETTERS[i]}  score {score:.2f}"
         if not is_kept and reasons and i in reasons:
@@ -89,27 +90,22 @@ def show_nms(
         style.draw_box(ax, box, colour, style.AFTER if is_kept else style.BEFORE, width=2.2)
         y = y1 + (0.15 + 0.22 * (i % 3)) * (y2 - y1)
         ax.text(x1 + 0.9, y, LETTERS[i], color=colour, fontsize=13, va="top", weight="bold")
-        ax.text(
-            1.02,
-            0.95 - 0.13 * i,
-            text,
-            transform=ax.transAxes,
-            fontsize=11,
-            va="top",
-            color="#00664b" if is_kept else "#444444",
-        )
-    low, high = np.min(boxes, 0), np.max(boxes, 0)
+        ink = "#00664b" if is_kept else "#444444"
+        y = 0.95 - 0.13 * i
+        ax.text(1.02, y, text, transform=ax.transAxes, fontsize=11, va="top", color=ink)
+    low = np.min(boxes, 0)
+    high = np.max(boxes, 0)
     ax.set(xlim=(low[1] - 6, high[3] + 6), ylim=(high[2] + 6, low[0] - 6), aspect="equal")
     ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=title)
     return ax
 
 
 def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None) -> np.ndarray:
-    """How the four deltas are distributed: one histogram each, with mean and std in the title.
+    """How the four deltas are distributed: one histogram per delta, with its std in the title.
 
     Args:
         deltas: [N, 4] (dy, dx, dh, dw).
-        std: four numbers to mark as +- lines; None for no marks.
+        std: four numbers; lines mark each of them, and minus it; None draws no lines.
 
     Returns the axes.
     """
@@ -127,11 +123,11 @@ def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None
 
 def show_chain(
     image: np.ndarray,
-    boxes: Any,
+    boxes: np.ndarray,
     ax: Axes | None = None,
     names: Sequence[str] = ("anchor", "proposal", "detection"),
 ) -> Axes:
-    """One instance on its way: its boxes after each step, on the part of the image around them.
+    """One instance on its way: its box after each step, on the part of the image around them.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
@@ -143,18 +139,11 @@ def show_chain(
     style.show_image(few_shades(image, GROUND_STEP), ax)
     lines: Any = (style.BEFORE, "--", style.AFTER)
     handles = []
-    for box, colour, line in zip(boxes, ("#EE7733", "#33BBEE", "#00CC88"), lines, strict=True):
+    for box, colour, line in zip(boxes, style.STEP_COLOURS.values(), lines, strict=True):
         patch = style.draw_box(ax, box, colour, line, width=2.4).patches[-1]
         patch.set_zorder(2 if line == style.AFTER else 3)  # a solid line would hide the others
         handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=2.4))
-    low, high = np.min(boxes, 0)[:2] - 12, np.max(boxes, 0)[2:] + 12
+    low = np.min(boxes, 0)[:2] - 12
+    high = np.max(boxes, 0)[2:] + 12
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
-    ax.legend(
-        handles,
-        names,
-        loc="center left",
-        bbox_to_anchor=(1.02, 0.5),
-        frameon=False,
-        fontsize=style.TEXT_SIZE + 2,
-    )
-    return ax
+    return legend_beside(ax, handles, names, style.TEXT_SIZE + 2)

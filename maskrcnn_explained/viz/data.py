@@ -1,10 +1,11 @@
-"""Pictures of a data set: what its images and objects are like, and how augmentation changes them.
+"""Pictures of a data set: its images and objects in numbers, and what augmentation makes of them.
 
 `ax=None` makes a figure; axes are returned.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,20 +28,7 @@ def show_statistics(facts: Statistics) -> np.ndarray:
         facts: Statistics, from `dataset_statistics`.
     """
     axes = style.axes_grid(2, 3, 5.0).ravel()
-    heights, widths = facts.image_sizes.T
-    shapes, counts = np.unique(facts.image_sizes, axis=0, return_counts=True)
-    axes[0].scatter(
-        shapes[:, 1], shapes[:, 0], s=np.minimum(12 + 2 * counts, 120), color=BARS, alpha=0.6
-    )
-    reach = 1.2 * max(heights.max(), widths.max())
-    axes[0].set(
-        title="image sizes",
-        xlabel="width",
-        ylabel="height",
-        xlim=(0, reach),
-        ylim=(0, reach),
-        aspect="equal",
-    )
+    _scatter_image_sizes(axes[0], facts.image_sizes)
     most = int(facts.objects.max())
     axes[1].hist(facts.objects, np.arange(-0.5, most + 1.5, max(1, most // 20)), color=BARS)
     axes[1].set(title="objects per image", xlabel="objects", ylabel="images")
@@ -51,11 +39,8 @@ def show_statistics(facts: Statistics) -> np.ndarray:
     axes[4].scatter(facts.sides[:, 1], facts.sides[:, 0], s=6, color=BARS, alpha=0.4)
     axes[4].set(title="boxes", xlabel="width", ylabel="height")
     names = list(facts.class_counts)
-    axes[5].barh(
-        names,
-        list(facts.class_counts.values()),
-        color=[style.class_colour(i) for i in range(1, len(names) + 1)],
-    )
+    colours = [style.class_colour(i) for i in range(1, len(names) + 1)]
+    axes[5].barh(names, list(facts.class_counts.values()), color=colours)
     axes[5].invert_yaxis()
     axes[5].set(title="classes", xlabel="objects")
     for ax in axes:
@@ -63,10 +48,21 @@ def show_statistics(facts: Statistics) -> np.ndarray:
     return axes
 
 
+def _scatter_image_sizes(ax, sizes):
+    """One dot per size (height, width) of images [n, 2]; larger where more images have it."""
+    shapes, counts = np.unique(sizes, axis=0, return_counts=True)
+    areas = np.minimum(12 + 2 * counts, 120)
+    ax.scatter(shapes[:, 1], shapes[:, 0], s=areas, color=BARS, alpha=0.6)
+    reach = 1.2 * sizes.max()
+    ax.set(title="image sizes", xlabel="width", ylabel="height")
+    ax.set(xlim=(0, reach), ylim=(0, reach), aspect="equal")
+
+
 def _log_histogram(ax, values, title, label):
     """A histogram whose bins are equally wide on a logarithmic axis."""
     if len(values):
-        low, high = values.min() * 0.95, values.max() * 1.05
+        low = values.min() * 0.95
+        high = values.max() * 1.05
         ax.hist(values, np.geomspace(low, high, 25), color=BARS)
         ax.set_xscale("log")
         ticks = 2.0 ** np.arange(np.ceil(np.log2(low)), np.log2(high))
@@ -79,17 +75,17 @@ def _log_histogram(ax, values, title, label):
 def show_augmentations(
     sample: Sample, augment: Callable, class_names: Sequence[str], number: int = 7, seed: int = 0
 ) -> np.ndarray:
-    """A sample, and what an augmentation makes of it, each with its masks and boxes.
+    """A sample, and what an augmentation makes of it, with masks and boxes.
 
     Args:
         sample: a Sample.
-        augment: called with it and a generator.
+        augment: makes a new Sample of a Sample and a NumPy generator.
         class_names: K names, background first.
-        number: how many versions.
+        number: how many augmented versions.
     """
     rng = np.random.default_rng(seed)
     versions = [sample, *(augment(sample, rng) for _ in range(number))]
-    columns = -(-len(versions) // 2)
+    columns = math.ceil(len(versions) / 2)
     axes = style.axes_grid(2, columns, 2 * style.PAGE_WIDTH / columns + 0.4)
     for ax in axes.flat:
         ax.axis("off")

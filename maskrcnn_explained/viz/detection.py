@@ -1,8 +1,9 @@
-"""Pictures of detections, of ground truth, and of the last stage step by step (notebook 06)."""
+"""Pictures of detections, of the ground truth, and of the last stage step by step (notebook 06)."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,14 @@ from skimage import color
 
 from maskrcnn_explained.tracing.candidates import refine
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
+from maskrcnn_explained.viz.drawing import count_bars, few_shades, visible_image, zoom
 
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
     from maskrcnn_explained.tracing.trace import Trace
 
-# Of those that NMS drops: none is green, which is the winner's.
+# Colours of the boxes that NMS drops. None is green: green is the winner.
 LOSERS = ("#EE7733", "#0077BB", "#EE3377", "#33BBEE", "#AA4499", "#CCBB44", "#332288", "#999999")
 
 
@@ -74,9 +75,9 @@ def show_sample(
     for box, class_id, mask, crowd in rows:
         colour = style.IGNORED if crowd else style.class_colour(class_id)
         style.fill_mask(ax, mask, colour, alpha=0.3)
-        name = f"{class_names[class_id]}{' (crowd)' if crowd else ''}" if labels else ""
+        name = f"{class_names[class_id]} (crowd)" if crowd else class_names[class_id]
         line = style.BEFORE if crowd else style.AFTER
-        style.draw_box(ax, box, colour, line, width=1.2, label=name)
+        style.draw_box(ax, box, colour, line, width=1.2, label=name if labels else "")
     return ax
 
 
@@ -84,7 +85,7 @@ def show_samples(
     samples: Sequence[Sample], class_names: Sequence[str], columns: int = 6
 ) -> np.ndarray:
     """A sheet of samples with their masks. Returns the array of axes."""
-    rows = -(-len(samples) // columns)
+    rows = math.ceil(len(samples) / columns)
     axes = style.axes_grid(rows, columns, style.PAGE_WIDTH * rows / columns)
     for ax in axes.flat:
         ax.axis("off")
@@ -98,49 +99,53 @@ def show_detection_steps(trace: Trace, labels: bool = False) -> np.ndarray:
     """The last stage in four panels: RoIs by class, refined, above the threshold, after NMS.
 
     Args:
-        trace: a Trace. What is drawn lies in pixels of its molded image.
+        trace: a Trace. The pictures show its molded image.
     """
     image = few_shades(visible_image(trace["molded_image"], trace.config.mean_pixel), 16)
     axes = style.axes_grid(2, 2, 2 * (style.PAGE_WIDTH / 2) * image.shape[0] / image.shape[1] + 0.8)
-    one, two, three, four = axes.ravel()
-    real = trace["proposal_anchors"] >= 0
-    rois, probs = trace["proposals"][real], trace["class_probs"][real]
-    best = probs.argmax(1)
-    candidates = trace.detection_candidates
-    for ax in axes.flat:
-        style.show_image(image, ax)
-    some = best > 0
-    y, x = ((rois[~some, side] + rois[~some, side + 2]) / 2 for side in (0, 1))
-    one.plot(x, y, ".", color=style.CLASS_COLOURS[0], markersize=4, markeredgecolor="#222222")
-    style.draw_boxes(one, rois[some], [style.class_colour(i) for i in best[some]], width=1.0)
-    colours = [style.class_colour(i) for i in candidates.group]
-    style.draw_boxes(two, rois[some], "white", style.BEFORE, 0.8)
-    refined = refine(trace, np.flatnonzero(real)[some], best[some])
-    style.draw_boxes(two, refined, [style.class_colour(i) for i in best[some]], width=1.0)
-    style.draw_boxes(three, candidates.boxes, colours, width=1.0)
-    won = candidates.won >= 0
-    style.draw_boxes(four, candidates.boxes[won], np.array(colours)[won].tolist(), width=2.0)
-    one.set_title(
-        f"{len(rois)} RoIs: {some.sum()} objects, the rest background (dots: centres)",
-        fontsize=style.TEXT_SIZE + 1,
-    )
-    two.set_title("refined (before: dotted)", fontsize=style.TEXT_SIZE + 1)
-    three.set_title(
-        f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}",
-        fontsize=style.TEXT_SIZE + 1,
-    )
-    four.set_title(f"{won.sum()} after NMS", fontsize=style.TEXT_SIZE + 1)
+    _show_rois(trace, image, axes[0, 0], axes[0, 1])
+    _show_candidates(trace, image, axes[1, 0], axes[1, 1])
     return axes
 
 
+def _show_rois(trace, image, left, right):
+    """RoIs by their best class; those that are not background, moved by their deltas."""
+    real = np.flatnonzero(trace["proposal_anchors"] >= 0)
+    rois = trace["proposals"][real]
+    best = trace["class_probs"][real].argmax(1)
+    some = best > 0
+    title = f"{len(rois)} RoIs: {some.sum()} objects, the rest background (dots: centres)"
+    style.show_image(image, left, title)
+    centres = (rois[~some, :2] + rois[~some, 2:]) / 2
+    look: Any = dict(color=style.CLASS_COLOURS[0], markersize=4, markeredgecolor="#222222")
+    left.plot(centres[:, 1], centres[:, 0], ".", **look)
+    colours = [style.class_colour(i) for i in best[some]]
+    style.draw_boxes(left, rois[some], colours, width=1.0)
+    style.show_image(image, right, "refined (before: dotted)")
+    style.draw_boxes(right, rois[some], "white", style.BEFORE, 0.8)
+    style.draw_boxes(right, refine(trace, real[some], best[some]), colours, width=1.0)
+
+
+def _show_candidates(trace, image, left, right):
+    """What NMS is given, and what it keeps."""
+    candidates = trace.detection_candidates
+    title = f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}"
+    style.show_image(image, left, title)
+    colours = [style.class_colour(i) for i in candidates.group]
+    style.draw_boxes(left, candidates.boxes, colours, width=1.0)
+    won = np.flatnonzero(candidates.won >= 0)
+    style.show_image(image, right, f"{len(won)} after NMS")
+    style.draw_boxes(right, candidates.boxes[won], [colours[i] for i in won], width=2.0)
+
+
 def show_suppression(
-    image: np.ndarray, winner: np.ndarray, dropped: np.ndarray, lines: Any
+    image: np.ndarray, winner: np.ndarray, dropped: np.ndarray, lines: Sequence[str]
 ) -> tuple[Axes, Axes]:
-    """One winner of NMS and those that it dropped, and beside them what they were.
+    """One winner of NMS and the boxes that it dropped; beside them a line of text about each.
 
     Args:
         image: [H, W, 3] of the molded image; winner: [4]; dropped: [n, 4].
-        lines: n + 1 texts, of the winner and of each box that it dropped.
+        lines: n + 1 texts, first about the winner, then about each box that it dropped.
     """
     left, right = style.axes_grid(1, 2, 3.8)[0]
     style.show_image(image, left)
@@ -150,24 +155,21 @@ def show_suppression(
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
-        right.text(
-            0,
-            0.97 - 0.085 * i,
-            text,
-            color=colour,
-            fontsize=11,
-            va="top",
-            transform=right.transAxes,
-            weight="bold" if i == 0 else "normal",
-        )
+        look: Any = dict(color=colour, fontsize=11, weight="bold" if i == 0 else "normal")
+        right.text(0, 0.97 - 0.085 * i, text, va="top", transform=right.transAxes, **look)
     return left, right
 
 
-def show_sampled_pixel(small: np.ndarray, position: Any, weights: Any, value: float) -> Axes:
+def show_sampled_pixel(
+    small: np.ndarray,
+    position: Sequence[float],
+    weights: dict[tuple[int, int], float],
+    value: float,
+) -> Axes:
     """How the value of one pixel is read from the small mask: four neighbours and their weights.
 
     Args:
-        small: [28, 28]; position: (row, column) in its cells, continuous, cell i at i + 1/2.
+        small: [28, 28]; position: (row, column) in its cells; the centre of cell i is i + 1/2.
         weights: {(row, column): weight}; value: the sum.
     """
     ax = style.new_axes(None, 5.4, 4.6)
@@ -196,19 +198,14 @@ def show_sampled_pixel(small: np.ndarray, position: Any, weights: Any, value: fl
     return ax
 
 
-def show_reasons(counts: dict, words: dict, ax: Axes | None = None) -> Axes:
-    """How many objects were lost at which step.
+def show_reasons(counts: dict[str, int], words: dict[str, str], ax: Axes | None = None) -> Axes:
+    """How many objects were lost, one bar per reason.
 
     Args:
         counts: reason -> number; words: reason -> what it means.
     """
     ax = style.new_axes(ax, style.PAGE_WIDTH, 0.34 * len(counts) + 0.7)
-    names = list(counts)
-    colours = [style.POSITIVE if name == "found" else style.NEGATIVE for name in names]
-    ax.barh([words[name] for name in names], list(counts.values()), color=colours)
-    for i, value in enumerate(counts.values()):
-        ax.text(value, i, f" {value}", va="center", fontsize=10)
-    ax.invert_yaxis()
+    count_bars(ax, counts, "found", [words[name] for name in counts])
     ax.set(xlabel="objects", xlim=(0, max(counts.values()) * 1.1))
     return ax
 
@@ -216,7 +213,7 @@ def show_reasons(counts: dict, words: dict, ax: Axes | None = None) -> Axes:
 def show_splash(
     image: np.ndarray, masks: np.ndarray, ax: Axes | None = None, title: str = ""
 ) -> Axes:
-    """Colour splash: what is in a mask keeps its colours, the rest turns grey.
+    """Colour splash: pixels in a mask keep their colours, all others turn grey.
 
     Args:
         image: [H, W, 3] uint8; masks: [D, H, W] bool.

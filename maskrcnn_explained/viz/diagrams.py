@@ -1,4 +1,4 @@
-"""Diagrams that are not made of tensors: the map of the stages, and the drawings in assets/."""
+"""Diagrams that show no tensors: the map of the stages, and the drawings in assets/."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from matplotlib.patches import FancyBboxPatch
 from maskrcnn_explained._files import assets_folder
 from maskrcnn_explained.viz import style
 
-# Stage: what leaves it. The names are those of the modules and of the notebooks.
+# Stage -> its output. Modules and notebooks have the same names.
 DATA_FLOW = {
     "image": "molded image",
     "backbone": "C2..C5",
@@ -18,19 +18,21 @@ DATA_FLOW = {
     "detection": "instances",
 }
 DIAGRAMS = ("data_flow", "fpn", "heads")
-LIT, INK, SOFT = "#9A3412", "#1F2328", "#50565E"
+LIT = "#9A3412"
+INK = "#1F2328"
+SOFT = "#50565E"
 
 
 def show_data_flow(lit: str) -> None:
-    """Show the map of the stages, 9 x 1.1 inches, one of them lit.
+    """Show the map of the stages, 9 x 1.1 inches, with one of them lit.
 
-    Every notebook shows it, so that the reader sees where a stage sits in the data flow.
+    Every notebook shows it, so that readers see where its stage is in the data flow.
 
     Args:
         lit: "image", "backbone", "fpn", "rpn", "roi_align", "mrcnn_heads", "detection" or "all".
 
     Raises:
-        ValueError: no stage is called so.
+        ValueError: no stage has this name.
     """
     if lit not in (*DATA_FLOW, "all"):
         raise ValueError(f"No stage is called {lit!r}; there are: {', '.join(DATA_FLOW)}.")
@@ -45,17 +47,17 @@ def show_data_flow(lit: str) -> None:
 
 
 def _draw_stage(ax, index, stage, result, lit):
-    """One rounded box with its name, what leaves it below, and the arrow to the next."""
-    ground, ink = (LIT, "white") if lit else ("#EEF0F2", INK)
+    """One rounded box with its name, its output below, and the arrow to the next stage."""
     box = FancyBboxPatch(
         (index + 0.09, 0.5),
         0.8,
         0.36,
         boxstyle="round,pad=0.01,rounding_size=0.05",
-        facecolor=ground,
+        facecolor=LIT if lit else "#EEF0F2",
         edgecolor=LIT if lit else SOFT,
     )
     ax.add_patch(box)
+    ink = "white" if lit else INK
     ax.text(index + 0.49, 0.68, stage, ha="center", va="center", color=ink)
     ax.text(index + 0.49, 0.2, result, ha="center", color=SOFT, fontsize=style.TEXT_SIZE - 1)
     if index + 1 < len(DATA_FLOW):
@@ -68,10 +70,10 @@ def show_diagram(name: str, alt: str = "") -> None:
 
     Args:
         name: "data_flow", "fpn" or "heads".
-        alt: what the diagram shows; empty takes the description inside the file.
+        alt: what the diagram shows; if empty, the description in the file is used.
 
     Raises:
-        ValueError: no diagram is called so.
+        ValueError: no diagram has this name.
         FileNotFoundError: the file is missing from the checkout or the installed package.
     """
     from IPython.display import display

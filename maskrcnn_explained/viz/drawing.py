@@ -1,17 +1,20 @@
-"""What pictures of several stages share: photographs in fewer shades, zoom, frames."""
+"""What pictures of several stages share: fewer shades, pairs of masks, zoom, legends, bars."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-GROUND_STEP = 12  # shades of a photograph that is only the ground for boxes
+from maskrcnn_explained.viz import style
+
+GROUND_STEP = 12  # grey levels that become one, in a photograph under boxes
 
 
 def visible_image(molded_image: np.ndarray, mean_pixel: Sequence[float]) -> np.ndarray:
-    """A molded image that can be looked at: the mean added again.
+    """A molded image as people can look at it: with the mean added again.
 
     Args:
         molded_image: [Hm, Wm, 3] float32, mean subtracted.
@@ -24,7 +27,7 @@ def visible_image(molded_image: np.ndarray, mean_pixel: Sequence[float]) -> np.n
 
 
 def few_shades(image: np.ndarray, step: int = 8) -> np.ndarray:
-    """The same picture in fewer shades: the eye hardly sees it, and the file is half as large.
+    """The same picture in fewer shades: it looks almost the same, and its file is half as large.
 
     Args:
         image: [H, W, 3] uint8.
@@ -37,27 +40,106 @@ def few_shades(image: np.ndarray, step: int = 8) -> np.ndarray:
     return darkest + np.uint8(step // 2)
 
 
+def compare_masks(mask: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Two masks [H, W] bool in one picture [H, W, 3].
+
+    Pixels of both are white, those of the first alone orange (lost), those of the other alone
+    blue (added).
+    """
+    colours = np.repeat(other[..., None].astype(float), 3, -1)
+    colours[mask & ~other] = (0.84, 0.37, 0.0)
+    colours[other & ~mask] = (0.34, 0.71, 0.91)
+    return colours
+
+
 def frame(ax: Axes, colour: str, width: float = 3.0) -> Axes:
-    """Give axes a coloured frame, as the colour of a level."""
+    """Give axes a coloured frame, such as the colour of a level."""
     ax.spines[:].set(color=colour, linewidth=width)
     return ax
 
 
 def zoom(ax: Axes, boxes: np.ndarray, margin: float = 0.2) -> Axes:
-    """Look at the boxes alone, with a margin as a share of their size."""
-    boxes = np.asarray(boxes, float)
-    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
+    """Show only the part of the image around some boxes [N, 4]; never beyond the image.
+
+    margin: room around the boxes, as a share of their size.
+    """
+    low, high = _around(np.asarray(boxes, float))
     edge = (high - low) * margin
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()  # never beyond the image
+    left, right = ax.get_xlim()
+    bottom, top = ax.get_ylim()
     y1, x1 = np.maximum(low - edge, [top, left])
     y2, x2 = np.minimum(high + edge, [bottom, right])
     ax.set(xlim=(x1, x2), ylim=(y2, y1))
     return ax
 
 
-def zoom_square(ax: Axes, boxes: np.ndarray) -> None:
-    """Show the square around some boxes, with some room."""
-    ax.set_facecolor("#777777")  # what lies outside the image
-    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
-    centre, half = (low + high) / 2, (high - low).max() * 0.8
+def zoom_square(ax: Axes, boxes: np.ndarray) -> Axes:
+    """Show the square around some boxes [N, 4], with some room; grey where there is no image."""
+    ax.set_facecolor("#777777")
+    low, high = _around(np.asarray(boxes))
+    centre = (low + high) / 2
+    half = (high - low).max() * 0.8
     ax.set(xlim=(centre[1] - half, centre[1] + half), ylim=(centre[0] + half, centre[0] - half))
+    return ax
+
+
+def _around(boxes):
+    """The corners (y, x) and (y, x) of the smallest box around boxes [N, 4]."""
+    return boxes[:, :2].min(0), boxes[:, 2:].max(0)
+
+
+def legend_beside(
+    ax: Axes, handles: Sequence[Any], texts: Sequence[str], size: float = style.TEXT_SIZE + 1
+) -> Axes:
+    """A legend to the right of a picture."""
+    ax.legend(
+        handles,
+        texts,
+        loc="center left",
+        bbox_to_anchor=(1.02, 0.5),
+        frameon=False,
+        fontsize=size,
+    )
+    return ax
+
+
+def count_bars(ax: Axes, counts: dict[str, int], good: str, names: Sequence[str]) -> Axes:
+    """Horizontal bars of counts, the first on top, with the number at the end of each.
+
+    Args:
+        counts: what is counted -> how often.
+        good: which of them is good, and green; the others are orange.
+        names: what to write beside the bars.
+    """
+    numbers = list(counts.values())
+    colours = [style.POSITIVE if key == good else style.NEGATIVE for key in counts]
+    ax.barh(names, numbers, color=colours)
+    for i, number in enumerate(numbers):
+        ax.text(number, i, f" {number}", va="center", fontsize=10)
+    ax.invert_yaxis()
+    return ax
+
+
+def text_bars(
+    ax: Axes, names: Sequence[str], values: Any, colours: Sequence[str], texts: Sequence[str]
+) -> Axes:
+    """Horizontal bars in colours of their own, the first on top, with a text at the end of each."""
+    bars = ax.barh(names, values, color=colours)
+    ax.bar_label(bars, texts, padding=3)
+    ax.invert_yaxis()
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def log2_axis(ax: Axes, sizes: np.ndarray) -> Axes:
+    """A logarithmic x axis with a tick at every power of two within sizes [n], which rise."""
+    ticks = 2.0 ** np.arange(np.ceil(np.log2(sizes[0])), np.floor(np.log2(sizes[-1])) + 1)
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
+    return ax
+
+
+def filter_picture(kernel: np.ndarray) -> np.ndarray:
+    """One filter [k, k, 3] as a picture: grey is zero, the largest number has full colour."""
+    peak = max(np.abs(kernel).max(), 1e-12)  # a dead filter is grey
+    return 0.5 + 0.5 * kernel / peak

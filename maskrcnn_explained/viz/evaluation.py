@@ -1,6 +1,6 @@
-"""Pictures of notebook 09: what was found, what was not, and what that makes in numbers.
+"""Pictures of notebook 09: what was found, what was missed, and metrics.
 
-`ax=None` makes a figure; axes are returned. Green is right, orange wrong, white dotted missed.
+`ax=None` makes a figure; axes are returned. Green is right, orange is wrong, white is missed.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import zoom
+from maskrcnn_explained.viz.drawing import compare_masks, count_bars, zoom
 from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_COLOURS
 
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
 
-RIGHT, WRONG = style.POSITIVE, style.NEGATIVE
+RIGHT = style.POSITIVE
+WRONG = style.NEGATIVE
 CURVE_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
 
 
@@ -33,7 +35,7 @@ def show_verdicts(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Detections in green (hits) and orange (all others, with the reason), missed objects dotted.
+    """Hits in green, other detections in orange with the reason, missed objects dotted.
 
     Args:
         image: [H, W, 3] uint8; found: Detections; truth: a Sample.
@@ -50,15 +52,15 @@ def show_verdicts(
     return ax
 
 
-def show_ious(pairs: Any, titles: Sequence[str]) -> np.ndarray:
-    """Pairs of masks: common pixels white, those of one alone coloured.
+def show_ious(pairs: Sequence[tuple[np.ndarray, np.ndarray]], titles: Sequence[str]) -> np.ndarray:
+    """Pairs of masks: pixels of both are white, pixels of only one are coloured.
 
     Args:
-        pairs: list of (mask, other), each [H, W] bool; titles: one a pair.
+        pairs: list of (mask, other), each [H, W] bool; titles: one per pair.
     """
     axes = style.axes_grid(1, len(pairs), 2.3)[0]
     for ax, (mask, other), title in zip(axes, pairs, titles, strict=True):
-        style.show_image(style.compare_masks(mask, other), ax, title)
+        style.show_image(compare_masks(mask, other), ax, title)
     return axes
 
 
@@ -69,7 +71,7 @@ def show_iou_grid(
     ax: Axes | None = None,
     title: str = "IoU",
 ) -> Axes:
-    """The IoU of every detection with every object, as a table of shades.
+    """The IoU of every detection with every object, as a shaded table.
 
     Args:
         overlap: [D, G]; rows: D names; columns: G names.
@@ -92,12 +94,12 @@ def show_precision_recall(
     ax: Axes | None = None,
     colours: Sequence[str] = CURVE_COLOURS,
 ) -> Axes:
-    """Precision against recall, as steps.
+    """Precision against recall, one line of steps per curve.
 
     Args:
         curves: name -> (precision [D], recall [D]) in descending order of score.
         colours: one per curve.
-        teeth: draw the curve itself dotted under its envelope, and the 101 points of COCO.
+        teeth: also draw the curve itself, dotted, and the 101 points of COCO.
     """
     from maskrcnn_explained.evaluation.precision_recall import RECALLS, area_under_curve, envelope
 
@@ -105,9 +107,11 @@ def show_precision_recall(
     for (name, (precision, recall)), colour in zip(curves.items(), colours, strict=False):
         best = envelope(precision)
         first = np.unique(recall, return_index=True)[1]  # the best precision at each recall
-        label = f"{name}: AP {area_under_curve(precision, recall):.2f}".removeprefix(": ")
-        # The envelope at a recall is that of the next detection which reaches it: a step back.
-        x, y = np.append(0, recall[first]), np.append(best[:1], best[first])
+        area = f"AP {area_under_curve(precision, recall):.2f}"
+        label = f"{name}: {area}" if name else area
+        # Between two recalls the envelope has the value of the higher one: a step to the left.
+        x = np.append(0, recall[first])
+        y = np.append(best[:1], best[first])
         ax.plot(x, y, drawstyle="steps-pre", color=colour, linewidth=2, label=label)
         if teeth:
             ax.plot(recall, precision, ":o", color="#222222", markersize=4, label="as counted")
@@ -120,8 +124,8 @@ def show_precision_recall(
     return ax
 
 
-def show_ap_by_threshold(curves: dict, thresholds: Any, ax: Axes | None = None) -> Axes:
-    """AP at each IoU threshold, a line for each set of detections.
+def show_ap_by_threshold(curves: dict, thresholds: ArrayLike, ax: Axes | None = None) -> Axes:
+    """AP at each IoU threshold, one line per set of detections.
 
     Args:
         curves: name -> [10] AP; thresholds: [10] IoU.
@@ -135,25 +139,24 @@ def show_ap_by_threshold(curves: dict, thresholds: Any, ax: Axes | None = None) 
     return ax
 
 
-def show_error_counts(counts: dict, ax: Axes | None = None) -> Axes:
-    """How many detections were hits, how many were wrong for which reason, how many were missed."""
-    ax = style.new_axes(ax, 7.0, 2.9)
-    names = list(counts)
-    colours = [RIGHT if name == "hit" else WRONG for name in names]
-    ax.barh(names, list(counts.values()), color=colours)
-    for i, value in enumerate(counts.values()):
-        ax.text(value, i, f" {value}", va="center", fontsize=10)
-    ax.invert_yaxis()
+def show_error_counts(counts: dict[str, int], ax: Axes | None = None) -> Axes:
+    """How many detections were hits, and how many mistakes of each kind there were.
+
+    Args:
+        counts: "hit" or a kind of mistake -> number.
+    """
+    ax = count_bars(style.new_axes(ax, 7.0, 2.9), counts, "hit", list(counts))
     ax.set(xlabel="number", xlim=(0, max(counts.values()) * 1.12))
     return ax
 
 
 def show_error_examples(examples: Any, most: int = 6) -> np.ndarray:
-    """A panel for each mistake: what was found is filled, what there is has a dotted white outline.
+    """One panel per mistake: detections are filled, true objects have a dotted white outline.
 
     Args:
         examples: list of (image, found, objects, title); found: list of (mask [H, W], colour);
-            objects: list of (mask, name). Shown is the part of the image around them.
+            objects: list of (mask, name). The panel shows the part of the image around them.
+        most: draw at most this many.
     """
     examples = examples[:most]
     axes = style.axes_grid(1, len(examples), 2.5)[0]
@@ -166,14 +169,15 @@ def show_error_examples(examples: Any, most: int = 6) -> np.ndarray:
         zoom(ax, boxes, 0.5)
         for (mask, name), box in zip(objects, boxes[len(found) :], strict=True):
             style.fill_mask(ax, mask, "white", 0.0, style.BEFORE)
-            (left, _), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+            left = ax.get_xlim()[0]
+            bottom, top = ax.get_ylim()
             inside = box[0] - top < 0.15 * (bottom - top)  # no room above
             style.write(ax, max(box[1], left), max(box[0], top), name, above=not inside)
     return axes
 
 
-def show_proposal_recall(numbers: Any, recalls: dict, ax: Axes | None = None) -> Axes:
-    """How many objects some proposal covers, against how many proposals are kept.
+def show_proposal_recall(numbers: Sequence[int], recalls: dict, ax: Axes | None = None) -> Axes:
+    """The share of objects that a proposal covers, against how many proposals are kept.
 
     Args:
         numbers: [n]; recalls: name -> [n] in 0..1.
@@ -190,15 +194,17 @@ def show_proposal_recall(numbers: Any, recalls: dict, ax: Axes | None = None) ->
     return ax
 
 
-def show_ablation(runs: Any, metrics: dict, groups: str = "operator") -> np.ndarray:
-    """AP of several trainings: a dot for each seed, a bar at the mean, a panel for each metric.
+def show_ablation(
+    runs: Sequence[dict], metrics: dict[str, str], groups: str = "operator"
+) -> np.ndarray:
+    """AP of several trainings: one panel per metric, one dot per run, a bar at the mean.
 
-    Grey lines join the runs of one seed; the mean stands below each name.
+    Grey lines join the runs of one seed. The mean is below each name.
 
     Args:
         runs: dicts with `groups`, "seed" and every metric.
         metrics: name of a metric in `runs` -> title of its panel.
-        groups: what differs between the runs.
+        groups: the key of `runs` by which they are grouped.
 
     Returns the axes, [n].
     """
@@ -206,8 +212,10 @@ def show_ablation(runs: Any, metrics: dict, groups: str = "operator") -> np.ndar
     names = list(dict.fromkeys(run[groups] for run in runs))
     for ax, (metric, title) in zip(axes, metrics.items(), strict=True):
         for seed in {run["seed"] for run in runs}:
-            same = [(names.index(r[groups]), r[metric]) for r in runs if r["seed"] == seed]
-            ax.plot(*zip(*same, strict=True), color="lightgrey", linewidth=1, zorder=0)
+            same = [run for run in runs if run["seed"] == seed]
+            places = [names.index(run[groups]) for run in same]
+            heights = [run[metric] for run in same]
+            ax.plot(places, heights, color="lightgrey", linewidth=1, zorder=0)
         labels = []
         for place, name in enumerate(names):
             values = np.array([run[metric] for run in runs if run[groups] == name])

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame, legend_beside
 
 
 def activity(feature_map: np.ndarray) -> np.ndarray:
@@ -20,11 +20,11 @@ def activity(feature_map: np.ndarray) -> np.ndarray:
 
 
 def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np.ndarray:
-    """C2..C5 in the upper row, P2..P6 in the lower one, each as `activity`.
+    """The `activity` of C2..C5 in the upper row, and of P2..P6 in the lower one.
 
     Args:
         tensors: dict with C2..C5 and P2..P6, each [h, w, C] (what `MaskRCNN.tensors` returns).
-        image: [H, W, 3] uint8 for the free place above P6; None leaves it empty.
+        image: [H, W, 3] uint8, drawn above P6; None leaves that place empty.
 
     Returns the axes, [2, 5].
     """
@@ -41,10 +41,10 @@ def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np
 
 
 def show_level(feature_map: np.ndarray, name: str, ax: Axes | None = None, title: str = "") -> Axes:
-    """One level as `activity`, framed in the colour of the level. Returns the axes.
+    """The `activity` of one level, in a frame of the level's colour. Returns the axes.
 
-    The colours run from the map's own 1st to its 99th percentile: levels differ in their scale,
-    and what matters here is where a map is active, not how large its numbers are.
+    The colours go from the 1st to the 99th percentile of this map alone. Levels differ in scale;
+    the picture shows where a map is active, not how large its numbers are.
     """
     values = activity(feature_map)
     low, high = np.percentile(values, (1, 99))
@@ -52,25 +52,24 @@ def show_level(feature_map: np.ndarray, name: str, ax: Axes | None = None, title
     stride = STRIDES[int(name[1]) - 2]
     title = title or f"{name}: {size}"
     ax = style.show_map(values, ax, title, stride=stride, vmin=low, vmax=high)
-    for spine in ax.spines.values():
-        spine.set(edgecolor=style.LEVEL_COLOURS[name], linewidth=4)
-    return ax
+    return frame(ax, style.LEVEL_COLOURS[name], 4)
 
 
 def show_cells(
     image: np.ndarray, row: int, column: int, ax: Axes | None = None, title: str = ""
 ) -> Axes:
-    """The cell of each level that holds one pixel of the (molded) image: five nested squares.
+    """The cell of each level that contains one pixel of the (molded) image: five nested squares.
 
     Args:
-        image: [H, W, 3] uint8 whose top left corner is the corner of the maps.
+        image: [H, W, 3] uint8, with the same top left corner as the maps.
         row, column: the pixel.
 
     Returns the axes.
     """
     ax = style.show_image(few_shades(image, GROUND_STEP), style.new_axes(ax, 8, 4.4), title)
     for name, stride in reversed(list(zip(LEVELS, STRIDES, strict=True))):
-        y, x = row // stride * stride, column // stride * stride
+        y = row // stride * stride
+        x = column // stride * stride
         colour = style.LEVEL_COLOURS[name]
         ax.add_patch(Rectangle((x, y), stride, stride, facecolor=colour, alpha=0.35))
         style.draw_box(ax, (y, x, y + stride, x + stride), colour, width=2.0)
@@ -79,28 +78,24 @@ def show_cells(
         f"{name}: one cell is {stride} x {stride} pixels"
         for name, stride in zip(LEVELS, STRIDES, strict=True)
     ]
-    ax.legend(
-        handles,
-        labels,
-        loc="center left",
-        bbox_to_anchor=(1.02, 0.5),
-        frameon=False,
-        fontsize=style.TEXT_SIZE + 1,
-    )
-    return ax
+    return legend_beside(ax, handles, labels)
 
 
 def show_maps(
-    maps: Any, titles: Sequence[str], stride: float, bar: str = "value", shared: bool = True
+    maps: Sequence[np.ndarray],
+    titles: Sequence[str],
+    stride: float,
+    bar: str = "value",
+    shared: bool = True,
 ) -> np.ndarray:
-    """Maps [h, w] of one stride in a row, in colours around zero (blue below, red above).
+    """Maps [h, w] of one stride side by side: negative numbers are blue, positive ones red.
 
     Args:
         maps: list of [h, w].
         titles: one per map.
         stride: pixels per cell.
         bar: what the colour bar measures.
-        shared: one colour scale for all maps, or one for each.
+        shared: one colour scale for all maps, or one per map.
 
     Returns the axes of the row.
     """
@@ -119,7 +114,7 @@ def show_maps(
 
 
 def _bar_below(drawn, axes, label):
-    """A flat colour bar below one or several axes, so that the maps keep the page's width."""
+    """A colour bar below one or several axes: beside them it would take width from the maps."""
     figure = drawn.figure
     bar = figure.colorbar(
         drawn.images[0], ax=axes, location="bottom", shrink=0.6, aspect=30, pad=0.03
@@ -130,7 +125,7 @@ def _bar_below(drawn, axes, label):
 def show_staircase(
     signal: np.ndarray, upsampled: np.ndarray, smoothed: np.ndarray, ax: Axes | None = None
 ) -> Axes:
-    """A coarse signal, its nearest upsampling and what a small filter makes of it, on one line.
+    """A coarse signal, its nearest upsampling, and that after a small filter, as three lines.
 
     Args:
         signal: [n]; upsampled, smoothed: [2 * n].
@@ -140,31 +135,14 @@ def show_staircase(
     ax = style.new_axes(ax, 7.5, 3.2)
     fine = np.arange(len(upsampled)) + 0.5
     coarse = (np.arange(len(signal)) + 0.5) * 2
-    ax.step(
-        np.arange(len(upsampled) + 1),
-        [*upsampled, upsampled[-1]],
-        where="post",
-        color="#999999",
-        linewidth=2,
-        label="after nearest upsampling",
-    )
-    ax.plot(
-        coarse,
-        signal,
-        "o",
-        color=style.LEVEL_COLOURS["P5"],
-        markersize=9,
-        label="coarse cells, at their centres",
-    )
-    ax.plot(
-        fine,
-        smoothed,
-        ".-",
-        color=style.LEVEL_COLOURS["P4"],
-        linewidth=1.6,
-        markersize=9,
-        label="after the filter 1/4, 1/2, 1/4",
-    )
+    edges = np.arange(len(upsampled) + 1)
+    steps = np.append(upsampled, upsampled[-1])
+    label = "after nearest upsampling"
+    ax.step(edges, steps, where="post", color="#999999", linewidth=2, label=label)
+    label = "coarse cells, at their centres"
+    ax.plot(coarse, signal, "o", color=style.LEVEL_COLOURS["P5"], markersize=9, label=label)
+    look: Any = dict(color=style.LEVEL_COLOURS["P4"], linewidth=1.6, markersize=9)
+    ax.plot(fine, smoothed, ".-", **look, label="after the filter 1/4, 1/2, 1/4")
     ax.set(xlabel="position (fine cells)", ylabel="value")
     ax.legend(frameon=False, fontsize=style.TEXT_SIZE)
     return ax

@@ -1,4 +1,4 @@
-"""Pictures of notebook 05: classes, refined boxes and masks, as the mrcnn heads give them.
+"""Pictures of notebook 05: classes, refined boxes and masks, the outputs of the mrcnn heads.
 
 Boxes are [N, 4] in pixels of the image; `ax=None` makes a figure; axes are returned.
 """
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import zoom
+from maskrcnn_explained.viz.drawing import compare_masks, log2_axis, zoom
 
 
 def show_head_outputs(
@@ -102,12 +102,12 @@ def show_class_boxes(
     best: int,
     ax: Axes | None = None,
 ) -> Axes:
-    """One RoI (dotted) and where each class' own deltas would move it.
+    """One RoI (dotted) and where the deltas of each class would move it.
 
     Args:
         roi: [4].
-        boxes: [K, 4], the RoI moved by each class' deltas; class 0 is left out.
-        best: the class that the head believes in; its box is thick.
+        boxes: [K, 4], the RoI moved by the deltas of each class; class 0 is not drawn.
+        best: the class with the highest probability; its box is thick.
     """
     ax = style.show_image(image, ax, "one RoI, moved by the deltas of each class")
     ax.plot([], [], style.BEFORE, color="#888888", label="RoI", linewidth=2)
@@ -121,25 +121,24 @@ def show_class_boxes(
 
 
 def show_iou_steps(steps: dict) -> np.ndarray:
-    """Left: IoU of each RoI before and after the box head. Right: how IoU is spread, step by step.
+    """Left: IoU of each RoI before and after the box head. Right: a histogram of IoU per step.
 
     Args:
-        steps: name -> [M] IoU with the true box, 0..1, in the order in which they are made; the
-            last two are drawn against each other.
+        steps: name -> [M] IoU with the true box, 0..1, in the order of the model; on the left,
+            the last step is drawn against the one before.
     """
     axes = style.axes_grid(1, 2, 3.8)[0]
     (before, x), (after, y) = list(steps.items())[-2:]
     axes[0].plot([0, 1], [0, 1], color="#222222", linewidth=1)
-    axes[0].scatter(x, y, 8, style.POSITIVE, alpha=0.4, linewidths=0)
+    axes[0].scatter(x, y, s=8, c=style.POSITIVE, alpha=0.4, linewidths=0)
     axes[0].set(xlabel=f"IoU of {before}", ylabel=f"IoU of {after}", xlim=(0, 1), ylim=(0, 1))
     axes[0].set_title("each dot is a RoI; above the line: better", fontsize=11)
     axes[0].set_aspect("equal")
     looks = zip(steps.items(), ("#999999", "#E69F00", "#009E73"), strict=True)
     for (name, values), colour in looks:
         label = f"{name}: median {np.median(values):.2f}"
-        axes[1].hist(
-            values, np.linspace(0, 1, 26), histtype="step", color=colour, linewidth=2.2, label=label
-        )
+        look: Any = dict(histtype="step", color=colour, linewidth=2.2)
+        axes[1].hist(values, np.linspace(0, 1, 26), **look, label=label)
     axes[1].set(xlabel="IoU with the true box", ylabel="number of RoIs")
     axes[1].set_title("the same RoIs, step by step", fontsize=11)
     axes[1].legend(fontsize=9, loc="upper left")
@@ -149,7 +148,7 @@ def show_iou_steps(steps: dict) -> np.ndarray:
 def show_class_masks(
     crop: np.ndarray, masks: np.ndarray, class_names: Sequence[str], own: int
 ) -> np.ndarray:
-    """The photo inside a RoI and the K masks that the mask head drew for it.
+    """The photo inside a RoI and the K masks that the mask head made of it.
 
     Args:
         crop: [h, w, 3] uint8.
@@ -161,26 +160,18 @@ def show_class_masks(
     style.show_image(crop, axes[0], "photo")
     for k, ax in enumerate(axes[1:]):
         bar = "probability" if k == number - 1 else ""
-        title = f"{class_names[k]}" + ("\n(kept)" if k == own else "")
+        title = f"{class_names[k]}\n(kept)" if k == own else class_names[k]
         style.show_map(masks[..., k], ax, title, bar=bar, vmin=0, vmax=1)
         if k == own:
-            frame = Rectangle(
-                (0, 0),
-                1,
-                1,
-                transform=ax.transAxes,
-                fill=False,
-                edgecolor=style.class_colour(k),
-                linewidth=7,
-            )
-            ax.add_patch(frame)
+            look: Any = dict(fill=False, edgecolor=style.class_colour(k), linewidth=7)
+            ax.add_patch(Rectangle((0, 0), 1, 1, transform=ax.transAxes, **look))
     return axes
 
 
 def show_pasting(
     image: np.ndarray, box: np.ndarray, small: np.ndarray, stretched: np.ndarray, mask: np.ndarray
 ) -> np.ndarray:
-    """From 28 x 28 to the image: the small mask, stretched over the box, cut at 0.5.
+    """From 28 x 28 to the image: the small mask, the same stretched over the box, and cut at 0.5.
 
     Args:
         box: [4], pixels of the image.
@@ -203,7 +194,7 @@ def show_pasting(
 def show_masks_in_boxes(
     image: np.ndarray, boxes: np.ndarray, masks: np.ndarray, titles: Sequence[str]
 ) -> np.ndarray:
-    """One panel a box: the box and the mask that was pasted into it, all in the same view."""
+    """One panel per box: the box and the mask that was pasted into it, all in the same view."""
     axes = style.axes_grid(1, len(boxes), 3.6)[0]
     for ax, box, mask, title in zip(axes, boxes, masks, titles, strict=True):
         style.show_image(image, ax, title)
@@ -214,22 +205,24 @@ def show_masks_in_boxes(
     return axes
 
 
-def show_round_trips(masks: Any, back: Any, titles: Sequence[str]) -> np.ndarray:
-    """Upper row: full masks. Lower row: after a round trip; what was lost or added is coloured.
+def show_round_trips(
+    masks: Sequence[np.ndarray], back: Sequence[np.ndarray], titles: Sequence[str]
+) -> np.ndarray:
+    """Upper row: full masks. Lower row: after a round trip; lost and added pixels are coloured.
 
     Args:
         masks, back: lists of [H, W] bool, each pair of one size.
     """
-    axes = style.axes_grid(2, len(masks), 2.3 * 2)
+    axes = style.axes_grid(2, len(masks), 4.6)
     for (above, below), mask, after, title in zip(axes.T, masks, back, titles, strict=True):
         style.show_image(mask.astype(float), above, title)
-        style.show_image(style.compare_masks(mask, after), below)
+        style.show_image(compare_masks(mask, after), below)
     axes[0, 0].set_ylabel("full mask", fontsize=10)
     axes[1, 0].set_ylabel("after the round trip", fontsize=10)
     return axes
 
 
-def show_iou_by_size(sizes: Any, curves: dict, ax: Axes | None = None) -> Axes:
+def show_iou_by_size(sizes: np.ndarray, curves: dict, ax: Axes | None = None) -> Axes:
     """IoU of a mask with itself after a round trip, against the size of the object.
 
     Args:
@@ -239,12 +232,9 @@ def show_iou_by_size(sizes: Any, curves: dict, ax: Axes | None = None) -> Axes:
     ax = style.new_axes(ax, 8.0, 3.6)
     for name, (values, colour, line) in curves.items():
         ax.plot(sizes, values, line, color=colour, label=name, linewidth=2)
-    ax.set_xscale("log", base=2)
-    ticks = 2.0 ** np.arange(np.ceil(np.log2(sizes[0])), np.floor(np.log2(sizes[-1])) + 1)
-    ax.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
-    ax.set(
-        xlabel="size of the object, pixels", ylabel="IoU after the round trip", ylim=(0.85, 1.01)
-    )
+    log2_axis(ax, sizes)
+    ax.set(xlabel="size of the object, pixels", ylabel="IoU after the round trip")
+    ax.set_ylim(0.85, 1.01)
     ax.grid(alpha=0.3)
     ax.legend(fontsize=9, loc="lower left")
     return ax

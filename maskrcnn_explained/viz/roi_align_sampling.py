@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from maskrcnn_explained.viz import style
 
@@ -22,23 +24,24 @@ HIGHLIGHT = "#F0E442"
 
 
 def sampling_points(
-    name: str, box: Any, size: int, stride: int, map_size: Sequence[int]
+    name: str, box: ArrayLike, size: int, stride: int, map_size: Sequence[int]
 ) -> np.ndarray:
-    """Where a pooling operator reads a feature map for one box (of RoIPool's cells, the centres).
+    """Where a pooling operator reads a feature map for one box. RoIPool reads the centres of cells.
 
     Args:
         map_size: (h, w) of the map, cells.
 
     Returns:
-        [n, m, 2] float64 (y, x), pixels of the molded image: n = m = 2 * size for RoIAlign and
-        size for crop_and_resize; for RoIPool as many as the rounded box has cells.
+        [n, m, 2] float64 (y, x), pixels of the molded image. n = m = 2 * size for RoIAlign, and
+        size for crop_and_resize; for RoIPool n and m are the cells of the rounded box.
 
     Raises `ValueError` for an unknown name.
     """
     if name not in OPERATOR_NAMES:
         raise ValueError(f"No operator is called {name!r}; there are: {', '.join(OPERATOR_NAMES)}.")
-    low, high = np.asarray(box, float)[:2], np.asarray(box, float)[2:]
-    y, x = (_axis_points(name, low[a], high[a], size, stride, map_size[a]) for a in (0, 1))
+    y1, x1, y2, x2 = np.asarray(box, float)
+    y = _axis_points(name, y1, y2, size, stride, map_size[0])
+    x = _axis_points(name, x1, x2, size, stride, map_size[1])
     return np.stack(np.meshgrid(y, x, indexing="ij"), -1)
 
 
@@ -61,7 +64,7 @@ def bin_slice(name: str, index: int, size: int, count: int) -> slice:
         return slice(2 * index, 2 * index + 2)
     if name == "crop_and_resize":
         return slice(index, index + 1)
-    return slice(index * count // size, -(-(index + 1) * count // size))
+    return slice(index * count // size, math.ceil((index + 1) * count / size))
 
 
 def show_sampling(
@@ -74,7 +77,7 @@ def show_sampling(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw where one operator reads: cells, the box, its bins, and every sampling point.
+    """Draw where one operator reads: the cells, the box, one of its bins, every sampling point.
 
     Args:
         values: [h, w], one channel of the feature map.
@@ -91,14 +94,16 @@ def show_sampling(
     if chosen is not None:
         _scatter(ax, _of_bin(name, points, size, chosen), HIGHLIGHT, 30)
     y1, x1, y2, x2 = np.asarray(box, float)
-    low, high = (np.minimum(points.min((0, 1)), [y1, x1]), np.maximum(points.max((0, 1)), [y2, x2]))
+    low = np.minimum(points.min((0, 1)), [y1, x1])
+    high = np.maximum(points.max((0, 1)), [y2, x2])
     ax.set(xlim=(low[1] - stride, high[1] + stride), ylim=(high[0] + stride, low[0] - stride))
     return ax
 
 
 def draw_cells(ax: Axes, map_size: Sequence[int], stride: float) -> None:
-    """The edges between cells."""
-    height, width = map_size[0] * stride, map_size[1] * stride
+    """Draw the edges between cells."""
+    height = map_size[0] * stride
+    width = map_size[1] * stride
     ax.hlines(np.arange(0, height + 1, stride), 0, width, colors="#888888", linewidth=0.6)
     ax.vlines(np.arange(0, width + 1, stride), 0, height, colors="#888888", linewidth=0.6)
 
@@ -110,7 +115,7 @@ def _of_bin(name, points, size, chosen):
 
 
 def _draw_bin(ax, name, points, box, size, stride, chosen):
-    """The area that a bin stands for; crop_and_resize has none, only its point."""
+    """Fill the area of a bin; a bin of crop_and_resize has no area, only its point."""
     if name == "crop_and_resize":
         return
     if name == "roi_align":
@@ -121,9 +126,12 @@ def _draw_bin(ax, name, points, box, size, stride, chosen):
         cells = _of_bin(name, points, size, chosen)
         low = cells[0, 0] - stride / 2
         sides = cells[-1, -1] + stride / 2 - low
-    ax.add_patch(Rectangle(low[::-1], *sides[::-1], facecolor=HIGHLIGHT, alpha=0.35, linewidth=0))
+    height, width = sides
+    look: Any = dict(facecolor=HIGHLIGHT, alpha=0.35, linewidth=0)
+    ax.add_patch(Rectangle(low[::-1], width, height, **look))
 
 
 def _scatter(ax, points, colour, area):
     flat = points.reshape(-1, 2)
-    ax.scatter(flat[:, 1], flat[:, 0], area, colour, edgecolors="#222222", linewidths=0.7, zorder=5)
+    look: Any = dict(edgecolors="#222222", linewidths=0.7, zorder=5)
+    ax.scatter(flat[:, 1], flat[:, 0], s=area, c=colour, **look)

@@ -1,9 +1,8 @@
-"""Pictures of the RPN: objectness, deltas, non-maximum suppression, proposals and recall."""
+"""Pictures of the RPN: objectness, the edges of proposals, recall."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,15 +10,15 @@ from matplotlib.axes import Axes
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.boxes import show_boxes
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
 
-POINT_COLOURS = (style.IGNORED, "#0072B2", style.POSITIVE)  # anchors, before NMS, after it
+POINT_COLOURS = (style.IGNORED, "#0072B2", style.POSITIVE)  # anchors, boxes before and after NMS
 
 
 def objectness_maps(
     scores: np.ndarray, image_size: Sequence[int], ratios: int = 3
 ) -> list[np.ndarray]:
-    """Scores of all anchors as one map per level, the best of each cell's ratios.
+    """Scores of all anchors as one map per level: in each cell the best score of its anchors.
 
     Args:
         scores: [A] in the order of the anchors.
@@ -28,21 +27,23 @@ def objectness_maps(
 
     Returns a list of five maps [H / stride, W / stride], P2..P6.
     """
-    maps, start = [], 0
+    maps = []
+    start = 0
     for stride in STRIDES:
-        height, width = image_size[0] // stride, image_size[1] // stride
+        height = image_size[0] // stride
+        width = image_size[1] // stride
         part = np.asarray(scores)[start : start + height * width * ratios]
         maps.append(part.reshape(height, width, ratios).max(-1))
         start += height * width * ratios
     return maps
 
 
-def show_objectness(image: np.ndarray, maps: Any) -> np.ndarray:
-    """The molded image and a heat map of each level, all on one scale 0..1.
+def show_objectness(image: np.ndarray, maps: Sequence[np.ndarray]) -> np.ndarray:
+    """The molded image and one heat map per level, all on one scale 0..1.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
-        maps: five maps [h, w], as `objectness_maps` gives them.
+        maps: five maps [h, w], as `objectness_maps` returns them.
 
     Returns the axes, [2, 3].
     """
@@ -52,20 +53,21 @@ def show_objectness(image: np.ndarray, maps: Any) -> np.ndarray:
     for ax, name, values, stride in zip(axes.flat[1:], LEVELS, maps, STRIDES, strict=True):
         size = " x ".join(str(side) for side in values.shape)
         style.show_map(values, ax, f"{name}: {size} cells", stride, vmin=0, vmax=1)
-        for spine in ax.spines.values():
-            spine.set(edgecolor=style.LEVEL_COLOURS[name], linewidth=4)
+        frame(ax, style.LEVEL_COLOURS[name], 4)
     drawn = axes[0, 1].images[0]
     bar = axes[0, 0].figure.colorbar(drawn, ax=list(axes.flat), shrink=0.7)
     bar.set_label("objectness (probability), best of a cell's anchors")
     return axes
 
 
-def show_objectness_rows(image: np.ndarray, rows: Any, names: Sequence[str]) -> np.ndarray:
-    """Heat maps of the first levels in rows to compare, the image at the top left.
+def show_objectness_rows(
+    image: np.ndarray, rows: Sequence[Sequence[np.ndarray]], names: Sequence[str]
+) -> np.ndarray:
+    """Heat maps of the first levels in rows, to compare models; the image is at the top left.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
-        rows: for each row, maps [h, w] of P2, P3, ... as `objectness_maps` gives them.
+        rows: for each row, maps [h, w] of P2, P3, ... as `objectness_maps` returns them.
         names: one per row.
 
     Returns the axes, [rows, maps + 1].
@@ -86,7 +88,7 @@ def show_objectness_rows(image: np.ndarray, rows: Any, names: Sequence[str]) -> 
 
 
 def show_edges(boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
-    """Where boxes begin and end: a histogram for each of their four edges.
+    """Where boxes begin and end: one histogram per edge.
 
     Args:
         boxes: [N, 4], pixels of the molded image; image_size: its (H, W).
@@ -103,12 +105,14 @@ def show_edges(boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
     return axes
 
 
-def show_recall(overlaps: Any, names: Sequence[str], ax: Axes | None = None) -> Axes:
-    """Recall against the IoU that counts as found, one line for each set of boxes.
+def show_recall(
+    overlaps: Sequence[np.ndarray], names: Sequence[str], ax: Axes | None = None
+) -> Axes:
+    """Recall against the IoU that counts as found, one line per set of boxes.
 
     Args:
         overlaps: list of [G] arrays, the best IoU of each ground-truth box with any box of a set.
-        names: one a set.
+        names: one per set.
 
     Returns the axes.
     """
@@ -125,15 +129,19 @@ def show_recall(overlaps: Any, names: Sequence[str], ax: Axes | None = None) -> 
 
 
 def show_rpn_steps(
-    image: np.ndarray, anchors: np.ndarray, levels: np.ndarray, maps: Any, proposals: np.ndarray
+    image: np.ndarray,
+    anchors: np.ndarray,
+    levels: np.ndarray,
+    maps: Sequence[np.ndarray],
+    proposals: np.ndarray,
 ) -> np.ndarray:
     """The RPN in one row: anchors of a cell, objectness, the best proposals.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
         anchors, levels: as for `show_cell_anchors`.
-        maps: five maps [h, w] of objectness, as `objectness_maps` gives them; the picture shows
-            the best of all levels at each place.
+        maps: five maps [h, w], as `objectness_maps` returns them; the picture shows the best
+            objectness of all levels at each place.
         proposals: [N, 4] pixels.
 
     Returns the axes of the row.

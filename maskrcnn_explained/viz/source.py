@@ -1,4 +1,4 @@
-"""Show the module's own code where the reader needs it, so that no notebook copies it."""
+"""Show the code of this package in a notebook, so that no notebook copies it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 def show_source(function: Any) -> None:
     """Display the source of a function or class in a notebook, as highlighted code.
 
-    The docstring is left out, to keep what is read beside the explanation short; the first line
-    names the module.
+    The first line names the module. The docstring is left out: the notebook explains the code.
     """
     from IPython.display import Markdown, display
 

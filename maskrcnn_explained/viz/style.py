@@ -11,15 +11,18 @@ import base64
 import io
 import itertools
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
-# Paul Tol's "bright": told apart by readers with any colour vision.
+# Paul Tol's "bright" colours: readers with any colour vision can tell them apart.
 LEVEL_COLOURS = {
     "P2": "#4477AA",
     "P3": "#66CCEE",
@@ -28,28 +31,32 @@ LEVEL_COLOURS = {
     "P6": "#EE6677",
 }
 LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
-# Okabe and Ito's, for classes 1, 2, 3, ...; class 0, background, is grey.
+# The colours of Okabe and Ito for classes 1, 2, 3, ...; class 0, the background, is grey.
 CLASS_COLOURS = ("#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
 POSITIVE, NEGATIVE, IGNORED = "#009E73", "#D55E00", "#999999"
 BEFORE, AFTER = ":", "-"
+# The boxes of one instance on its way through the model.
+STEP_COLOURS = {"anchor": "#EE7733", "proposal": "#33BBEE", "detection": "#00CC88"}
 TEXT_SIZE = 10
 HEAT = "magma"  # scores and activations: dark is low
-FIGURES = "MASKRCNN_EXPLAINED_FIGURES"  # environment variable: where `show` saves figures, too
+FIGURES = "MASKRCNN_EXPLAINED_FIGURES"  # environment variable: where `show` also saves figures
 _numbers = itertools.count(1)
 PAGE_WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook page
 
 
 def class_colour(class_id: int) -> str:
     """The colour of a class; colours repeat after the sixth."""
-    return CLASS_COLOURS[0 if class_id == 0 else (class_id - 1) % (len(CLASS_COLOURS) - 1) + 1]
+    if class_id == 0:
+        return CLASS_COLOURS[0]
+    return CLASS_COLOURS[1 + (class_id - 1) % (len(CLASS_COLOURS) - 1)]
 
 
-def show(figure: Any, alt: str) -> None:
+def show(figure: Figure | Axes, alt: str) -> None:
     """Show a figure in a notebook, with a text alternative, and close it.
 
-    This is the one mechanism by which every figure of the course carries its alternative: the
-    output holds the PNG, the text as the image's `alt` metadata (web pages made from the notebook
-    use it), and the text as the plain form of the same output, for readers without pictures.
+    Every figure of the course is shown by this function, so every figure has its text: once as
+    the image's `alt` metadata (web pages made from the notebook use it), and once as the plain
+    form of the same output, for readers without pictures.
 
     Args:
         figure: a matplotlib figure, or axes of it.
@@ -57,15 +64,15 @@ def show(figure: Any, alt: str) -> None:
     """
     from IPython.display import display
 
-    figure = getattr(figure, "figure", figure)
+    whole: Any = getattr(figure, "figure", figure)
     if os.environ.get(FIGURES):
-        save_next(figure, os.environ[FIGURES])
-    data = {"image/png": base64.b64encode(to_png(figure)).decode(), "text/plain": f"Figure: {alt}"}
+        save_next(whole, os.environ[FIGURES])
+    data = {"image/png": base64.b64encode(to_png(whole)).decode(), "text/plain": f"Figure: {alt}"}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
-def save_next(figure: Any, stem: str) -> None:
-    """Save a figure as <stem>_01.svg and .png, _02 and so on: for slides, by `make figures`."""
+def save_next(figure: Figure, stem: str) -> None:
+    """Save a figure for slides as <stem>_01.svg and .png, the next as _02: for `make figures`."""
     number = next(_numbers)
     figure.savefig(f"{stem}_{number:02}.svg", bbox_inches="tight", metadata={"Date": None})
     figure.savefig(f"{stem}_{number:02}.png", bbox_inches="tight", dpi=200, facecolor="white")
@@ -74,14 +81,8 @@ def save_next(figure: Any, stem: str) -> None:
 def to_png(figure: Any, dots_per_inch: int = 100) -> bytes:
     """A figure as PNG bytes, the same on every run; the figure is closed."""
     buffer = io.BytesIO()
-    figure.savefig(
-        buffer,
-        format="png",
-        dpi=dots_per_inch,
-        bbox_inches="tight",
-        facecolor="white",
-        metadata={"Software": None},
-    )
+    look: Any = dict(dpi=dots_per_inch, bbox_inches="tight", facecolor="white")
+    figure.savefig(buffer, format="png", metadata={"Software": None}, **look)
     plt.close(figure)
     return buffer.getvalue()
 
@@ -117,14 +118,15 @@ def show_map(
     title: str = "",
     stride: float = 1,
     bar: str = "",
-    **kwargs,
+    **kwargs: Any,
 ) -> Axes:
-    """Draw one map [h, w] as colours, in pixels of the image (cell r covers stride pixels).
+    """Draw one map [h, w] as colours, in pixels of the image (a cell covers `stride` pixels).
 
     bar: what the colour bar measures; empty for none. kwargs go to `imshow` (vmin, vmax, cmap).
     """
     ax = new_axes(ax)
-    height, width = values.shape[0] * stride, values.shape[1] * stride
+    height = values.shape[0] * stride
+    width = values.shape[1] * stride
     kwargs = {"cmap": HEAT, "interpolation": "nearest"} | kwargs
     drawn = ax.imshow(values, extent=(0, width, height, 0), **kwargs)
     ax.set(xticks=[], yticks=[])
@@ -141,16 +143,18 @@ def outlined(width: float = 2.6) -> list:
 
 def draw_box(
     ax: Axes,
-    box: Any,
+    box: ArrayLike,
     colour: str,
     line: str = AFTER,
     label: str = "",
     width: float = 1.6,
     alpha: float = 1.0,
 ) -> Axes:
-    """Draw one box (y1, x1, y2, x2), with a label above its top left corner if given; at its right
-    one, or below its edge, where it would leave the picture otherwise."""
-    y1, x1, y2, x2 = (float(v) for v in box)
+    """Draw one box (y1, x1, y2, x2), and its label, if given, above its top left corner.
+
+    Where the label would leave the picture, it is at the right corner, or below the edge.
+    """
+    y1, x1, y2, x2 = np.asarray(box, float).tolist()
     patch = Rectangle(
         (x1, y1),
         x2 - x1,
@@ -164,19 +168,33 @@ def draw_box(
     )
     ax.add_patch(patch)
     if label:
-        right, (bottom, top) = max(ax.get_xlim()), ax.get_ylim()
-        late, high = x1 > 0.8 * right, y1 - top < 0.05 * (bottom - top)
-        place = (min(x2, right) - 1, "right") if late else (x1 + 1, "left")
-        write(ax, place[0], max(y1, top), label, colour, align=place[1], above=not high)
+        _label_box(ax, y1, x1, x2, label, colour)
     return ax
 
 
+def _label_box(ax, y1, x1, x2, label, colour):
+    """Write the label of a box where it is inside the picture."""
+    right = max(ax.get_xlim())
+    bottom, top = ax.get_ylim()
+    above = y1 - top >= 0.05 * (bottom - top)
+    if x1 > 0.8 * right:
+        write(ax, min(x2, right) - 1, max(y1, top), label, colour, align="right", above=above)
+    else:
+        write(ax, x1 + 1, max(y1, top), label, colour, above=above)
+
+
 def draw_boxes(
-    ax: Axes, boxes: Any, colours: Any, line: str = AFTER, width: float = 1.6, alpha: float = 1.0
+    ax: Axes,
+    boxes: ArrayLike,
+    colours: str | Sequence[str],
+    line: str = AFTER,
+    width: float = 1.6,
+    alpha: float = 1.0,
 ) -> Axes:
     """Draw boxes [N, 4]; `colours` is one colour or N of them."""
+    boxes = np.asarray(boxes)
     colours = [colours] * len(boxes) if isinstance(colours, str) else colours
-    for box, colour in zip(np.asarray(boxes), colours, strict=True):
+    for box, colour in zip(boxes, colours, strict=True):
         draw_box(ax, box, colour, line, width=width, alpha=alpha)
     return ax
 
@@ -191,30 +209,14 @@ def write(
     align: str = "left",
     above: bool = True,
 ) -> Axes:
-    """Small text on a picture, on a dark ground; x is its "left" or "right" end, y lies below it,
-    or above."""
+    """Small text on a picture, on a dark ground.
+
+    x is the left or right end of the text, as `align` says; the text is above y, or below it.
+    """
     ground = {"facecolor": "#222222", "alpha": 0.75, "pad": 1.0, "linewidth": 0}
-    ax.text(
-        x,
-        y,
-        text,
-        color=colour,
-        fontsize=size,
-        ha=align,
-        va="bottom" if above else "top",
-        bbox=ground,
-        clip_on=True,
-    )
+    look: Any = dict(color=colour, fontsize=size, ha=align, va="bottom" if above else "top")
+    ax.text(x, y, text, bbox=ground, clip_on=True, **look)
     return ax
-
-
-def compare_masks(mask: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Two masks [H, W] bool in one picture [H, W, 3]: common pixels white, those of the first alone
-    orange (lost), those of the other alone blue (added)."""
-    colours = np.repeat(other[..., None].astype(float), 3, -1)
-    colours[mask & ~other] = (0.84, 0.37, 0.0)
-    colours[other & ~mask] = (0.34, 0.71, 0.91)
-    return colours
 
 
 def fill_mask(
@@ -226,16 +228,10 @@ def fill_mask(
     layer[mask] = (*plt.matplotlib.colors.to_rgb(colour), alpha)
     ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
     if mask.any() and not mask.all():
-        centres_x, centres_y = np.arange(width) + 0.5, np.arange(height) + 0.5
-        edge = ax.contour(
-            centres_x,
-            centres_y,
-            mask.astype(float),
-            [0.5],
-            colors=[colour],
-            linewidths=1.2,
-            linestyles=[line],
-        )
+        x = np.arange(width) + 0.5  # the centres of the pixels
+        y = np.arange(height) + 0.5
+        look: Any = dict(colors=[colour], linewidths=1.2, linestyles=[line])
+        edge = ax.contour(x, y, mask.astype(float), [0.5], **look)
         if line == BEFORE:
             edge.set(path_effects=outlined(), linewidths=1.8)
     return ax

@@ -1,19 +1,21 @@
-"""Pictures of notebook 07: what anchors and RoIs should have said, and what it costs them.
+"""Pictures of notebook 07: the targets of anchors and RoIs, and their losses.
 
-Boxes are [N, 4] in pixels of the image that they are drawn on; `ax=None` makes a figure; axes are
+Boxes are [N, 4] in pixels of the image under them; `ax=None` makes a figure; axes are
 returned. Green is positive, orange negative, grey ignored.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
-from maskrcnn_explained.viz.drawing import zoom
+from maskrcnn_explained.viz.drawing import compare_masks, zoom
 
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
 
@@ -37,7 +39,8 @@ def show_matching(
         style.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
         ax.text(box[3] + 1, box[0], "abcdefgh"[i], fontsize=13, weight="bold", va="top")
     everything = np.concatenate([objects, anchors])
-    low, high = everything[:, :2].min(0) - 5, everything[:, 2:].max(0) + 5
+    low = everything[:, :2].min(0) - 5
+    high = everything[:, 2:].max(0) + 5
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]), aspect="equal", facecolor="#dddddd")
     ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title="objects solid, anchors dotted")
     table.imshow(overlap, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
@@ -59,20 +62,22 @@ def show_anchor_targets(
     ignored: np.ndarray,
     most: int = 24,
 ) -> np.ndarray:
-    """Positive anchors (dotted) with the boxes they are to become; negatives; ignored ones.
+    """Three panels: positive anchors (dotted) with their targets, negative ones, ignored ones.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
-        anchors: [A, 4]; match: [A] int; targets: [A, 4], anchors moved by their target deltas.
+        anchors: [A, 4]; match: [A] int; targets: [A, 4], the anchors moved by their target deltas.
         ignored: [n], indices of anchors that lie between positive and negative.
-        most: draw at most so many in each panel, spread evenly.
+        most: draw at most this many per panel, evenly spread.
     """
     axes = style.axes_grid(1, 3, 3.5)[0]
-    groups = (np.flatnonzero(match == 1), np.flatnonzero(match == -1), np.asarray(ignored))
-    for ax, members, kind, name in zip(
-        axes, groups, (1, -1, 0), ("positive", "negative", "ignored"), strict=True
-    ):
-        shown = members[:: max(1, -(-len(members) // most))]
+    groups = (
+        (1, "positive", np.flatnonzero(match == 1)),
+        (-1, "negative", np.flatnonzero(match == -1)),
+        (0, "ignored", np.asarray(ignored)),
+    )
+    for ax, (kind, name, members) in zip(axes, groups, strict=True):
+        shown = members[:: max(1, math.ceil(len(members) / most))]
         style.show_image(image, ax, f"{len(members)} {name}\n({len(shown)} shown)")
         if kind == 1:
             style.draw_boxes(ax, targets[shown], "white", width=1.4)
@@ -88,15 +93,16 @@ def show_roi_targets(
     class_names: Sequence[str],
     most: int = 14,
 ) -> np.ndarray:
-    """Sampled RoIs: positives (dotted, in the colour of their class) with their objects; negatives.
+    """Left: positive RoIs (dotted, in the colour of their class) and their objects. Right: others.
 
     Args:
-        rois: [R, 4]; class_ids: [R], 0 for negatives; objects: [R, 4], boxes of their objects.
+        rois: [R, 4]; class_ids: [R], 0 for negative RoIs; objects: [R, 4], their objects' boxes.
         class_names: K names, for the legend.
-        most: draw at most so many in each panel.
+        most: draw at most this many per panel.
     """
     axes = style.axes_grid(1, 2, 4.6)[0]
-    positive, negative = np.flatnonzero(class_ids > 0), np.flatnonzero(class_ids == 0)
+    positive = np.flatnonzero(class_ids > 0)
+    negative = np.flatnonzero(class_ids == 0)
     title = f"{len(positive)} positive RoIs ({len(positive[:most])} shown) and their objects"
     style.show_image(image, axes[0], title)
     for i in positive[:most]:
@@ -105,8 +111,8 @@ def show_roi_targets(
         colour = style.class_colour(class_ids[i])
         style.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
     for class_id in np.unique(class_ids[positive[:most]]):
-        colour, name = style.class_colour(class_id), class_names[class_id]
-        axes[0].plot([], [], style.BEFORE, color=colour, linewidth=2.4, label=name)
+        look: Any = dict(color=style.class_colour(class_id), linewidth=2.4)
+        axes[0].plot([], [], style.BEFORE, **look, label=class_names[class_id])
     axes[0].legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4)
     shown = negative[:most]
     style.show_image(image, axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)")
@@ -122,7 +128,7 @@ def show_mask_targets(
     masks: np.ndarray,
     names: Sequence[str],
 ) -> np.ndarray:
-    """A column for each RoI: the picture around it, and the 28 x 28 mask it should answer.
+    """One column per RoI: the picture around it, and the 28 x 28 mask that it should get.
 
     Args:
         rois: [n, 4], dotted; objects: [n, 4], their objects' boxes, solid.
@@ -142,7 +148,7 @@ def show_mask_targets(
 
 
 def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> np.ndarray:
-    """Full masks around their objects, the mini masks made of them, and full masks made of these.
+    """Three rows: full masks, the mini masks made of them, and the full masks made of these.
 
     Args:
         masks, back: [n, H, W] bool; minis: [n, size, size] bool.
@@ -152,7 +158,7 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
         box = boxes_from_masks(mask[None])
         zoom(style.show_image(mask.astype(float), column[0]), box, 0.15)
         style.show_image(mini.astype(float), column[1])
-        zoom(style.show_image(style.compare_masks(mask, after), column[2]), box, 0.15)
+        zoom(style.show_image(compare_masks(mask, after), column[2]), box, 0.15)
     height, width = masks.shape[1:]
     axes[0, 0].set_ylabel(f"full: of {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
@@ -161,7 +167,7 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
 
 
 def show_loss_shapes(beta: float = 1.0) -> np.ndarray:
-    """Left: cross-entropy against the probability of the truth. Right: smooth L1 and its parts."""
+    """Left: cross-entropy against the probability of the true class. Right: smooth L1."""
     axes = style.axes_grid(1, 2, 3.4)[0]
     probability = np.linspace(0.003, 1, 300)
     axes[0].plot(probability, -np.log(probability), color="#0072B2", linewidth=2.4)
@@ -182,11 +188,11 @@ def show_loss_shapes(beta: float = 1.0) -> np.ndarray:
 
 
 def show_five_losses(losses: dict, guesses: dict, ax: Axes | None = None) -> Axes:
-    """Bars of the five losses, a colour for each model, with a tick where mere guessing lies.
+    """Bars of the five losses, one colour per model, with a line at the loss of a guess.
 
     Args:
         losses: model -> {loss name: value}.
-        guesses: loss name -> value of a guess, for those where one is known.
+        guesses: loss name -> its value for a guess, where it is known.
     """
     ax = style.new_axes(ax, 8.5, 3.6)
     names = list(next(iter(losses.values())))
@@ -216,7 +222,7 @@ def show_costliest(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """The anchors that cost most, with their loss: green should be objects, orange background."""
+    """The anchors with the highest loss: green ones should be objects, orange ones background."""
     ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
     for box, cost, kind in zip(boxes, costs, match, strict=True):
         colour = MATCH_COLOURS[int(kind)]
@@ -225,10 +231,10 @@ def show_costliest(
 
 
 def show_counts(counts: dict) -> np.ndarray:
-    """A histogram for each: how many positives the images have.
+    """Histograms of how many positives an image has, one panel per name.
 
     Args:
-        counts: name -> ([images] numbers, the most there can be).
+        counts: name -> (numbers, one per image; the most that an image can have).
     """
     axes = style.axes_grid(1, len(counts), 2.8)[0]
     for ax, (name, (values, limit)) in zip(axes, counts.items(), strict=True):

@@ -1,35 +1,38 @@
 """Pictures of notebook 08: a model while it learns, from its losses to its filters.
 
-Columns are moments of one run, left to right. `ax=None` makes a figure; axes are returned.
+Columns are moments of one run, from left to right. `ax=None` makes a figure; axes are returned.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from maskrcnn_explained.losses import NAMES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.detection import show_detections, show_sample
-from maskrcnn_explained.viz.drawing import few_shades, zoom
+from maskrcnn_explained.viz.drawing import few_shades, filter_picture, zoom
 
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
+    from maskrcnn_explained.detection import Detections
 
 AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
 
 
-def show_curves(steps: Any, history: dict, log_scale: bool = False) -> np.ndarray:
-    """One panel for each of the five losses, and one for AP on the validation images.
+def show_curves(steps: ArrayLike, history: dict, log_scale: bool = False) -> np.ndarray:
+    """One panel per loss, five in all, and one for AP on the validation images.
 
     Args:
-        steps: [n], how many steps had been made at the end of each epoch.
-        history: name -> [n], as `History.history` or the lines of `log.jsonl` have them; without
-            AP the last panel shows the sum of the losses.
+        steps: [n], the number of the last step of each epoch.
+        history: name -> [n], as in `History.history` or in the lines of `log.jsonl`; without AP
+            the last panel shows the weighted sum of the losses.
         log_scale: losses on a logarithmic axis.
     """
     axes = style.axes_grid(2, 3, 4.6).ravel()
@@ -40,24 +43,29 @@ def show_curves(steps: Any, history: dict, log_scale: bool = False) -> np.ndarra
             ax.set_yscale("log")
         else:
             ax.set_ylim(0, 1.05 * max(history[name]))
-    for name, colour in AP_COLOURS.items():
-        if name in history:
-            label = name.removeprefix("val_").replace("_", " ")
-            axes[5].plot(steps, history[name], "o-", color=colour, markersize=3, label=label)
-    if axes[5].lines:
-        axes[5].set(ylim=(0, 1), title="AP on validation images")
-        axes[5].legend(frameon=False, fontsize=9, loc="best")
-    else:
-        axes[5].plot(steps, history["loss"], "o-", color="#444444", markersize=3)
-        axes[5].set(title="weighted sum", ylim=(0, 1.05 * max(history["loss"])))
-    axes[5].title.set_fontsize(style.TEXT_SIZE + 1)
+    _show_ap(axes[5], steps, history)
     for ax in axes:
         ax.grid(color="#e5e5e5")
         ax.set_xlabel("step" if ax in axes[3:] else "")
     return axes
 
 
-def show_schedule(steps: Any, rates: Any, ax: Axes | None = None) -> Axes:
+def _show_ap(ax, steps, history):
+    """AP on the validation images; without it, the weighted sum of the losses."""
+    names = [name for name in AP_COLOURS if name in history]
+    for name in names:
+        label = name.removeprefix("val_").replace("_", " ")
+        ax.plot(steps, history[name], "o-", color=AP_COLOURS[name], markersize=3, label=label)
+    if names:
+        ax.set(ylim=(0, 1), title="AP on validation images")
+        ax.legend(frameon=False, fontsize=9, loc="best")
+    else:
+        ax.plot(steps, history["loss"], "o-", color="#444444", markersize=3)
+        ax.set(title="weighted sum", ylim=(0, 1.05 * max(history["loss"])))
+    ax.title.set_fontsize(style.TEXT_SIZE + 1)
+
+
+def show_schedule(steps: ArrayLike, rates: ArrayLike, ax: Axes | None = None) -> Axes:
     """The learning rate over the steps of a run."""
     ax = style.new_axes(ax, 6.5, 2.4)
     ax.plot(steps, rates, color="#444444", linewidth=2)
@@ -67,86 +75,120 @@ def show_schedule(steps: Any, rates: Any, ax: Axes | None = None) -> Axes:
 
 
 def show_predictions_over_time(
-    samples: Sequence[Sample], found: Any, titles: Sequence[str], class_names: Sequence[str]
+    samples: Sequence[Sample],
+    found: Sequence[Sequence[Detections]],
+    titles: Sequence[str],
+    class_names: Sequence[str],
 ) -> np.ndarray:
     """The same images at several moments; the first column is the ground truth.
 
     Args:
-        samples: I Samples; found: one list of I Detections a moment; titles: one a moment.
+        samples: I Samples; found: one list of I Detections per moment; titles: one per moment.
         class_names: K names.
     """
-    axes = _panels(len(samples), len(found) + 1)
-    for i, sample in enumerate(samples):
-        calm = dataclasses.replace(sample, image=few_shades(sample.image, 8))
-        show_sample(calm, class_names, axes[i, 0], labels=False)
-        for ax, moment in zip(axes[i, 1:], found, strict=True):
-            show_detections(calm.image, moment[i], ax, labels=False)
-    for ax, title in zip(axes[0], ["ground truth", *titles], strict=True):
-        ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
-    return axes
+    samples = [dataclasses.replace(one, image=few_shades(one.image, 8)) for one in samples]
+
+    def draw_truth(ax, sample):
+        show_sample(sample, class_names, ax, labels=False)
+
+    def draw_found(ax, sample, detections):
+        show_detections(sample.image, detections, ax, labels=False)
+
+    return _over_time(samples, found, ["ground truth", *titles], draw_truth, draw_found)
 
 
 def show_objectness_over_time(
-    images: Sequence[np.ndarray], maps: Any, titles: Sequence[str]
+    images: Sequence[np.ndarray], maps: Sequence[Sequence[np.ndarray]], titles: Sequence[str]
 ) -> np.ndarray:
-    """Where the RPN saw an object, at several moments; the first column is the image.
+    """Objectness at several moments; the first column is the image.
 
     Args:
-        images: I images [H, W, 3]; maps: one list of I maps [h, w] in 0..1 a moment.
-        titles: one a moment.
+        images: I images [H, W, 3]; maps: one list of I maps [h, w] in 0..1 per moment.
+        titles: one per moment.
     """
-    axes = _panels(len(images), len(maps) + 1)
-    for i, image in enumerate(images):
-        style.show_image(image, axes[i, 0])
-        for ax, moment in zip(axes[i, 1:], maps, strict=True):
-            style.show_map(moment[i], ax, vmin=0, vmax=1)
-    for ax, title in zip(axes[0], ["image", *titles], strict=True):
-        ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
-    return axes
+
+    def draw_image(ax, image):
+        style.show_image(image, ax)
+
+    def draw_map(ax, image, values):
+        style.show_map(values, ax, vmin=0, vmax=1)
+
+    return _over_time(images, maps, ["image", *titles], draw_image, draw_map)
 
 
-def show_masks_over_time(objects: Any, masks: Any, titles: Sequence[str]) -> np.ndarray:
-    """What the mask head says of the same true boxes at several moments; all stretched to squares.
+def show_masks_over_time(
+    objects: Sequence[tuple[np.ndarray, np.ndarray]],
+    masks: Sequence[np.ndarray],
+    titles: Sequence[str],
+) -> np.ndarray:
+    """The masks of the same true boxes at several moments; all are stretched to squares.
 
     Args:
         objects: O tuples (image [H, W, 3], box [4]).
-        masks: one array [O, 28, 28] in 0..1 a moment; titles: one a moment.
+        masks: one array [O, 28, 28] in 0..1 per moment; titles: one per moment.
     """
-    axes = _panels(len(objects), len(masks) + 1)
-    for row, (image, box) in enumerate(objects):
-        zoom(style.show_image(image, axes[row, 0]), box[None], 0.0).set_aspect("auto")
-        for ax, moment in zip(axes[row, 1:], masks, strict=True):
-            style.show_map(moment[row], ax, vmin=0, vmax=1, cmap="gray")
-    for ax, title in zip(axes[0], ["object", *titles], strict=True):
+
+    def draw_object(ax, item):
+        image, box = item
+        zoom(style.show_image(image, ax), box[None], 0.0).set_aspect("auto")
+
+    def draw_mask(ax, item, mask):
+        style.show_map(mask, ax, vmin=0, vmax=1, cmap="gray")
+
+    return _over_time(objects, masks, ["object", *titles], draw_object, draw_mask)
+
+
+def _over_time(
+    things: Sequence[Any],
+    moments: Sequence[Any],
+    titles: Sequence[str],
+    draw_thing: Callable,
+    draw_moment: Callable,
+) -> np.ndarray:
+    """Square panels: one row per thing; the thing itself first, then one column per moment.
+
+    Args:
+        things: T of them; moments: each has T results, one per thing.
+        titles: of the columns.
+        draw_thing: called with axes and a thing.
+        draw_moment: called with axes, a thing and its result.
+    """
+    side = min(style.PAGE_WIDTH / len(titles), 2.6)  # as wide as the page has room for
+    axes = style.axes_grid(len(things), len(titles), side * len(things) + 0.3, side * len(titles))
+    for i, thing in enumerate(things):
+        draw_thing(axes[i, 0], thing)
+        for ax, results in zip(axes[i, 1:], moments, strict=True):
+            draw_moment(ax, thing, results[i])
+    for ax, title in zip(axes[0], titles, strict=True):
         ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
     return axes
 
 
-def show_filters_over_time(kernels: Any, titles: Sequence[str], across: int = 4) -> np.ndarray:
-    """The filters of the first layer at several moments, a sheet each; grey is zero.
+def show_filters_over_time(
+    kernels: Sequence[np.ndarray], titles: Sequence[str], across: int = 4
+) -> np.ndarray:
+    """The filters of the first layer, one sheet per moment; grey is zero.
 
     Args:
-        kernels: a [k, k, 3, N] a moment; titles: one a moment.
+        kernels: one [k, k, 3, N] per moment; titles: one per moment.
         across: filters per row of a sheet.
     """
-    size = kernels[0].shape[0] + 1
-    down = -(-kernels[0].shape[-1] // across)
+    down = math.ceil(kernels[0].shape[-1] / across)
     panel = style.PAGE_WIDTH / len(kernels)
     axes = style.axes_grid(1, len(kernels), panel * down / across + 0.3)[0]
     for ax, kernel, title in zip(axes, kernels, titles, strict=True):
-        sheet = np.ones((down * size - 1, across * size - 1, 3))
-        for index in range(kernel.shape[-1]):
-            one = kernel[..., index]
-            y, x = index // across * size, index % across * size
-            peak = max(np.abs(one).max(), 1e-12)
-            sheet[y : y + size - 1, x : x + size - 1] = 0.5 + 0.5 * one / peak
-        margin = (0, 0), (size // 2, size // 2), (0, 0)
-        style.show_image(np.pad(sheet, margin, constant_values=1), ax, title)
+        style.show_image(_filter_sheet(kernel, down, across), ax, title)
         ax.axis("off")
     return axes
 
 
-def _panels(rows, columns):
-    """Square panels side by side, as wide as the page has room for."""
-    side = min(style.PAGE_WIDTH / columns, 2.6)
-    return style.axes_grid(rows, columns, side * rows + 0.3, side * columns)
+def _filter_sheet(kernel, down, across):
+    """The filters of a kernel [k, k, 3, N] in one picture, with white between and beside them."""
+    size = kernel.shape[0] + 1
+    sheet = np.ones((down * size - 1, across * size - 1, 3))
+    for index in range(kernel.shape[-1]):
+        y = index // across * size
+        x = index % across * size
+        sheet[y : y + size - 1, x : x + size - 1] = filter_picture(kernel[..., index])
+    margin = ((0, 0), (size // 2, size // 2), (0, 0))
+    return np.pad(sheet, margin, constant_values=1)

@@ -1,14 +1,20 @@
-"""Pictures of weights: a table to sort, histograms, the filters of the first layer."""
+"""Pictures of weights: a table that sorts, histograms, the filters of the first layer."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.drawing import filter_picture
+
+if TYPE_CHECKING:
+    from maskrcnn_explained.weights.statistics import WeightRow
 
 STAGE_COLOURS = {
     "backbone": "#0072B2",
@@ -29,47 +35,43 @@ Array.from(body.rows).sort(function (a, b) {
 """
 
 
-def show_stage_totals(totals: dict, title: str = "") -> Axes:
-    """How parameters and work are spread over the stages: two bars for each.
+def show_stage_totals(totals: dict[str, tuple], title: str = "") -> Axes:
+    """How parameters and work are spread over the stages: two bars per stage.
 
     Args:
-        totals: stage -> (layers, parameters, multiply-adds), as `architecture.stage_totals` gives.
+        totals: stage -> (layers, parameters, multiply-adds), as `architecture.stage_totals`
+            returns them.
 
     Returns the axes.
     """
     ax = style.new_axes(None, style.PAGE_WIDTH, 2.6)
     places = np.arange(len(totals))
-    kinds = (-0.2, 1, "parameters", 1.0), (0.2, 2, "multiply-adds", 0.45)
+    colours = [STAGE_COLOURS[stage] for stage in totals]
+    kinds = ((-0.2, 1, "parameters", 1.0), (0.2, 2, "multiply-adds", 0.45))
     for offset, index, label, alpha in kinds:
         values = np.array([total[index] for total in totals.values()])
         share = values / values.sum()
-        bars = ax.barh(
-            places + offset,
-            share,
-            0.38,
-            alpha=alpha,
-            label=label,
-            color=[STAGE_COLOURS[stage] for stage in totals],
-        )
+        look: Any = dict(color=colours, alpha=alpha)
+        bars = ax.barh(places + offset, share, 0.38, label=label, **look)
         ax.bar_label(bars, [f"{label}: {s:.0%}" for s in share], padding=3)
     ax.set(yticks=places, yticklabels=totals, xlim=(0, 1), xlabel="share of the whole", title=title)
     ax.invert_yaxis()
     return ax
 
 
-def show_weight_table(rows: Any, height: int = 320) -> None:
+def show_weight_table(rows: Sequence[WeightRow], height: int = 320) -> None:
     """Display a table of `weights.statistics.weight_rows`; a click on a column's head sorts by it.
 
-    Where scripts do not run, as on most web pages, the table stands in the order of the rows. It
-    scrolls within `height` pixels; readers without HTML get it as text.
+    Where scripts do not run, as on most web pages, the rows keep their order. The table scrolls
+    within `height` pixels; readers without HTML get it as text.
     """
     from IPython.display import display
 
     head = "".join(f'<th><button onclick="{escape(SORT)}">{c} ↕</button></th>' for c in COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row)) + "</tr>"
-        for row in rows
-    )
+    body = ""
+    for row in rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row))
+        body += f"<tr>{cells}</tr>"
     html = (
         f'<div style="max-height:{height}px;overflow:auto"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
@@ -77,23 +79,25 @@ def show_weight_table(rows: Any, height: int = 320) -> None:
     display({"text/html": html, "text/plain": weight_text(rows)}, raw=True)
 
 
-def weight_text(rows: Any) -> str:
-    """The same table as text, a line an array."""
+def weight_text(rows: Sequence[WeightRow]) -> str:
+    """The same table as text, one line per array."""
     lines = [f"{'array':36}{'shape':>18}{'least':>9}{'largest':>9}{'mean':>9}{'std':>9}  flags"]
     for row in rows:
-        name, shape, *numbers, flags = _cells(row)
-        lines.append(f"{name:36}{shape:>18}" + "".join(f"{n:>9}" for n in numbers) + f"  {flags}")
+        name, shape, least, largest, mean, std, flags = _cells(row)
+        numbers = f"{least:>9}{largest:>9}{mean:>9}{std:>9}"
+        lines.append(f"{name:36}{shape:>18}{numbers}  {flags}")
     return "\n".join(lines)
 
 
 def _cells(row):
-    numbers = (row.least, row.largest, row.mean, row.std)
+    """The texts of one row, in the order of COLUMNS."""
     shape = " x ".join(str(side) for side in row.shape)
-    return [row.name, shape, *(f"{number:.3g}" for number in numbers), ", ".join(row.flags)]
+    numbers = [f"{number:.3g}" for number in (row.least, row.largest, row.mean, row.std)]
+    return [row.name, shape, *numbers, ", ".join(row.flags)]
 
 
 def show_weight_histograms(arrays: dict[str, np.ndarray]) -> np.ndarray:
-    """A histogram of all numbers of each array; all share one scale, counts are logarithmic.
+    """One histogram per array, all on one scale; the counts are logarithmic.
 
     Args:
         arrays: up to nine, by name.
@@ -101,7 +105,7 @@ def show_weight_histograms(arrays: dict[str, np.ndarray]) -> np.ndarray:
     Returns the axes, [rows, 3] (fewer columns for fewer arrays).
     """
     columns = min(3, len(arrays))
-    rows = -(-len(arrays) // columns)
+    rows = math.ceil(len(arrays) / columns)
     axes = style.axes_grid(rows, columns, 1.9 * rows)
     for ax in axes.flat[len(arrays) :]:
         ax.axis("off")
@@ -114,45 +118,43 @@ def show_weight_histograms(arrays: dict[str, np.ndarray]) -> np.ndarray:
         values = np.asarray(array).ravel()
         ax.hist(values, bins=np.linspace(-limit, limit, 101), color="#0072B2", log=True)
         ax.axvline(0, color=style.NEGATIVE, linewidth=1, linestyle=":")
-        ax.set_title(
-            f"{name}\n{values.size:,} numbers, std {values.std():.3f}", fontsize=style.TEXT_SIZE
-        )
+        title = f"{name}\n{values.size:,} numbers, std {values.std():.3f}"
+        ax.set_title(title, fontsize=style.TEXT_SIZE)
     return axes
 
 
 def show_filters(kernel: np.ndarray, columns: int = 8) -> np.ndarray:
-    """Every filter of the first layer as a small colour picture, grey is zero.
+    """Every filter of the first layer as a small colour picture; grey is zero.
 
     Args:
-        kernel: [k, k, 3, N]; each filter is stretched so that its largest number is full colour.
+        kernel: [k, k, 3, N]; each filter is scaled so that its largest number has full colour.
 
     Returns the axes, [rows, columns].
     """
     number = kernel.shape[-1]
-    rows = -(-number // columns)
+    rows = math.ceil(number / columns)
     axes = style.axes_grid(rows, columns, style.PAGE_WIDTH * rows / columns)
     for ax in axes.flat:
         ax.axis("off")
     for index, ax in zip(range(number), axes.flat, strict=False):
-        one = kernel[..., index]
-        peak = max(np.abs(one).max(), 1e-12)  # a dead filter is grey
-        ax.imshow(0.5 + 0.5 * one / peak, interpolation="nearest")
+        ax.imshow(filter_picture(kernel[..., index]), interpolation="nearest")
     return axes
 
 
-def show_mirrored(kernel: np.ndarray, ratios: Any) -> np.ndarray:
-    """The two logits of each anchor against each other: a weight for background, one for object.
+def show_mirrored(kernel: np.ndarray, ratios: Sequence[float]) -> np.ndarray:
+    """The weights of the logit for object against those of the logit for background, per ratio.
 
     Args:
         kernel: [1, 1, C, 2 * R] of `rpn_class_raw`; columns alternate background, object.
-        ratios: R numbers.
+        ratios: R numbers, width / height of the anchors.
 
     Returns the axes.
     """
     axes = style.axes_grid(1, len(ratios), 3.0)[0]
     limit = np.abs(kernel).max() * 1.1
     for i, (ax, ratio) in enumerate(zip(axes, ratios, strict=True)):
-        background, object_ = kernel[0, 0, :, 2 * i], kernel[0, 0, :, 2 * i + 1]
+        background = kernel[0, 0, :, 2 * i]
+        object_ = kernel[0, 0, :, 2 * i + 1]
         ax.plot([-limit, limit], [limit, -limit], ":", color=style.IGNORED, linewidth=1.5)
         ax.scatter(background, object_, s=14, color="#0072B2")
         correlation = np.corrcoef(background, object_)[0, 1]
@@ -160,18 +162,13 @@ def show_mirrored(kernel: np.ndarray, ratios: Any) -> np.ndarray:
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_xlabel("weight for background")
     axes[0].set_ylabel("weight for object")
-    axes[0].text(
-        -0.9 * limit,
-        -0.6 * limit,
-        "dotted:\nobject = - background",
-        fontsize=style.TEXT_SIZE - 1,
-        va="top",
-    )
+    text = "dotted:\nobject = - background"
+    axes[0].text(-0.9 * limit, -0.6 * limit, text, fontsize=style.TEXT_SIZE - 1, va="top")
     return axes
 
 
-def show_spread_by_depth(spreads: Any) -> np.ndarray:
-    """The std of each kernel from first layer to last, a panel a model, He's value beside it.
+def show_spread_by_depth(spreads: dict[str, Any]) -> np.ndarray:
+    """The std of each kernel from the first layer to the last, and He's value; one panel per model.
 
     Args:
         spreads: label -> list of (stage, std, He's value), in the order of the layers.
@@ -187,7 +184,7 @@ def show_spread_by_depth(spreads: Any) -> np.ndarray:
             ax.plot(at, [stds[i] for i in at], "o", markersize=4, color=colour, label=stage)
         ax.set(yscale="log", ylim=(1e-3, 1), xlabel="layer, from first to last", title=label)
     axes[0].set_ylabel("std of the kernel")
-    axes[0].figure.legend(
-        *axes[0].get_legend_handles_labels(), ncols=6, frameon=False, loc="outside lower center"
-    )
+    handles, labels = axes[0].get_legend_handles_labels()
+    look: Any = dict(ncols=6, frameon=False, loc="outside lower center")
+    axes[0].figure.legend(handles, labels, **look)
     return axes

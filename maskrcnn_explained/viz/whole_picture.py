@@ -12,7 +12,7 @@ from maskrcnn_explained.anchors import anchor_shapes, level_sizes
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
-from maskrcnn_explained.viz.drawing import few_shades, zoom_square
+from maskrcnn_explained.viz.drawing import few_shades, text_bars, zoom_square
 from maskrcnn_explained.viz.fpn import activity, show_level
 from maskrcnn_explained.viz.rpn import objectness_maps
 
@@ -45,16 +45,15 @@ def show_whole_picture(
     style.show_image(few_shades(image), axes[1, 1], f"5  the {boxes} best proposals")
     style.draw_boxes(axes[1, 1], tensors["proposals"][:boxes], "#66CCEE", width=1.0)
     style.show_image(few_shades(image), axes[1, 2], "6  boxes, classes, masks")
-    for mask, box, class_id in zip(
-        masks, tensors["detection_boxes"], tensors["detection_class_ids"], strict=False
-    ):
-        style.fill_mask(axes[1, 2], mask, style.class_colour(class_id))
-        style.draw_box(axes[1, 2], box, style.class_colour(class_id), width=1.0)
+    for i, mask in enumerate(masks):
+        colour = style.class_colour(tensors["detection_class_ids"][i])
+        style.fill_mask(axes[1, 2], mask, colour)
+        style.draw_box(axes[1, 2], tensors["detection_boxes"][i], colour, width=1.0)
     return axes
 
 
 def _level_of_most(tensors, config) -> int:
-    """Index of the level that most proposals came from, of those that became detections."""
+    """Index of the level from which most detections came."""
     rois = tensors["detection_rois"]
     anchors = tensors["proposal_anchors"][rois[rois >= 0]]
     ends = np.cumsum(level_sizes(tensors["molded_image"].shape[:2], config))
@@ -63,7 +62,7 @@ def _level_of_most(tensors, config) -> int:
 
 
 def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.ndarray:
-    """An image, and its molded image with the window drawn.
+    """An image; beside it the molded image, with the window as a box.
 
     Args:
         image: [H, W, 3] uint8; molded: [Hm, Wm, 3] uint8, made visible.
@@ -81,7 +80,7 @@ def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.nd
 
 
 def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
-    """The anchors of the middle cell of every level, and how many anchors each level has.
+    """The anchors of the middle cell of each level, and the number of anchors per level.
 
     Args:
         image: [Hm, Wm, 3] uint8, the molded image made visible.
@@ -97,11 +96,9 @@ def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
         boxes = np.concatenate([centre - half, centre + half], 1)
         style.draw_boxes(axes[0, 0], boxes, style.LEVEL_COLOURS[level], width=1.4)
     counts = level_sizes(image.shape[:2], config)
-    bars = axes[0, 1].barh(LEVELS, counts, color=list(style.LEVEL_COLOURS.values())[:5])
-    axes[0, 1].bar_label(bars, [f"{count:,}" for count in counts], padding=3)
+    colours = [style.LEVEL_COLOURS[level] for level in LEVELS]
+    text_bars(axes[0, 1], LEVELS, counts, colours, [f"{count:,}" for count in counts])
     axes[0, 1].set(xlabel="anchors", xlim=(0, max(counts) * 1.2))
-    axes[0, 1].invert_yaxis()
-    axes[0, 1].spines[["top", "right"]].set_visible(False)
     axes[0, 1].set_title(f"{sum(counts):,} anchors in all", fontsize=style.TEXT_SIZE + 1)
     return axes
 
@@ -113,7 +110,7 @@ def show_one_instance(
     pasted: np.ndarray,
     class_names: Sequence[str],
 ) -> np.ndarray:
-    """One detection through the heads: boxes, RoI features, class scores, small and full mask.
+    """One detection through the heads: boxes, RoI features, class scores, small and pasted mask.
 
     Args:
         image: [Hm, Wm, 3] uint8, the molded image made visible.
@@ -124,17 +121,19 @@ def show_one_instance(
 
     Returns the array of axes.
     """
-    roi, class_id = tensors["detection_rois"][index], tensors["detection_class_ids"][index]
-    proposal, box = tensors["proposals"][roi], tensors["detection_boxes"][index]
+    roi = tensors["detection_rois"][index]
+    class_id = tensors["detection_class_ids"][index]
+    proposal = tensors["proposals"][roi]
+    box = tensors["detection_boxes"][index]
     colour = style.class_colour(class_id)
     axes = style.axes_grid(2, 3, 4.6, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "proposal and box")
     style.draw_box(axes[0, 0], box, colour, width=2)
     style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
-    for ax, name, side in ((axes[0, 1], "box", 7), (axes[1, 0], "mask", 14)):
-        features = tensors[f"{name}_features"][roi if name == "box" else index]
-        title = f"{side} x {side} for the {name} head"
-        style.show_map(activity(features), ax, title, bar="mean over channels")
+    for_box = activity(tensors["box_features"][roi])
+    style.show_map(for_box, axes[0, 1], "7 x 7 for the box head", bar="mean over channels")
+    for_mask = activity(tensors["mask_features"][index])
+    style.show_map(for_mask, axes[1, 0], "14 x 14 for the mask head", bar="mean over channels")
     _class_bars(axes[0, 2], tensors["class_probs"][roi], class_names)
     title = f"28 x 28, {class_names[class_id]}"
     style.show_map(tensors["masks"][index], axes[1, 1], title, bar="probability", vmin=0, vmax=1)
@@ -171,9 +170,6 @@ def show_mask_close(
 def _class_bars(ax, probs, class_names):
     """The class probabilities of one RoI as bars."""
     colours = [style.class_colour(i) for i in range(len(class_names))]
-    bars = ax.barh(class_names, probs, color=colours)
-    ax.bar_label(bars, [f"{p:.2f}" for p in probs], padding=3)
+    text_bars(ax, class_names, probs, colours, [f"{p:.2f}" for p in probs])
     ax.set(xlim=(0, 1.25), xticks=[0, 0.5, 1], xlabel="probability")
-    ax.invert_yaxis()
-    ax.spines[["top", "right"]].set_visible(False)
     ax.set_title("class scores", fontsize=style.TEXT_SIZE + 1)

@@ -1,14 +1,11 @@
-"""Pictures of anchors."""
+"""Pictures of anchors: those of one cell per level, their centres, those with the best scores."""
 
-import matplotlib
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained import viz
-
-matplotlib.use("Agg")
+from maskrcnn_explained.viz import style
 
 SIZE = (64, 128)
 
@@ -24,6 +21,10 @@ def anchors():
     return mrx.anchors.generate_anchors(SIZE, CONFIG).numpy()
 
 
+def legend(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
 def test_anchors_at_gives_the_anchors_of_the_cells_that_hold_the_pixel():
     indices, levels = viz.anchors_at(37, 90, SIZE)
     assert levels.tolist() == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3 + [4] * 3
@@ -35,10 +36,29 @@ def test_anchors_at_gives_the_anchors_of_the_cells_that_hold_the_pixel():
     assert np.array_equal(levels, mrx.anchors.anchor_levels(SIZE, CONFIG)[indices])
 
 
-def test_anchor_pictures_are_axes(image):
+def test_anchors_of_a_cell_have_their_level_s_colour_and_size(image):
     indices, levels = viz.anchors_at(37, 90, SIZE)
-    every, all_levels = anchors(), mrx.anchors.anchor_levels(SIZE, CONFIG)
-    assert isinstance(viz.show_cell_anchors(image, every[indices], levels), Axes)
-    assert isinstance(viz.show_anchor_centres(every[:3], every[:3], 4), Axes)
-    scores = np.linspace(0, 1, len(every))
-    assert isinstance(viz.show_best_anchors(image, every, scores, all_levels, 20, 5), Axes)
+    ax = viz.show_cell_anchors(image, anchors()[indices], levels)
+    sizes = [f"P{i + 2}: {scale} pixels" for i, scale in enumerate(CONFIG.anchor_scales)]
+    assert legend(ax) == sizes
+    assert len(ax.patches) == 15
+    areas = np.array([patch.get_width() * patch.get_height() for patch in ax.patches])
+    assert np.all(np.diff(areas) < 1), "the largest first, so that none hides another"
+
+
+def test_centres_of_both_dialects():
+    half = np.array([[0, 0, 4, 4], [0, 4, 4, 8]])
+    ax = viz.show_anchor_centres(half, half - 2, 4)
+    assert ax.lines[0].get_xdata().tolist() == [2, 6]
+    assert ax.lines[1].get_xdata().tolist() == [0, 4]
+    assert ax.get_xlim() == (-2, 8) and ax.get_ylim() == (4, -2)
+
+
+def test_best_anchors_are_counted_by_level(image):
+    every, levels = anchors(), mrx.anchors.anchor_levels(SIZE, CONFIG)
+    scores = (levels == 2) * 1.0
+    ax = viz.show_best_anchors(image, every, scores, levels, 20, 5)
+    assert ax.get_title() == "the 20 best anchors; the first 5 as boxes"
+    assert len(ax.patches) == 5 and len(ax.collections[0].get_offsets()) == 20
+    assert legend(ax) == [f"P{i}: {20 if i == 4 else 0} anchors" for i in range(2, 7)]
+    assert ax.patches[0].get_linestyle() == style.BEFORE

@@ -22,7 +22,14 @@ def words(ax):
 def test_verdicts_name_the_reason_of_a_mistake_only():
     masks = squares((0, 0), (40, 40))
     truth = Sample(np.full((64, 96, 3), 99, np.uint8), masks, np.array([1, 1], np.int32))
-    found = Detections(truth.boxes, [1, 2], ["disk", "star"], [0.9, 0.8], masks, masks)
+    found = Detections(
+        boxes=truth.boxes,
+        class_ids=[1, 2],
+        class_names=["disk", "star"],
+        scores=[0.9, 0.8],
+        masks=masks,
+        mask_probs=masks,
+    )
     ax = viz.show_verdicts(truth.image, found, truth, ["hit", "class"], np.array([False, True]))
     assert words(ax) == ["star: class", "missed"]
 
@@ -79,7 +86,8 @@ def test_ablation_has_a_dot_for_each_run_and_the_mean():
 def test_examples_look_at_their_mistake():
     image = np.full((64, 96, 3), 99, np.uint8)
     mask, other = np.zeros((2, 64, 96), bool)
-    mask[10:30, 10:30] = other[12:32, 10:30] = True
+    mask[10:30, 10:30] = True
+    other[12:32, 10:30] = True
     example = image, [(mask, "orange")], [(other, "star")], "class:\ndisk"
     axes = viz.show_error_examples([example] * 2)
     assert len(axes) == 2

@@ -1,14 +1,10 @@
 """Pictures of the pyramid."""
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from helpers import titles
 
 from maskrcnn_explained import viz
-
-matplotlib.use("Agg")
 
 SIZE = (64, 128)
 
@@ -26,12 +22,52 @@ def tensors():
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
 
-def test_pyramid_pictures_are_axes(image, tensors):
-    assert viz.show_pyramid(tensors, image).shape == (2, 5)
-    assert viz.show_pyramid(tensors).shape == (2, 5)
-    assert isinstance(viz.show_cells(image, 20, 30), Axes)
-    assert len(viz.show_maps([np.eye(4)] * 3, "abc", 4)) == 3
-    assert len(viz.show_maps([np.eye(4)] * 2, "ab", 4, shared=False)) == 2
-    assert isinstance(viz.show_staircase([0, 1], [0, 0, 1, 1], [0, 0.2, 0.8, 1]), Axes)
-    axes = plt.figure().add_subplot()
-    assert viz.fpn.show_level(tensors["P3"], "P3", axes) is axes
+def test_activity_is_the_mean_strength_of_a_cell():
+    np.testing.assert_allclose(viz.activity(np.array([[[1.0, -3.0]]])), [[2.0]])
+
+
+def test_the_pyramid_says_what_each_level_is(tensors, image):
+    axes = viz.show_pyramid(tensors, image)
+    assert titles(axes[0]) == [
+        "C2: 16 x 32 x 4",
+        "C3: 8 x 16 x 4",
+        "C4: 4 x 8 x 4",
+        "C5: 2 x 4 x 4",
+        "the image",
+    ]
+    assert titles(axes[1])[4] == "P6: 1 x 2 x 4"
+    assert axes[1, 2].images[0].get_extent() == [0, 128, 64, 0]
+    assert not viz.show_pyramid(tensors)[0, 4].axison
+
+
+def test_a_level_has_a_frame_of_its_colour(tensors):
+    ax = viz.fpn.show_level(tensors["P3"], "P3")
+    assert {spine.get_linewidth() for spine in ax.spines.values()} == {4}
+    np.testing.assert_array_equal(ax.images[0].get_array(), viz.activity(tensors["P3"]))
+
+
+def test_five_nested_cells_hold_the_pixel(image):
+    ax = viz.show_cells(image, 20, 30)
+    filled = [patch for patch in ax.patches if patch.get_fill()]
+    assert [patch.get_width() for patch in filled] == [64, 32, 16, 8, 4]
+    for patch in filled:
+        x, y = patch.get_xy()
+        assert x <= 30 < x + patch.get_width() and y <= 20 < y + patch.get_height()
+    assert ax.get_legend().get_texts()[0].get_text() == "P2: one cell is 4 x 4 pixels"
+
+
+def test_maps_share_a_scale_or_not():
+    maps = [np.eye(4), -2 * np.ones((4, 4))]
+    shared = viz.show_maps(maps, ["a", "b"], 4)
+    assert [ax.images[0].get_clim() for ax in shared] == [(-2, 2), (-2, 2)]
+    own = viz.show_maps(maps, ["a", "b"], 4, shared=False)
+    assert [ax.images[0].get_clim() for ax in own] == [(-1, 1), (-2, 2)]
+    assert titles(own) == ["a", "b"]
+
+
+def test_a_staircase_and_its_smoothed_form():
+    ax = viz.show_staircase(np.array([0, 1]), np.array([0, 0, 1, 1]), np.array([0, 0.2, 0.8, 1]))
+    steps, coarse, smooth = ax.lines
+    assert steps.get_ydata().tolist() == [0, 0, 1, 1, 1]
+    assert coarse.get_xdata().tolist() == [1, 3], "the centres of cells two wide"
+    assert smooth.get_xdata().tolist() == [0.5, 1.5, 2.5, 3.5]

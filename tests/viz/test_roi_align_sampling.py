@@ -1,14 +1,11 @@
 """Sampling points lie where the operators read."""
 
-import matplotlib
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import roi_align_sampling as viz
-
-matplotlib.use("Agg")
 
 BOX = np.array([2.0, 3.0, 22.0, 21.0])  # on a 3 x 3 map of stride 8, 2 x 2 bins
 
@@ -46,6 +43,18 @@ def test_sampling_points_are_where_the_operators_read():
             own = points[rows, columns].reshape(-1, 2)
             wanted = own.max(0) if name == "roi_pool" else own.mean(0)
             np.testing.assert_allclose(pooled[i, j], wanted, atol=1e-2)
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_chosen_bin_is_drawn_over_all_points(name):
+    values = np.arange(9.0).reshape(3, 3)
+    ax = viz.show_sampling(name, values, BOX, 2, 8, (0, 1))
+    every, own = ax.collections[-2:]
+    points = viz.sampling_points(name, BOX, 2, 8, (3, 3))
+    np.testing.assert_allclose(every.get_offsets(), points.reshape(-1, 2)[:, ::-1])
+    assert 1 <= len(own.get_offsets()) < len(every.get_offsets())
+    assert ax.get_title() == viz.OPERATOR_NAMES[name]
+    assert len(viz.show_sampling(name, values, BOX, 2, 8).collections) == 3
 
 
 def test_unknown_operator():

@@ -3,6 +3,7 @@
 import base64
 
 import numpy as np
+import pytest
 
 from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.viz import style
@@ -32,10 +33,36 @@ def test_a_map_is_drawn_in_pixels_of_the_image():
     assert ax.images[0].get_extent() == [0, 48, 32, 0]
 
 
-def test_what_is_lost_and_what_is_added_differ_in_colour():
-    one, other = np.array([[True, True, False]]), np.array([[True, False, True]])
-    common, lost, added = style.compare_masks(one, other)[0].tolist()
-    assert common == [1, 1, 1] and len({tuple(lost), tuple(added), (1, 1, 1)}) == 3
+@pytest.mark.parametrize(
+    "box, x, align, above",
+    [
+        ((20, 10, 30, 40), 11, "left", True),
+        ((1, 10, 30, 40), 11, "left", False),  # no room above
+        ((20, 90, 30, 99), 98, "right", True),  # no room to the right
+    ],
+)
+def test_a_label_stays_inside_the_picture(box, x, align, above):
+    ax = style.show_image(np.zeros((50, 100), np.uint8))
+    style.draw_box(ax, box, "white", label="disk")
+    [text] = ax.texts
+    assert (text.get_position(), text.get_ha()) == ((x, box[0]), align)
+    assert text.get_va() == ("bottom" if above else "top")
+
+
+def test_a_filled_mask_tints_its_pixels_and_traces_its_edge():
+    mask = np.zeros((6, 8), bool)
+    mask[1:3, 2:5] = True
+    ax = style.fill_mask(style.show_image(np.zeros((6, 8, 3), np.uint8)), mask, "#0072B2", 0.5)
+    layer = ax.images[1].get_array()
+    np.testing.assert_array_equal(layer[..., 3], mask * 0.5)
+    assert len(ax.collections) == 1
+
+
+def test_figures_are_saved_for_slides(tmp_path, monkeypatch):
+    monkeypatch.setenv(style.FIGURES, str(tmp_path / "03_rpn"))
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
+    style.show(style.new_axes(), "empty")
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".png", ".svg"]
 
 
 def test_figures_are_the_same_bytes_on_every_run():

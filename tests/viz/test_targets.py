@@ -41,7 +41,8 @@ def test_mask_targets_name_their_class():
 
 def test_mini_masks_colour_what_was_lost_and_added():
     mask, back = np.zeros((2, 1, 8, 8), bool)
-    mask[0, 2:5, 2:5], back[0, 2:5, 3:6] = True, True
+    mask[0, 2:5, 2:5] = True
+    back[0, 2:5, 3:6] = True
     axes = viz.show_mini_masks(mask, np.ones((1, 4, 4), bool), back)
     colours = axes[2, 0].images[0].get_array()
     np.testing.assert_allclose(colours[3, 2], (0.84, 0.37, 0.0))  # lost

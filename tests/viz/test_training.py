@@ -12,7 +12,7 @@ STEPS = [10, 20, 30]
 LOSSES = {name: [3.0, 2.0, 1.0] for name in (*NAMES, "loss")}
 
 
-def test_curves_one_a_loss_and_ap():
+def test_one_curve_per_loss_and_ap():
     history = LOSSES | {"val_mask_AP": [0.0, 0.1, 0.2], "val_mask_AP50": [0.1, 0.2, 0.4]}
     axes = viz.show_curves(STEPS, history)
     assert titles(axes) == [*NAMES, "AP on validation images"]
@@ -35,12 +35,12 @@ def test_predictions_over_time_begin_with_the_truth():
     masks[0, 2:6, 3:8] = True
     sample = Sample(image, masks, np.ones(1, np.int32))
     none = Detections(
-        np.zeros((0, 4), np.float32),
-        np.zeros(0, np.int32),
-        [],
-        np.zeros(0, np.float32),
-        np.zeros((0, 16, 16), bool),
-        np.zeros((0, 28, 28), np.float32),
+        boxes=np.zeros((0, 4), np.float32),
+        class_ids=np.zeros(0, np.int32),
+        class_names=[],
+        scores=np.zeros(0, np.float32),
+        masks=np.zeros((0, 16, 16), bool),
+        mask_probs=np.zeros((0, 28, 28), np.float32),
     )
     axes = viz.show_predictions_over_time([sample], [[none], [none]], ["before", "after"], "ab")
     assert titles(axes) == ["ground truth", "before", "after"]
@@ -65,7 +65,8 @@ def test_masks_over_time_stand_beside_their_object():
 
 def test_filters_over_time_stretch_each_filter_alone():
     kernel = np.zeros((7, 7, 3, 32))
-    kernel[0, 0, 0, 0], kernel[0, 0, 0, 1] = 0.1, -5.0
+    kernel[0, 0, 0, 0] = 0.1
+    kernel[0, 0, 0, 1] = -5.0
     axes = viz.show_filters_over_time([kernel, kernel], ["before", "after"], across=4)
     sheet = axes[0].images[0].get_array()
     assert sheet.shape == (8 * 8 - 1, 4 + 4 * 8 - 1 + 4, 3), "white at both sides"

@@ -1,4 +1,4 @@
-"""A photograph's way through the model as one page."""
+"""The way of a photograph through the model, as one page."""
 
 import lazy_loader
 

@@ -1,12 +1,13 @@
-"""A photograph's way through the model as one page of HTML: every stage, every instance.
+"""The way of a photograph through the model as one page of HTML: all stages, all instances.
 
-The page opens from disk and reaches nothing else. A click on an instance shows, in every stage,
-where it came from: its anchor, its proposal, its RoI, its mask.
+The page opens from disk and requests nothing. After a click on an instance, every stage shows what
+belongs to it: its anchor, its proposal, its RoI, its mask.
 """
 
 from __future__ import annotations
 
 import html
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,8 @@ from maskrcnn_explained.viz.rpn import objectness_maps
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.trace import Trace
 
-CHANNELS = 8  # of each map, those that vary most
-LONGEST = 1400  # pixels of a side of the embedded photograph
+CHANNELS = 8  # how many channels of each map are shown
+LONGEST = 1400  # the longest side of the embedded photograph, in pixels
 SHOWN_PROPOSALS = 60
 
 
@@ -33,10 +34,10 @@ def report(trace: Trace, title: str) -> str:
     """The page, as HTML.
 
     Args:
-        trace: a Trace; made with `keep=RECOMPUTED` it needs no tensor twice.
+        trace: a Trace; if made with `keep=RECOMPUTED`, no tensor is computed twice.
         title: plain text, such as the photograph's name.
     """
-    texts = dict(title=plain(title), summary=_summary(trace), table=trace.table())
+    texts = dict(title=plain(title), summary=_summary_line(trace), table=trace.table())
     body = (FOLDER / "report" / "report.html").read_text("utf-8")
     body = re.sub(r"{(title|summary|table)}", lambda name: html.escape(texts[name[1]]), body)
     styles = ["widgets/frame.css", "report/report.css"]
@@ -44,7 +45,7 @@ def report(trace: Trace, title: str) -> str:
     return make_page(f"{title}: Mask R-CNN, stage by stage", body, _data(trace), styles, scripts)
 
 
-def _summary(trace) -> str:
+def _summary_line(trace) -> str:
     height, width = trace.image.shape[:2]
     molded = " x ".join(str(side) for side in trace.image_size)
     proposals = int((trace["proposal_anchors"] >= 0).sum())
@@ -56,7 +57,7 @@ def _summary(trace) -> str:
 
 
 def _data(trace) -> dict:
-    """What the page's scripts draw. Boxes: pixels of the molded image, if not said otherwise."""
+    """What the scripts of the page draw. Boxes are in pixels of the molded image."""
     real = trace["proposal_anchors"] >= 0
     shown = np.flatnonzero(real)[:SHOWN_PROPOSALS]
     return dict(
@@ -74,15 +75,14 @@ def _data(trace) -> dict:
 
 
 def _original(image) -> dict:
-    """The photograph, made smaller by whole steps if it is large; its true size in pixels."""
-    step = -(-max(image.shape[:2]) // LONGEST)
-    return dict(
-        image=jpeg(np.ascontiguousarray(image[::step, ::step]), 85), size=list(image.shape[:2])
-    )
+    """The photograph and its size in pixels; of a large one only every second, third, .. pixel."""
+    step = math.ceil(max(image.shape[:2]) / LONGEST)
+    smaller = np.ascontiguousarray(image[::step, ::step])
+    return dict(image=jpeg(smaller, 85), size=list(image.shape[:2]))
 
 
 def _map_facts(trace, name) -> dict:
-    """The busiest channels of a map, side by side in one picture."""
+    """The channels of a map that vary most, side by side in one picture."""
     values = trace[name]
     channels = busiest_channels(values, CHANNELS)
     tiles = np.maximum(values[..., channels], 0).transpose(2, 0, 1)  # [n, h, w]
@@ -101,22 +101,20 @@ def _map_facts(trace, name) -> dict:
 
 
 def _level_facts(trace):
-    """Of each pyramid level: its activity, the RPN's scores on it, and how many proposals began
-    there."""
+    """For each pyramid level: its activity, the scores of its anchors, its number of proposals."""
     ratios = len(trace.config.anchor_ratios)
     heat = objectness_maps(trace["rpn_probs"][:, 1], trace.image_size, ratios)
-    bounds = np.cumsum([0, *(values.size * ratios for values in heat)])
+    numbers = [values.size * ratios for values in heat]
+    bounds = np.cumsum([0, *numbers])
     anchors = trace["proposal_anchors"]
     for i, level in enumerate(LEVELS):
         born = int(((anchors >= bounds[i]) & (anchors < bounds[i + 1])).sum())
-        yield (
-            level,
-            dict(
-                activity=heat_png(activity(trace[level])),
-                objectness=heat_png(heat[i], 1),
-                anchors=int(bounds[i + 1] - bounds[i]),
-                proposals=born,
-                best=round(float(heat[i].max()), 3),
-                scale=trace.config.anchor_scales[i],
-            ),
+        facts = dict(
+            activity=heat_png(activity(trace[level])),
+            objectness=heat_png(heat[i], 1),
+            anchors=numbers[i],
+            proposals=born,
+            best=round(float(heat[i].max()), 3),
+            scale=trace.config.anchor_scales[i],
         )
+        yield level, facts

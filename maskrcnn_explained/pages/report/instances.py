@@ -18,13 +18,15 @@ from maskrcnn_explained.viz.roi_align_sampling import sampling_points
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.trace import Trace
 
-DROPPED, CLASSES = 40, 6  # at most so many dropped boxes and class scores
+DROPPED = 40  # at most this many dropped boxes per step
+CLASSES = 6  # at most this many class scores
 
 
 def instance_facts(trace: Trace, index: int) -> dict:
-    """Where detection `index` of a Trace came from. Boxes: pixels of the molded image.
+    """Where detection `index` of a Trace came from.
 
-    Except `outline`, a list of polygons [(x, y), ..] in pixels of the photograph.
+    Boxes are in pixels of the molded image. `own_box` and `outline`, a list of polygons
+    [(x, y), ..], are in pixels of the photograph.
     """
     story = trace.follow(index)
     config = trace.config
@@ -52,7 +54,7 @@ def instance_facts(trace: Trace, index: int) -> dict:
 
 
 def _proposal_facts(trace, proposal) -> dict:
-    """The proposal as a RoI: what lost to it, where it is pooled, what the box head said."""
+    """The proposal as a RoI: the boxes it dropped, where it is pooled, its class scores."""
     config = trace.config
     box = exclusive(proposal.box, config)
     candidates = trace.rpn_candidates
@@ -76,7 +78,7 @@ def _proposal_facts(trace, proposal) -> dict:
 
 
 def _siblings(trace, anchor):
-    """All anchors of the anchor's cell."""
+    """All anchors of the cell of an anchor."""
     ratios = len(trace.config.anchor_ratios)
     place = list(trace.config.anchor_ratios).index(anchor.ratio)
     return trace["anchors"][anchor.index - place :][:ratios]
@@ -94,7 +96,7 @@ def mask_outline(mask: np.ndarray) -> list:
 
 
 def numbers(values: ArrayLike, digits: int = 1) -> Any:
-    """NumPy values as plain ones, rounded; text and None as they are."""
+    """NumPy values as plain ones, rounded; text and None stay as they are."""
     if values is None or isinstance(values, str):
         return values
     return np.round(np.asarray(values, float), digits).tolist()

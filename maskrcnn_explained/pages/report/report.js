@@ -1,4 +1,4 @@
-// Pictures of the report: an SVG with a background that stays and an overlay that is drawn anew.
+// Pictures of the report: each SVG has a background that stays, and an overlay that changes.
 const { photo, size, original, stages, levels, proposals, instances } = DATA;
 const ANCHOR = "#EE7733", PROPOSAL = "#33BBEE", DETECTION = "#00CC88";
 const DOTTED = { "stroke-dasharray": "3 3" };

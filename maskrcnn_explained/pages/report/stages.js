@@ -1,4 +1,4 @@
-// One entry a stage: what it draws for the chosen instance, a function of the instance.
+// One entry per stage: a function of the chosen instance that draws the stage.
 const overlayOf = (view) => { view.overlay.replaceChildren(); return view.overlay; };
 const kinds = ["mold", "anchors", "proposals", "head", "detection"];
 for (const kind of kinds) views[kind] = onPhoto(`${kind}-picture`);

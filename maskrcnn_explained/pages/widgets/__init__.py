@@ -1,4 +1,4 @@
-"""Pictures to touch, for notebooks: anchors, NMS, deltas, RoIs, scores."""
+"""Interactive pictures for notebooks: anchors, NMS, deltas, RoIs, scores."""
 
 import lazy_loader
 

@@ -1,8 +1,8 @@
-"""Pictures to touch: small pages of SVG and JavaScript with their data inside.
+"""Interactive pictures: small pages of SVG and JavaScript with their data inside.
 
 Each function returns a `Widget`; as the last line of a cell it shows itself. It needs no kernel and
-no network, and runs in a frame of its own that can reach nothing else. Where scripts are not
-allowed, the static figure beside it in the notebook serves.
+no network, and runs in a frame of its own, which can reach nothing outside. Where scripts are not
+allowed, readers have the figure beside it in the notebook.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ class Widget:
     """One page. `page` is its HTML, complete in itself; `alt` says what it shows."""
 
     def __init__(self, name: str, title: str, body: str, data: dict, height: int, alt: str) -> None:
-        self.name, self.height, self.alt, self.title = name, height, alt, title
-        self.page = make_page(
-            title, body, data, ["widgets/frame.css"], ["widgets/frame.js", f"widgets/{name}.js"]
-        )
+        self.name = name
+        self.title = title
+        self.height = height
+        self.alt = alt
+        scripts = ["widgets/frame.js", f"widgets/{name}.js"]
+        self.page = make_page(title, body, data, styles=["widgets/frame.css"], scripts=scripts)
 
     @property
     def frame(self) -> str:
-        """An iframe that holds the page; what is in it can reach neither the notebook nor a
-        network."""
+        """An iframe with the page in it; the page can reach neither the notebook nor a network."""
         return (
             f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts" '
             f'style="width:100%;border:0" height="{self.height}" loading="lazy" '
@@ -54,37 +55,37 @@ class Widget:
 
 
 def anchors_widget(trace: Trace) -> Widget:
-    """The anchors of the cell under the pointer on every level, with their scores.
+    """The anchors of the cell under the pointer, on every level, with their scores.
 
     Args:
-        trace: a Trace; its RPN's scores are shown.
+        trace: a Trace; the scores are those of its RPN.
     """
     config = trace.config
-    scores = np.round(trace["rpn_probs"][:, 1] * 255).astype(np.uint8)
-    height, width = trace.image_size
-    best = trace["anchors"][trace["rpn_probs"][:, 1].argmax()]  # where there is something to see
-    head = "".join(f"<th>{ratio:g}</th>" for ratio in config.anchor_ratios)
+    scores = trace["rpn_probs"][:, 1]
+    best = trace["anchors"][scores.argmax()]  # where there is something to see
+    heads = [f"<th>{ratio:g}</th>" for ratio in config.anchor_ratios]
     body = (
         f'<div class="row">{_svg("picture", trace.image_size, "The image; move over it", True)}'
         "<div><p>Move over the picture, or focus it and use the arrow keys.</p><table>"
-        f"<thead><tr><th>level</th><th>cell</th>{head}</tr></thead>"
+        f"<thead><tr><th>level</th><th>cell</th>{''.join(heads)}</tr></thead>"
         '<tbody id="rows" aria-live="polite"></tbody></table>'
         "<p>Objectness of each anchor, by width / height. Strong lines are good scores.</p>"
         "</div></div>"
     )
     data = dict(
         image=_picture(trace),
-        size=[height, width],
+        size=list(trace.image_size),
         strides=STRIDES,
         levels=LEVELS,
         scales=config.anchor_scales,
         ratios=config.anchor_ratios,
         colours=[style.LEVEL_COLOURS[level] for level in LEVELS],
-        scores=base64.b64encode(scores.tobytes()).decode(),
+        scores=_as_bytes(scores),
         start=[float(best[[0, 2]].mean()), float(best[[1, 3]].mean())],
     )
     alt = "an image; the anchors of the cell under the pointer, with their scores, on every level"
-    return Widget("anchors", "Anchors of a cell", body, data, height + 40, alt)
+    tall = trace.image_size[0] + 40
+    return Widget("anchors", "Anchors of a cell", body=body, data=data, height=tall, alt=alt)
 
 
 def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
@@ -111,7 +112,7 @@ def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
     )
     height = round(1.5 * trace.image_size[0]) + 90
     alt = "boxes on an image and a slider; a lower threshold drops more of them"
-    return Widget("nms", "Non-maximum suppression", body, data, height, alt)
+    return Widget("nms", "Non-maximum suppression", body=body, data=data, height=height, alt=alt)
 
 
 def deltas_widget(std: Sequence[float] = (0.1, 0.1, 0.2, 0.2)) -> Widget:
@@ -134,7 +135,8 @@ def deltas_widget(std: Sequence[float] = (0.1, 0.1, 0.2, 0.2)) -> Widget:
         '<output id="iou"></output></p></div></div>'
     )
     data = dict(anchor=[64, 64, 128, 128], std=list(std), side=192)
-    return Widget("deltas", "Deltas", body, data, 300, "an anchor that four sliders move")
+    alt = "an anchor that four sliders move"
+    return Widget("deltas", "Deltas", body=body, data=data, height=300, alt=alt)
 
 
 def roi_widget(
@@ -144,17 +146,12 @@ def roi_widget(
 
     Args:
         values: [h, w], one channel; shown from its least to its largest value.
-        stride: pixels per cell; bins: of the pooled grid, per side; canonical: RoIs of this size go
-            to P4.
+        stride: pixels per cell; bins: bins per side; canonical: RoIs of this size go to P4.
     """
     values = np.asarray(values, float)
     values = (values - values.min()) / max(float(np.ptp(values)), 1e-12)
     height, width = (side * stride for side in values.shape)
-    choices = "".join(
-        f'<label><input type="radio" name="operator" value="{name}"'
-        f"{' checked' if i == 0 else ''}> {name}</label>"
-        for i, name in enumerate(OPERATOR_TEXTS)
-    )
+    choices = _radio_buttons("operator", OPERATOR_TEXTS)
     picture = _svg("picture", (height, width), "A feature map with a RoI", True, 380 / width)
     body = (
         f'<div class="row">{picture}'
@@ -172,22 +169,19 @@ def roi_widget(
         box=[0.21 * height, 0.24 * width, 0.66 * height, 0.71 * width],
     )
     alt = "a feature map with a box to drag; where three pooling operators sample, and their values"
-    return Widget(
-        "roi", "Pooling a RoI", body, data, max(round(380 * height / width) + 30, 430), alt
-    )
+    tall = max(round(380 * height / width) + 30, 430)
+    return Widget("roi", "Pooling a RoI", body=body, data=data, height=tall, alt=alt)
 
 
 def scores_widget(
-    image: np.ndarray, found: Detections, hits: np.ndarray, objects: int, curve: tuple
+    image: np.ndarray, found: Detections, hits: np.ndarray, objects: np.ndarray, curve: tuple
 ) -> Widget:
-    """A score threshold over detections, with the precision-recall point moving.
+    """A score threshold to drag: the detections follow, and a point on a precision-recall curve.
 
     Args:
         image: [H, W, 3] uint8; found: Detections in it; hits: [D] bool; objects: [G, 4] boxes.
-        curve: (scores [n], hits [n] bool, number of objects) of many images, best score first.
+        curve: (scores [n], hits [n] bool, number of objects) of many images.
     """
-    scores, right, number = curve
-    order = np.argsort(-np.asarray(scores), kind="stable")
     height, width = image.shape[:2]
     body = (
         f"<label>score of at least: {_slider('threshold', 0, 1, 0.01, 0.5)} "
@@ -204,14 +198,26 @@ def scores_widget(
         scores=np.round(found.scores, 3).tolist(),
         hits=np.asarray(hits, int).tolist(),
         objects=np.round(objects, 1).tolist(),
-        curve=dict(
-            scores=np.round(np.asarray(scores)[order], 3).tolist(),
-            hits=np.asarray(right, int)[order].tolist(),
-            objects=int(number),
-        ),
+        curve=_sorted_curve(*curve),
     )
     alt = "detections on an image, a slider for the score, and a point on a precision-recall curve"
-    return Widget("scores", "Score threshold", body, data, int(1.4 * height) + 90, alt)
+    tall = int(1.4 * height) + 90
+    return Widget("scores", "Score threshold", body=body, data=data, height=tall, alt=alt)
+
+
+def _sorted_curve(scores, hits, number) -> dict:
+    """What the script needs of a precision-recall curve, in descending order of score."""
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    return dict(
+        scores=np.round(np.asarray(scores)[order], 3).tolist(),
+        hits=np.asarray(hits, int)[order].tolist(),
+        objects=int(number),
+    )
+
+
+def _as_bytes(scores) -> str:
+    """Scores 0..1 as one byte each, in base64."""
+    return base64.b64encode(np.round(scores * 255).astype(np.uint8).tobytes()).decode()
 
 
 def _picture(trace) -> str:
@@ -222,6 +228,16 @@ def _slider(name, low, high, step, value) -> str:
     return (
         f'<input type="range" id="{name}" min="{low}" max="{high}" step="{step}" value="{value}">'
     )
+
+
+def _radio_buttons(name, values) -> str:
+    """One button per value; the first is checked."""
+    buttons = ""
+    for i, value in enumerate(values):
+        checked = " checked" if i == 0 else ""
+        button = f'<input type="radio" name="{name}" value="{value}"{checked}>'
+        buttons += f"<label>{button} {value}</label>"
+    return buttons
 
 
 def _svg(name, size, label, focus=False, scale=1.0) -> str:
