@@ -10,9 +10,9 @@ from helpers import ROOT
 
 from maskrcnn_explained.viz import diagrams
 
-sys.path.insert(0, str(ROOT / "scripts"))  # where the script finds svg.py
+sys.path.insert(0, str(ROOT / "scripts"))  # where the script finds its drawings
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "make_diagrams.py"))
-PAPER = runpy.run_path(str(ROOT / "scripts" / "svg.py"))["PAPER"]
+PAPER = runpy.run_path(str(ROOT / "scripts" / "diagrams" / "svg.py"))["PAPER"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

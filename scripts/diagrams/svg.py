@@ -10,13 +10,13 @@ from xml.sax.saxutils import escape
 
 from maskrcnn_explained.viz.style import LEVEL_COLOURS
 
-WIDTH = (
-    1000  # of every diagram, in units of the drawing; at 700 pixels, text of 18 units has 9 points
-)
+# Of every diagram, in units of the drawing; at 700 pixels, text of 18 units has 9 points.
+WIDTH = 1000
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 PAPER, EDGE, INK, SOFT, ACCENT = "#FBFAF6", "#B9B4A7", "#1F2328", "#50565E", "#9A3412"
 SIZE, SMALL, CODE = 19, 17, 16
+LEFT = 28  # the margin
 
 
 def text(x, y, words, size=SIZE, anchor="middle", weight="normal", colour=INK, font=SANS) -> str:
@@ -30,6 +30,16 @@ def text(x, y, words, size=SIZE, anchor="middle", weight="normal", colour=INK, f
 def code(x, y, words, anchor="middle") -> str:
     """A name or a shape, in a monospace font."""
     return text(x, y, words, CODE, anchor, colour=SOFT, font=MONO)
+
+
+def note(x, y, words) -> str:
+    """Small text that begins at x."""
+    return text(x, y, words, SMALL, "start")
+
+
+def legend(x, y, *lines) -> list[str]:
+    """Small soft lines at the foot of the drawing; y is the first baseline."""
+    return [text(x, y + 24 * i, line, SMALL, "start", colour=SOFT) for i, line in enumerate(lines)]
 
 
 def rect(x, y, width, height, fill="#FFFFFF", stroke=INK, radius=0.0, line=1.5) -> str:
