@@ -43,6 +43,33 @@ def calm(model):
     return model
 
 
+def weight_values(model) -> dict:
+    """Every weight of the model as an array, by name."""
+    from maskrcnn_explained.weights.file import named_weights
+
+    return {name: variable.numpy() for name, variable in named_weights(model).items()}
+
+
+def other_weights(model, seed=3) -> dict:
+    """Arrays of the same names and shapes, with random numbers."""
+    rng = np.random.default_rng(seed)
+    return {name: rng.random(a.shape, np.float32) for name, a in weight_values(model).items()}
+
+
+def same_arrays(one, other) -> bool:
+    """The same names, and under each the same numbers."""
+    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
+
+
+def rate_at(recipe, step) -> float:
+    """The learning rate of a step."""
+    from maskrcnn_explained.training.optimizer import make_optimizer
+
+    optimizer = make_optimizer(recipe)
+    optimizer.iterations.assign(step)
+    return float(optimizer.learning_rate)
+
+
 def end_group(process) -> None:
     """Kill a process that leads a group, and all that it has started."""
     with contextlib.suppress(ProcessLookupError):
@@ -85,6 +112,40 @@ def random_objects(seed, number=4, size=64):
     corners = rng.uniform(0, size - 12, (number, 2))
     boxes = np.concatenate([corners, corners + rng.uniform(4, 40, (number, 2))], 1)
     return np.minimum(boxes, size).astype(np.float32)
+
+
+def rectangles(*boxes, size=64):
+    """Masks [N, size, size] of boxes given as (y1, x1, y2, x2)."""
+    masks = np.zeros((len(boxes), size, size), bool)
+    for mask, (y1, x1, y2, x2) in zip(masks, boxes, strict=True):
+        mask[y1:y2, x1:x2] = True
+    return masks
+
+
+def sample_of(boxes, class_ids, **tags):
+    """A black Sample with these rectangles as objects."""
+    from maskrcnn_explained.data.sample import Sample
+
+    masks = rectangles(*boxes)
+    image = np.zeros((*masks.shape[1:], 3), np.uint8)
+    tags = {name: np.array(values) for name, values in tags.items()}
+    return Sample(image, masks, np.array(class_ids, np.int32), tags=tags)
+
+
+def found_of(boxes, class_ids, scores):
+    """Detections of these rectangles."""
+    from maskrcnn_explained.detection import Detections
+    from maskrcnn_explained.masks import boxes_from_masks
+
+    masks = rectangles(*boxes)
+    return Detections(
+        boxes=boxes_from_masks(masks),
+        class_ids=np.array(class_ids, np.int32),
+        class_names=["" for _ in boxes],
+        scores=np.array(scores, np.float32),
+        masks=masks,
+        mask_probs=np.zeros((len(boxes), 28, 28), np.float32),
+    )
 
 
 def convolutions(image, config):

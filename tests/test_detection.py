@@ -230,12 +230,12 @@ def test_each_detection_keeps_the_mask_of_its_class():
 
 def some_detections():
     return Detections(
-        np.arange(8, dtype=np.float32).reshape(2, 4),
-        np.array([1, 2], np.int32),
-        ["cat", "dog"],
-        np.array([0.9, 0.5], np.float32),
-        np.zeros((2, 5, 6), bool),
-        np.zeros((2, 28, 28), "f"),
+        boxes=np.arange(8, dtype=np.float32).reshape(2, 4),
+        class_ids=np.array([1, 2], np.int32),
+        class_names=["cat", "dog"],
+        scores=np.array([0.9, 0.5], np.float32),
+        masks=np.zeros((2, 5, 6), bool),
+        mask_probs=np.zeros((2, 28, 28), np.float32),
     )
 
 

@@ -14,7 +14,12 @@ from maskrcnn_explained.detection import Detections
 def test_picture_of_any_shape(size):
     empty = np.zeros(0)
     found = Detections(
-        np.zeros((0, 4)), empty, [], empty, np.zeros((0, *size), bool), np.zeros((0, 28, 28))
+        boxes=np.zeros((0, 4)),
+        class_ids=empty,
+        class_names=[],
+        scores=empty,
+        masks=np.zeros((0, *size), bool),
+        mask_probs=np.zeros((0, 28, 28)),
     )
     png = picture(np.zeros((*size, 3), np.uint8), found)
     assert png.startswith(b"\x89PNG") and len(png) < 200_000

@@ -1,9 +1,11 @@
 """COCO's AP: an example by hand, perfect detections, no detections, and hard objects."""
 
+import dataclasses
 import types
 
 import numpy as np
 import pytest
+from helpers import found_of, sample_of
 
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
@@ -17,35 +19,6 @@ from maskrcnn_explained.evaluation.coco_ap import (
 from maskrcnn_explained.masks import boxes_from_masks, mask_iou
 from maskrcnn_explained.presets import SCENES_CLASSES
 
-SIZE = 64
-
-
-def rectangles(*boxes):
-    """Masks [N, 64, 64] of boxes given as (y1, x1, y2, x2)."""
-    masks = np.zeros((len(boxes), SIZE, SIZE), bool)
-    for mask, (y1, x1, y2, x2) in zip(masks, boxes, strict=True):
-        mask[y1:y2, x1:x2] = True
-    return masks
-
-
-def sample_of(boxes, class_ids, **tags):
-    image = np.zeros((SIZE, SIZE, 3), np.uint8)
-    tags = {name: np.array(values) for name, values in tags.items()}
-    return Sample(image, rectangles(*boxes), np.array(class_ids, np.int32), 0, tags)
-
-
-def found_of(boxes, class_ids, scores):
-    """Detections of these rectangles."""
-    masks = rectangles(*boxes)
-    return Detections(
-        boxes_from_masks(masks),
-        np.array(class_ids, np.int32),
-        ["" for _ in boxes],
-        np.array(scores, np.float32),
-        masks,
-        np.zeros((len(boxes), 28, 28), np.float32),
-    )
-
 
 def ap(samples, found, strata=False):
     return average_precision(
@@ -58,12 +31,7 @@ def ap(samples, found, strata=False):
 
 def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
     boxes = [(0, 0, 10, 10), (20, 20, 50, 50)]
-    crowd = Sample(
-        np.zeros((SIZE, SIZE, 3), np.uint8),
-        rectangles(*boxes),
-        np.ones(2, np.int32),
-        crowd=np.array([False, True]),
-    )
+    crowd = dataclasses.replace(sample_of(boxes, [1, 1]), crowd=np.array([False, True]))
     # The best score lies on the crowd; as a false alarm it would halve AP.
     found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
     assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
@@ -197,7 +165,14 @@ def test_more_objects_than_coco_s_summary_counts():
         masks[i, 6 * y : 6 * y + 4, 6 * x : 6 * x + 4] = True
     sample = Sample(np.zeros((60, 100, 3), np.uint8), masks, np.ones(150, np.int32))
     boxes, scores = boxes_from_masks(masks), np.linspace(1, 0.5, 150)
-    found = Detections(boxes, np.ones(150, int), ["thing"] * 150, scores, masks, masks)
+    found = Detections(
+        boxes=boxes,
+        class_ids=np.ones(150, int),
+        class_names=["thing"] * 150,
+        scores=scores,
+        masks=masks,
+        mask_probs=masks,
+    )
     records = [truth_records(sample)], [found_records(found)]
     names = ("background", "thing")
     default = average_precision(*records, names)

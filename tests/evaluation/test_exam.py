@@ -2,41 +2,10 @@
 
 import numpy as np
 import pytest
+from helpers import found_of, sample_of
 
-from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation.exam import exam
-from maskrcnn_explained.masks import boxes_from_masks, mask_iou
-
-SIZE = 64
-
-
-def rectangles(*boxes):
-    """Masks [N, 64, 64] of boxes given as (y1, x1, y2, x2)."""
-    masks = np.zeros((len(boxes), SIZE, SIZE), bool)
-    for mask, (y1, x1, y2, x2) in zip(masks, boxes, strict=True):
-        mask[y1:y2, x1:x2] = True
-    return masks
-
-
-def sample_of(boxes, class_ids, **tags):
-    image = np.zeros((SIZE, SIZE, 3), np.uint8)
-    tags = {name: np.array(values) for name, values in tags.items()}
-    return Sample(image, rectangles(*boxes), np.array(class_ids, np.int32), 0, tags)
-
-
-def found_of(boxes, class_ids, scores):
-    """Detections of these rectangles."""
-    masks = rectangles(*boxes)
-    return Detections(
-        boxes_from_masks(masks),
-        np.array(class_ids, np.int32),
-        ["" for _ in boxes],
-        np.array(scores, np.float32),
-        masks,
-        np.zeros((len(boxes), 28, 28), np.float32),
-    )
-
+from maskrcnn_explained.masks import mask_iou
 
 A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
 

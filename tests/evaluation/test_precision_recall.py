@@ -77,9 +77,14 @@ def test_the_same_as_pycocotools(scenes):
         scores = scores + 0.001 * i  # no equal scores: their order would not be defined
         image = np.zeros((32, 32, 3), np.uint8)
         samples.append(evaluation.truth_records(Sample(image, masks, true_ids)))
-        boxes = boxes_from_masks(found_masks)
-        names = [""] * len(boxes)
-        detections = Detections(boxes, found_ids, names, scores, found_masks, found_masks)
+        detections = Detections(
+            boxes=boxes_from_masks(found_masks),
+            class_ids=found_ids,
+            class_names=[""] * len(found_ids),
+            scores=scores,
+            masks=found_masks,
+            mask_probs=found_masks,
+        )
         found.append(evaluation.found_records(detections))
         images.append((mask_iou(found_masks, masks), scores, found_ids, true_ids))
     theirs = evaluation.average_precision(samples, found, ("background", "a", "b"), strata=False)

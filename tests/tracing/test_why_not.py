@@ -89,9 +89,14 @@ class Made(dict):
         boxes, ids, scores, _ = (x.numpy()[0] for x in rows)
         real = ids > 0
         small = np.ones((real.sum(), 28, 28), np.float32)
-        masks = paste_masks(small, boxes[real], (SIDE, SIDE))
-        names = [self.config.class_names[i] for i in ids[real]]
-        self.detections = Detections(boxes[real], ids[real], names, scores[real], masks, small)
+        self.detections = Detections(
+            boxes=boxes[real],
+            class_ids=ids[real],
+            class_names=[self.config.class_names[i] for i in ids[real]],
+            scores=scores[real],
+            masks=paste_masks(small, boxes[real], (SIDE, SIDE)),
+            mask_probs=small,
+        )
         four = (self[n] for n in ("anchors", "rpn_probs", "rpn_deltas", "proposal_anchors"))
         self.rpn_candidates = rpn_candidates(*four, self.image_size, self.config)
         self.detection_candidates = detection_candidates(self)

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from helpers import same_arrays, weight_values
 
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
@@ -13,7 +14,7 @@ from maskrcnn_explained.training.checkpoints import Checkpoint, resume
 from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
-from maskrcnn_explained.weights.file import named_weights, read_weights
+from maskrcnn_explained.weights.file import read_weights
 
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
 FILES = ["checkpoint.weights.h5", "log.jsonl"]
@@ -33,10 +34,6 @@ class Writer:
 
 def logged(folder):
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
-
-
-def values(model):
-    return {name: variable.numpy() for name, variable in named_weights(model).items()}
 
 
 def test_a_full_disk_costs_no_more_than_the_epoch(tmp_path):
@@ -82,8 +79,7 @@ def test_a_complete_run_is_only_loaded(tiny_config, tmp_path):
     again = build(tiny_config, seed=4)
     history = train(again, Scenes("train", 8, 64), None, recipe, tmp_path)
     assert history.epoch == [] and int(again.optimizer.iterations) == 4
-    first, second = values(model), values(again)
-    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert same_arrays(weight_values(model), weight_values(again))
 
 
 def test_a_damaged_checkpoint_is_told(tiny_config, tmp_path):

@@ -3,23 +3,10 @@
 import keras
 import numpy as np
 import pytest
+from helpers import rate_at
 
-from maskrcnn_explained.model import build
 from maskrcnn_explained.training.optimizer import make_optimizer, set_stage
 from maskrcnn_explained.training.recipe import TRAINED_LAYERS, Recipe
-
-
-@pytest.fixture
-def model(tiny_config):
-    """A model that this test may train."""
-    return build(tiny_config, seed=3)
-
-
-def rate_at(recipe, step):
-    """The learning rate of a step."""
-    optimizer = make_optimizer(recipe)
-    optimizer.iterations.assign(step)
-    return float(optimizer.learning_rate)
 
 
 def test_learning_rate_rises_then_falls_to_zero():

@@ -4,35 +4,17 @@ import json
 
 import numpy as np
 import pytest
+from helpers import rate_at, weight_values
 
 from maskrcnn_explained.data.batches import batch_indices
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
 from maskrcnn_explained.training import train as training
-from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
-from maskrcnn_explained.weights.file import named_weights
 
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
-
-
-@pytest.fixture
-def model(tiny_config):
-    """A model that this test may train."""
-    return build(tiny_config, seed=3)
-
-
-def values(model):
-    return {name: variable.numpy() for name, variable in named_weights(model).items()}
-
-
-def rate_at(recipe, step):
-    """The learning rate of a step."""
-    optimizer = make_optimizer(recipe)
-    optimizer.iterations.assign(step)
-    return float(optimizer.learning_rate)
 
 
 # Runs
@@ -69,7 +51,7 @@ def test_batches_without_any_object_train_without_nan(model):
     """And in the stage "heads" the backbone stays as it is, batch norm included."""
     image = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)
     empty = Sample(image, np.zeros((0, 64, 64), bool), np.zeros(0, np.int32))
-    before = values(model)
+    before = weight_values(model)
     full = Sample(image, np.ones((1, 64, 64), bool), np.ones(1, np.int32))
     recipe = Recipe(steps=2, stage="heads", weight_decay=0.0, **SHORT)
     drawn = {i for step in (0, 1) for i in batch_indices(9, recipe.batch_size, step, recipe.seed)}
@@ -79,7 +61,7 @@ def test_batches_without_any_object_train_without_nan(model):
     for name in ("rpn_bbox_loss", "mrcnn_bbox_loss", "mrcnn_mask_loss"):
         assert history.history[name] == [0]
     assert 0 < history.history["rpn_class_loss"][0] < 20
-    after = values(model)
+    after = weight_values(model)
     assert all(np.isfinite(value).all() for value in after.values())
     changed = {
         name.split("/")[0] for name in after if not np.array_equal(before[name], after[name])

@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 import pytest
+from helpers import same_arrays, weight_values
 
 from maskrcnn_explained.model import build
 from maskrcnn_explained.weights import file as weights
@@ -21,18 +22,10 @@ def other(tiny_config):
     return build(tiny_config, seed=5)
 
 
-def values(model):
-    return {name: variable.numpy() for name, variable in weights.named_weights(model).items()}
-
-
-def equal(first, second):
-    return all(np.array_equal(first[name], second[name]) for name in first | second)
-
-
 def test_round_trip_is_exact(tiny, other, saved):
-    assert not equal(values(tiny), values(other))
+    assert not same_arrays(weight_values(tiny), weight_values(other))
     weights.load_weights(other, saved)
-    assert equal(values(tiny), values(other))
+    assert same_arrays(weight_values(tiny), weight_values(other))
     assert list(saved.parent.iterdir()) == [saved]  # no temporary file stays
 
 
@@ -45,7 +38,7 @@ def test_file_is_named_by_layer_as_the_reference_does(saved):
 
 def test_weights_for_another_config(other, saved):
     """The message names what differs, and nothing is loaded."""
-    before = values(other)
+    before = weight_values(other)
     with h5py.File(saved, "r+") as file:
         del file["fpn_p4"], file["conv1/conv1/bias:0"]
         file["conv1/conv1/bias:0"] = np.zeros(99, np.float32)
@@ -54,7 +47,7 @@ def test_weights_for_another_config(other, saved):
         weights.load_weights(other, saved)
     for part in ("fpn_p4/kernel is missing", r"extra/kernel is not in the model", "[99]", "[8]"):
         assert part in str(error.value)
-    assert equal(before, values(other))
+    assert same_arrays(before, weight_values(other))
 
 
 def test_many_differences_are_cut_short(tiny, saved):

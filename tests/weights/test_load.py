@@ -5,6 +5,7 @@ import pathlib
 import h5py
 import numpy as np
 import pytest
+from helpers import same_arrays, weight_values
 
 from maskrcnn_explained.weights import file as weights
 from maskrcnn_explained.weights.load import load
@@ -17,16 +18,8 @@ def saved(tiny, tmp_path):
     return path
 
 
-def values(model):
-    return {name: variable.numpy() for name, variable in weights.named_weights(model).items()}
-
-
-def equal(first, second):
-    return all(np.array_equal(first[name], second[name]) for name in first | second)
-
-
 def test_a_file_loads_with_its_preset(tiny, tiny_config, saved):
-    assert equal(values(tiny), values(load(saved, preset=tiny_config)))
+    assert same_arrays(weight_values(tiny), weight_values(load(saved, preset=tiny_config)))
 
 
 def test_a_file_without_config_takes_the_named_preset(tiny, tiny_config, saved):
@@ -38,7 +31,7 @@ def test_a_file_without_config_takes_the_named_preset(tiny, tiny_config, saved):
 
 def test_shipped_weights_load(trained):
     assert trained.config.name == "scenes"
-    assert all(np.isfinite(value).all() for value in values(trained).values())
+    assert all(np.isfinite(value).all() for value in weight_values(trained).values())
 
 
 @pytest.mark.slow
@@ -78,7 +71,7 @@ def test_a_missing_file_and_an_unknown_name():
 
 def test_a_file_knows_its_own_config(tiny, saved):
     again = load(saved)
-    assert again.config == tiny.config and equal(values(tiny), values(again))
+    assert again.config == tiny.config and same_arrays(weight_values(tiny), weight_values(again))
     assert load(saved, detections=5).config.detections == 5
 
 

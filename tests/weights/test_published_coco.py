@@ -3,8 +3,8 @@
 import json
 import pathlib
 
-import numpy as np
 import pytest
+from helpers import same_arrays, weight_values
 from reference_run import write_as_the_reference
 
 from maskrcnn_explained._downloads import CACHE_VARIABLE
@@ -13,30 +13,6 @@ from maskrcnn_explained.weights import file as weights
 from maskrcnn_explained.weights import published as published_weights
 from maskrcnn_explained.weights.load import load
 from maskrcnn_explained.weights.published import coco_file
-
-
-def values(model):
-    return {name: v.numpy() for name, v in weights.named_weights(model).items()}
-
-
-def other_values(model, seed=3):
-    """Arrays of the same names and shapes, with other random numbers."""
-    rng = np.random.default_rng(seed)
-    return {name: rng.random(a.shape, np.float32) for name, a in values(model).items()}
-
-
-def equal(one, other):
-    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
-
-
-@pytest.fixture
-def model(tiny_config):
-    return build(tiny_config)
-
-
-@pytest.fixture
-def arrays(model):
-    return other_values(model)
 
 
 @pytest.fixture
@@ -84,7 +60,7 @@ def test_download_check_and_load(cache, published, monkeypatch, arrays, tiny_con
     retrieving(monkeypatch, arrays)
     path = coco_file()
     assert path == cache / "mask_rcnn_coco.h5" and list(cache.iterdir()) == [path]
-    assert equal(values(load("coco", preset=tiny_config)), arrays)
+    assert same_arrays(weight_values(load("coco", preset=tiny_config)), arrays)
 
 
 @pytest.mark.parametrize("change", ["value", "missing"])
