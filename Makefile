@@ -13,7 +13,7 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint types check test test-all test-slowest notebooks figures train nuclei bench \
+.PHONY: setup lab lint check test test-all test-slowest notebooks figures train nuclei bench \
 	ablation
 .DEFAULT_GOAL := setup
 
@@ -29,19 +29,18 @@ lab: setup
 	$(if $(ALLOW_ROOT),@echo "You are root: JupyterLab starts with --allow-root.")
 	$(BIN)/jupyter lab --ip=127.0.0.1 $(ALLOW_ROOT) notebooks
 
+# Style, and types.
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-
-types: setup
 	$(BIN)/mypy
 
-check: lint types
+check: lint
 	$(PYTEST) -m "not slow and not minutes"
 
 # Everything runs also when a test fails; the exit code tells of all. (Slow tests and notebooks have
 # processes of their own, so none grows beyond 3 GB.)
-test: lint types
+test: lint
 	@code=0; \
 	$(PYTEST) -m "not slow and not minutes" || code=1; \
 	$(PYTEST) -m "slow and not minutes" tests/test_*.py || code=1; \

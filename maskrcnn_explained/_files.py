@@ -25,11 +25,11 @@ def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     The block may write a file, or a folder if `path` does not exist.
 
     If the block fails, `path` is unchanged and the temporary path is removed. Raises
-    `FileNotFoundError` if the folder of `path` does not exist.
+    `FileNotFoundError` if the folder of `path` does not exist, `PermissionError` if it is not
+    writable.
     """
     path = pathlib.Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
+    _require_parent(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield temporary

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike
 
 from maskrcnn_explained.config import Config
 
-# The reference's boxes name the last pixel inside: y2 and x2 are smaller by one. Only these two
-# functions know it; each stage converts where boxes enter it and where they leave it.
+# The reference's boxes name the last pixel inside: y2 and x2 are smaller by one. These two
+# functions convert; each stage calls them where boxes enter it and where they leave it. Beyond
+# them, only what counts pixels asks for the dialect: pooling, mask targets and molding.
 LAST_PIXEL = np.array([0.0, 0.0, 1.0, 1.0], np.float32)
 
 
@@ -165,7 +166,7 @@ def nms(boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int) -
     Returns:
         [M] int32, indices of the kept boxes, in descending order of score.
 
-    Source: Faster R-CNN, section 3.3. `nms_by_hand` does the same in six lines.
+    Source: Faster R-CNN, section 3.3. `nms_by_hand` does the same in a few lines.
     """
     return tf.image.non_max_suppression(boxes, scores, limit, iou_threshold)
 
@@ -173,7 +174,7 @@ def nms(boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int) -
 def nms_by_hand(
     boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int
 ) -> np.ndarray:
-    """The same as `nms`, written out in NumPy: what "greedy" means, in six lines."""
+    """The same as `nms`, written out in NumPy: what "greedy" means."""
     overlap = np.asarray(iou(boxes, boxes))  # [N, N]
     # All boxes wait, the best one first.
     waiting = list(np.argsort(-np.asarray(scores), kind="stable"))

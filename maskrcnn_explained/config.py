@@ -40,11 +40,17 @@ def not_negative(default: Any, length: int | None = None) -> Any:
     return dataclasses.field(default=default, metadata={"low": 0, "length": length})
 
 
+def ceil_div(number: Any, divisor: Any) -> Any:
+    """number / divisor, rounded up; whole numbers, or arrays or tensors of them."""
+    return (number + divisor - 1) // divisor
+
+
 @dataclasses.dataclass(frozen=True)
 class Config:
     """How one Mask R-CNN is built, trained and run. Frozen: use `changed` to get a variant.
 
-    The values are those of the paper and of its FPN variant unless a preset says otherwise.
+    The values are those of the paper and of its FPN variant unless a preset says otherwise. Two
+    values of Detectron stand only in `presets.PAPER`: `max_log_size` and `rpn_smooth_l1_beta`.
     Lengths are in pixels of the molded image. Raises `ValueError` on an impossible value.
     """
 

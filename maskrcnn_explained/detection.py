@@ -95,11 +95,7 @@ def _select_one(rois, scores, deltas, window, min_score, config):
     )
     # No box reaches beyond the image.
     boxes = clip_boxes(boxes, window)
-    # NMS per class: boxes of different classes count as if they did not overlap at all.
-    same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)  # [n, n]
-    keep = tf.image.non_max_suppression_overlaps(
-        iou(boxes, boxes) * same_class, scores, config.detections, config.detection_nms_iou
-    )
+    keep = nms_per_class(boxes, scores, class_ids, config)  # [k]
     # The best D, padded to that number: a graph wants a fixed length.
     padding = [[0, config.detections - tf.shape(keep)[0]]]
     return (
@@ -107,6 +103,22 @@ def _select_one(rois, scores, deltas, window, min_score, config):
         tf.pad(tf.gather(class_ids, keep), padding),
         tf.pad(tf.gather(scores, keep), padding),
         tf.pad(tf.gather(roi_indices, keep), padding, constant_values=-1),
+    )
+
+
+def nms_per_class(boxes: Any, scores: Any, class_ids: Any, config: Config) -> tf.Tensor:
+    """Non-maximum suppression among the boxes of each class.
+
+    Args:
+        boxes: [n, 4] float32, pixels; scores: [n]; class_ids: [n].
+        config: gives the threshold and the maximum number of detections.
+
+    Returns the indices of the boxes that stay, best first: [k] int32, k at most `detections`.
+    """
+    # Boxes of different classes count as if they did not overlap at all.  [n, n]
+    same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
+    return tf.image.non_max_suppression_overlaps(
+        iou(boxes, boxes) * same_class, scores, config.detections, config.detection_nms_iou
     )
 
 

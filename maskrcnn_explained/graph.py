@@ -192,7 +192,8 @@ def training_losses(
     logits, deltas = _train_box_head(layer_by_name, target["rois"], maps, config, training)
     mask_ids, mask_truth, masks = _train_mask_head(layer_by_name, target, maps, config, training)
     # L = L_cls + L_box for the RPN, L_cls + L_box + L_mask for the heads.
-    ids, total = target["class_ids"], devices.total
+    ids = target["class_ids"]
+    total = devices.total
     return [
         losses.rpn_class_loss(match, named["rpn_logits"], total),
         losses.rpn_bbox_loss(

@@ -238,7 +238,7 @@ def build(preset: str | Config = "scenes", seed: int = 0, **changes: Any) -> Mas
     """A model with fresh weights.
 
     Args:
-        preset: a name ("scenes", "coco-resnet50", "coco-resnet101") or a Config.
+        preset: a name ("scenes", "nuclei", "coco-resnet50", "coco-resnet101") or a Config.
         seed: of the weights and of the random choices in training.
         **changes: fields of the Config to change.
 

@@ -1,8 +1,9 @@
 """The mrcnn heads: what is in each RoI, where exactly, and which of its pixels?
 
 The box head looks at 7 x 7 features and gives class and deltas; the mask head looks at 14 x 14
-features and draws one 28 x 28 mask for every class. Layers are made by `head_layers`; `box_head`
-and `mask_head` call them, on proposals at inference and on sampled RoIs in training.
+features and draws one 28 x 28 mask for every class. Layers are made by `head_layers`. `box_head`
+calls them on proposals at inference and on sampled RoIs in training; `mask_head` on detections, and
+on the positive RoIs in training.
 """
 
 from __future__ import annotations

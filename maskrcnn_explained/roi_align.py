@@ -20,7 +20,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from maskrcnn_explained.boxes import LAST_PIXEL, exclusive
-from maskrcnn_explained.config import STRIDES, Config
+from maskrcnn_explained.config import STRIDES, Config, ceil_div
 from maskrcnn_explained.layers import ConfigLayer
 
 
@@ -125,7 +125,8 @@ def roi_pool(
 
 def _as_tensors(feature_map, boxes, box_indices):
     """Arrays and lists as tensors of the dtypes that the operators take."""
-    feature_map, boxes = tf.cast(feature_map, tf.float32), tf.cast(boxes, tf.float32)
+    feature_map = tf.cast(feature_map, tf.float32)
+    boxes = tf.cast(boxes, tf.float32)
     return feature_map, boxes, tf.cast(box_indices, tf.int32)
 
 
@@ -140,8 +141,7 @@ def _bin_cells(low, high, size, stride, limit):
     # The second rounding: the bins' edges do, too. Neighbouring bins may share a cell.
     bins = tf.range(size)[None]  # [1, size]
     first = start[:, None] + bins * count[:, None] // size
-    ends = (bins + 1) * count[:, None]
-    last = start[:, None] + (ends + size - 1) // size - 1  # divided and rounded up
+    last = start[:, None] + ceil_div((bins + 1) * count[:, None], size) - 1
     # Bins may hang over the map's edge, or lie wholly off it.
     on = (first < limit) & (last >= 0)
     first = tf.clip_by_value(first, 0, limit - 1)

@@ -21,8 +21,7 @@ from maskrcnn_explained.roi_align import crop_and_resize, roi_align
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0
 CROWD_IOU = 0.001  # boxes that overlap a crowd region this much are not used as background
 
-# Every random choice of a training step has a seed of its own, or two choices would draw the same
-# numbers.
+# Each random choice of a step has a seed of its own, or two of them would draw the same numbers.
 PURPOSES = ("positive anchors", "negative anchors", "positive RoIs", "negative RoIs")
 
 Uniform = Callable[[Any, Any], tf.Tensor]  # (shape, seed) -> numbers in 0..1
@@ -236,7 +235,8 @@ def mask_targets(
     # Whatever operator pools the features, truth is cut exactly; inclusive corners have their own
     # grid.  [B * M, 28, 28]
     operator = crop_and_resize if config.inclusive_corners else roi_align
-    boxes, size = exclusive(tf.reshape(rois, [-1, 4]), config), 2 * config.mask_pool_size
+    boxes = exclusive(tf.reshape(rois, [-1, 4]), config)
+    size = 2 * config.mask_pool_size
     cut = operator(masks, boxes, images, size, 1)[..., 0]
     # A pixel of the target is inside if at least half of it is.
     return tf.reshape(tf.round(cut), [batch, number, size, size])

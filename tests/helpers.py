@@ -8,12 +8,14 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 import contextlib
 import pathlib
 import signal
+import subprocess
 
 import numpy as np
 
 ROOT = pathlib.Path(__file__).parent.parent
 REFERENCE_NUMBERS = pathlib.Path(__file__).parent / "reference_numbers"
 
+EXCLUSIVE = np.array([0, 0, 1, 1], np.float32)  # from the reference's boxes to ours
 # Every width and number as small as they go: tracing, not arithmetic, is what a model test costs.
 TINY = {
     "backbone_blocks": (1, 1, 1, 1),
@@ -78,6 +80,13 @@ def end_group(process) -> None:
         else:  # Windows knows no groups
             process.kill()
     process.wait()
+
+
+def wait_or_kill(process, seconds=120) -> None:
+    """Wait until a process that was asked to end has ended; kill its group if it does not."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    end_group(process)
 
 
 def titles(axes) -> list[str]:

@@ -35,7 +35,7 @@ def numbers(name):
 
 
 def unpack(bits, shape):
-    """Masks stored eight pixels a byte."""
+    """Masks stored eight pixels per byte."""
     return np.unpackbits(bits)[: np.prod(shape)].reshape(shape).astype(bool)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import EXCLUSIVE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +16,6 @@ from maskrcnn_explained.anchors import (
 )
 from maskrcnn_explained.config import STRIDES
 from maskrcnn_explained.presets import get_config
-
-EXCLUSIVE = np.array([0, 0, 1, 1], np.float32)  # from the reference's boxes to ours
 
 
 def test_shapes_by_hand():
@@ -112,4 +111,4 @@ def test_image_of_256_of_the_reference(reference):
     config = get_config("coco-resnet50", image_max_side=256)
     ours = generate_anchors((256, 256), config).numpy()[numbers["rows"]]
     np.testing.assert_allclose(ours, numbers["pixel"], atol=1e-4)
-    np.testing.assert_allclose((ours - [0, 0, 1, 1]) / 255, numbers["normalized"], atol=1e-6)
+    np.testing.assert_allclose((ours - EXCLUSIVE) / 255, numbers["normalized"], atol=1e-6)

@@ -169,7 +169,7 @@ def _union(boxes, window):
     return area(boxes).numpy() + area(window).numpy() - np.maximum(overlap, 0).prod(1)
 
 
-def test_clip_has_one_window_an_image():
+def test_clip_has_one_window_per_image():
     boxes = np.tile(np.array([[0, 0, 9, 9]], np.float32), (2, 3, 1))
     clipped = clip_boxes(boxes, [[0, 0, 4, 4], [1, 1, 8, 8]]).numpy()
     np.testing.assert_array_equal(clipped[0, 2], [0, 0, 4, 4])

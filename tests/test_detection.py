@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+from helpers import EXCLUSIVE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,7 +180,7 @@ def test_detections_of_the_reference(reference, score, limit):
     names = ("background", *"abcdefgh")
     config = get_config("coco-resnet50", class_names=names, detections=limit)
     side = 255  # of the last pixel: boxes are inclusive, as the reference's normalised ones
-    window = numbers["det_window"][None] * side + np.array([0, 0, 1, 1], np.float32)
+    window = numbers["det_window"][None] * side + EXCLUSIVE
     boxes, class_ids, scores, _ = select(
         numbers["det_rois"] * side,
         numbers["det_probs"],

@@ -23,7 +23,7 @@ def squares(number, seed=0, size=64):
         image[mask] = 200
         masks.append(mask)
     masks = np.array(masks, bool).reshape(-1, size, size)
-    return Sample(image, masks, np.ones(number, np.int32), seed)
+    return Sample(image, masks, np.ones(number, np.int32), image_id=seed)
 
 
 def tensors_of(batch):

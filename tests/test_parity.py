@@ -13,6 +13,7 @@ are run on the reference's own boxes, where again each number has its counterpar
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import EXCLUSIVE
 from reference_run import model_with_made_up_weights, numbers, unpack
 
 from maskrcnn_explained.boxes import iou
@@ -58,7 +59,7 @@ def statistics(x):
 
 def matched(ours, theirs):
     """The share of their boxes for which we have one of IoU above 0.99."""
-    ours, theirs = (x[x.any(1)] + np.array([0, 0, 1, 1]) for x in (ours, theirs))
+    ours, theirs = (x[x.any(1)] + EXCLUSIVE for x in (ours, theirs))
     return (iou(ours, theirs).numpy().max(0) > 0.99).mean()
 
 

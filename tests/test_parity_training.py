@@ -12,6 +12,7 @@ that one path opened, all gradients agree: the last test does so.
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import EXCLUSIVE
 from reference_run import model_with_made_up_weights, numbers
 
 from maskrcnn_explained import losses
@@ -115,7 +116,7 @@ def test_proposals_of_training(model, theirs, given):
 def test_classes_and_deltas_of_their_rois(model, theirs, given):
     """Class and deltas of the RoIs that they drew; one without a class overlaps too little."""
     rois = given["target"]["rois"][0]
-    boxes = given["gt_boxes"][0] - np.array([0, 0, 1, 1], np.float32)
+    boxes = given["gt_boxes"][0] - EXCLUSIVE
     overlap = iou(rois, boxes).numpy()
     ids, owner = theirs["target_class_ids"][0], overlap.argmax(1)
     positive = overlap.max(1) >= model.config.roi_positive_iou
@@ -167,7 +168,7 @@ def targets_that_carry_a_gradient(boxes, given, config):
     distance = tf.reduce_max(tf.abs(boxes[None] - rois[:POSITIVE_ROIS, None]), -1)
     assert tf.reduce_max(tf.reduce_min(distance, 1)) < 0.01
     own = tf.gather(boxes, tf.argmin(distance, 1))
-    truth = tf.constant(given["gt_boxes"][0] - np.array([0, 0, 1, 1], np.float32))
+    truth = tf.constant(given["gt_boxes"][0] - EXCLUSIVE)
     truth = tf.gather(truth, tf.argmax(iou(own, truth), 1))
     deltas = encode_deltas(own, truth, config.delta_std)
     return tf.pad(deltas, [[0, len(rois) - POSITIVE_ROIS], [0, 0]])[None]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maskrcnn_explained import roi_align as ra
+from maskrcnn_explained.config import ceil_div
 
 # The twins
 
@@ -63,8 +64,8 @@ def slow_roi_pool(feature_map, box, size, stride):
     out = np.zeros((size, size, feature_map.shape[2]))
     for row in range(size):
         for column in range(size):
-            top, bottom = y1 + row * rows // size, y1 + -(-(row + 1) * rows // size)
-            left, right = x1 + column * columns // size, x1 + -(-(column + 1) * columns // size)
+            top, bottom = y1 + row * rows // size, y1 + ceil_div((row + 1) * rows, size)
+            left, right = x1 + column * columns // size, x1 + ceil_div((column + 1) * columns, size)
             cells = feature_map[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
             if cells.size:
                 out[row, column] = cells.max((0, 1))

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from helpers import EXCLUSIVE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,7 +116,7 @@ def test_levels_and_features_of_the_reference(reference):
     numbers = reference("roi_align")
     config = get_config("coco-resnet50")
     side = 512
-    boxes = numbers["boxes"] * (side - 1) + np.array([0, 0, 1, 1], np.float32)  # [2, 30, 4] ours
+    boxes = numbers["boxes"] * (side - 1) + EXCLUSIVE  # [2, 30, 4] ours
     levels = ra.roi_levels(boxes, (side, side), config).numpy()
     np.testing.assert_array_equal(levels, numbers["levels"])
     for size in (7, 14):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import EXCLUSIVE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -217,7 +218,7 @@ def test_a_batch_is_its_images_one_by_one():
 def test_proposals_of_the_reference(reference, monkeypatch):
     numbers = reference("detection")
     to_pixels = 255.0  # any size: NMS and levels see ratios only
-    anchors = numbers["prop_anchors"][0] * to_pixels + np.array([0, 0, 1, 1], np.float32)
+    anchors = numbers["prop_anchors"][0] * to_pixels + EXCLUSIVE
     monkeypatch.setattr(rpn, "generate_anchors", lambda size, config: tf.constant(anchors))
     monkeypatch.setattr(rpn, "level_sizes", lambda size, config: [len(anchors)])
     for threshold, key in ((0.7, "prop_out"), (0.2, "prop_out_small_threshold")):

@@ -172,12 +172,48 @@ def test_sample_keeps_candidates_only_and_as_many_as_it_may(candidates, limit, s
     assert kept.sum() == min(limit, candidates.sum()) and not (kept & ~candidates).any()
 
 
-def test_sample_has_one_limit_an_image_and_follows_its_seed():
+def test_sample_has_one_limit_per_image_and_follows_its_seed():
     candidates = np.ones((3, 50), bool)
     kept = targets.sample(candidates, tf.constant([0, 5, 99]), SEED).numpy()
     np.testing.assert_array_equal(kept.sum(1), [0, 5, 50])
     np.testing.assert_array_equal(kept, targets.sample(candidates, tf.constant([0, 5, 99]), SEED))
     assert not np.array_equal(kept, targets.sample(candidates, tf.constant([0, 5, 99]), SEED + 1))
+
+
+def twenty_on_and_twenty_off_an_object():
+    """Boxes [40, 4]: twenty on the object (0, 0, 10, 10), twenty far away."""
+    boxes = np.repeat([[0, 0, 10, 10], [50, 50, 60, 60]], 20, 0)
+    return np.float32(boxes) + np.tile(np.arange(20), 2)[:, None].astype(np.float32) * 0.01
+
+
+def test_the_draws_of_a_step_are_those_that_trained_the_shipped_weights():
+    """The numbers come from version 0.1.0: weights follow from their recipe and its seed."""
+    drawn = [targets.purpose_seed([5, 7], purpose).numpy().tolist() for purpose in targets.PURPOSES]
+    assert drawn == [[5, 7], [6, 8], [7, 9], [8, 10]]
+    boxes = twenty_on_and_twenty_off_an_object()
+    config = get_config("scenes", rpn_anchors_per_image=8)
+    match, _ = anchor_targets(boxes, [[0, 0, 10, 10]], config, seed=[5, 7])
+    assert np.flatnonzero(match == 1).tolist() == [6, 9, 15, 16]
+    assert np.flatnonzero(match == -1).tolist() == [30, 36, 37, 38]
+    rois = drawn_rois(boxes, [5, 7])
+    np.testing.assert_array_equal(rois, boxes[[4, 5, 7, 13, 21, 32, 36, 37]])
+
+
+def drawn_rois(boxes, seed):
+    """The RoIs [8, 4] that `roi_targets` draws, half of them positive."""
+    config = get_config(
+        "scenes", rois_per_image=8, roi_positive_ratio=0.5, add_gt_to_proposals=False
+    )
+    found = targets.roi_targets(
+        boxes[None],
+        np.ones((1, 40), np.float32),
+        np.float32([[[0, 0, 10, 10]]]),
+        np.int32([[1]]),
+        np.ones((1, 1, 64, 64), bool),
+        seed,
+        config,
+    )
+    return found["rois"].numpy()[0]
 
 
 def test_sample_is_fair():

@@ -1,7 +1,8 @@
 """The command `maskrcnn-explained`: detect, trace, train, evaluate, export.
 
-All input is checked as far as possible before TensorFlow is imported, so an error is reported at
-once: one line on stderr and exit code 2. A command that fails leaves no incomplete file.
+Paths, names of weights and numbers are checked before TensorFlow is imported, so an error there is
+reported at once; the content of files is checked before any work. An error is one line on stderr
+and exit code 2. A command that fails leaves no incomplete file.
 """
 
 from __future__ import annotations

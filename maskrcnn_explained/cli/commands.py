@@ -1,15 +1,16 @@
-"""The commands. Each imports TensorFlow inside its function, after the arguments are checked."""
+"""The commands. Each imports TensorFlow inside its function, after paths and names are checked."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maskrcnn_explained._files import atomic_write, require_new_folder, require_writable_file
-from maskrcnn_explained.cli.options import RECIPE
 from maskrcnn_explained.cli.output import detections_table, picture
+from maskrcnn_explained.training.recipe import CHECKPOINT_FILE, LOG_FILE, Recipe
 
 if TYPE_CHECKING:
     import keras
@@ -68,15 +69,16 @@ def _photo(arguments, suffix):
 
 def train(arguments: Arguments) -> None:
     """Train on Scenes, or on your own images with --data."""
+    given = vars(arguments)
+    fields = [field.name for field in dataclasses.fields(Recipe)]
+    recipe = Recipe(**{name: given[name] for name in fields if name in given})
     output = _check_training(arguments)
     data, validation = _own_data(arguments)
     from maskrcnn_explained.data.augmentation import AUGMENTATIONS
     from maskrcnn_explained.training import distributed
     from maskrcnn_explained.training import train as training
-    from maskrcnn_explained.training.recipe import Recipe
     from maskrcnn_explained.weights.file import save_weights
 
-    recipe = Recipe(**{k: vars(arguments)[k] for k in RECIPE if k in arguments})
     strategy = distributed.strategy(arguments.devices)
     with strategy.scope():
         student = _student(arguments, recipe.seed, data)
@@ -96,7 +98,7 @@ def _print_training(history: keras.callbacks.History, output: Path, folder: Path
         print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
     else:
         print("The run was already complete; there were no steps left.")
-    print(f"Weights: {output}\nLog: {folder / 'log.jsonl'}")
+    print(f"Weights: {output}\nLog: {folder / LOG_FILE}")
 
 
 def _check_training(arguments):
@@ -110,7 +112,7 @@ def _check_training(arguments):
     output = arguments.weights_out or folder / name
     if output.parent != folder or folder.exists():  # else the run creates the folder
         require_writable_file(output, ".h5")
-    checkpoint = folder / "checkpoint.weights.h5"
+    checkpoint = folder / CHECKPOINT_FILE
     if checkpoint.exists() and not h5py.is_hdf5(checkpoint):
         raise ValueError(f"{checkpoint} is damaged; remove it to start again.")
     if checkpoint.exists():
@@ -150,22 +152,21 @@ def _student(arguments, seed, data):
     """The model to train: fresh, or with weights; their heads are kept if the classes are equal."""
     from maskrcnn_explained.model import build
     from maskrcnn_explained.presets import SCENES_CLASSES
-    from maskrcnn_explained.weights.file import read_file
-    from maskrcnn_explained.weights.load import load
-    from maskrcnn_explained.weights.published import find_weights
+    from maskrcnn_explained.weights.load import config_of, load
     from maskrcnn_explained.weights.reference import HEADS
 
     options = {"precision": arguments.precision, "smooth_l1_beta": arguments.smooth_l1_beta}
     changes = {"seed": seed} | {name: value for name, value in options.items() if value is not None}
     if arguments.image_min_side is not None:
         changes["image_min_side"] = arguments.image_min_side or None
+    classes = SCENES_CLASSES if data is None else data.class_names
     if data is not None:
-        changes["class_names"] = data.class_names
+        changes["class_names"] = classes
     if arguments.start is None:
         return build("scenes", **changes)
-    config = read_file(find_weights(arguments.start)).config()
-    known = SCENES_CLASSES if config is None else config.class_names
-    other = data is not None and data.class_names != known
+    other = classes != config_of(arguments.start).class_names
+    if other:
+        changes["class_names"] = classes
     return load(arguments.start, exclude=HEADS if other else (), **changes)
 
 
@@ -173,6 +174,7 @@ def evaluate(arguments: Arguments) -> None:
     """Measure AP on unseen scenes or on your own data, or count the coins found."""
     if arguments.json is not None:
         require_writable_file(arguments.json, ".json")
+    _require_weights(arguments.weights)
     from maskrcnn_explained.weights.load import load
 
     model = load(arguments.weights)
@@ -185,6 +187,7 @@ def evaluate(arguments: Arguments) -> None:
 def export(arguments: Arguments) -> None:
     """Write a SavedModel with the same results as detect; it needs only TensorFlow to run."""
     require_new_folder(arguments.output)
+    _require_weights(arguments.weights)
     from maskrcnn_explained.export.saved_model import export_saved_model
     from maskrcnn_explained.weights.load import load
 

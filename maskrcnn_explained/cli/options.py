@@ -52,7 +52,12 @@ def _photo_options(add, name, what):
 def _train_options(add):
     path = pathlib.Path
     add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
-    add("--weights-out", type=path, metavar="FILE.h5", help="trained weights (FOLDER/scenes.h5)")
+    add(
+        "--weights-out",
+        type=path,
+        metavar="FILE.h5",
+        help="trained weights (FOLDER/scenes.h5; for DATA weights.h5)",
+    )
     add(
         "--weights",
         dest="start",
@@ -75,17 +80,20 @@ def _train_options(add):
     add("--smooth-l1-beta", type=amount, metavar="BETA", help=text)
     text = "one device, all of this machine, or the machines in TF_CONFIG (one)"
     add("--devices", choices=DEVICES, default="one", help=text)
-    add("--precision", choices=choices("precision"), help="number type of convolutions (float32)")
+    add(
+        "--precision",
+        choices=choices("precision"),
+        help="type of convolutions (the model's own; fresh: float32)",
+    )
     add(
         "--stage",
         choices=tuple(TRAINED_LAYERS),
         default=argparse.SUPPRESS,
         help="which layers are trained (all)",
     )
-    for name, (kind, text) in RECIPE.items():
-        if name != "stage":
-            option = "--" + name.replace("_", "-")
-            add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
+    for name, (kind, text) in RECIPE_NUMBERS.items():
+        option = "--" + name.replace("_", "-")
+        add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
 
 
 def _data_options(add):
@@ -111,7 +119,12 @@ def _evaluate_options(add):
         help="part of Scenes (test)",
     )
     add("--images", type=whole_number, default=500, help="how many images at most (500)")
-    add("--limit", type=whole_number, default=100, help="detections per image that count (100)")
+    add(
+        "--limit",
+        type=whole_number,
+        default=100,
+        help="detections per image and class that count (100)",
+    )
     add("--coins", action="store_true", help="count the coins found in the photograph instead")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the results")
 
@@ -165,9 +178,8 @@ def _number(kind, text, fits, rule):
     return number
 
 
-# The options of `train` that are fields of Recipe. Their defaults are only in Recipe.
-RECIPE = {
-    "stage": (str, ""),
+# The options of `train` that are fields of Recipe, beside --stage. Recipe has their defaults.
+RECIPE_NUMBERS = {
     "steps": (whole_number, "number of training steps"),
     "batch_size": (whole_number, "images per step"),
     "learning_rate": (amount, "maximum learning rate, after the warm-up"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from skimage import transform
 
-from maskrcnn_explained.config import SIDE_MULTIPLE, Config
+from maskrcnn_explained.config import SIDE_MULTIPLE, Config, ceil_div
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,7 +124,7 @@ def molded_side(side: Any, config: Config) -> Any:
     """
     if config.resize_mode == "square":
         return config.image_max_side
-    return (side + SIDE_MULTIPLE - 1) // SIDE_MULTIPLE * SIDE_MULTIPLE
+    return ceil_div(side, SIDE_MULTIPLE) * SIDE_MULTIPLE
 
 
 def molded_size(height: int, width: int, config: Config) -> tuple[int, int]:

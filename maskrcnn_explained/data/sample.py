@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained.masks import boxes_from_masks
+
 
 @dataclasses.dataclass(frozen=True)
 class Sample:
@@ -74,9 +76,6 @@ class Sample:
     @property
     def boxes(self) -> np.ndarray:
         """[G, 4] float32, pixels: the tightest box around each mask."""
-        # Imported here because boxes.py needs TensorFlow, and making samples does not.
-        from maskrcnn_explained.masks import boxes_from_masks
-
         return boxes_from_masks(self.masks)
 
 

@@ -1,10 +1,10 @@
 """The steps of `detect` before and after the network, as graph operations for export.
 
-An exported graph cannot call NumPy or scikit-image. For sizes, windows, boxes and the weights of
-pasting, this module calls the same code as `detect`, with `ops=keras.ops`. Two steps are written
-again here, and tests compare them with the originals: resizing, where `detect` calls scikit-image
-and the graph needs one matrix per axis; and the loop over masks in `paste_in_graph`, where `detect`
-computes only the pixels of each box.
+An exported graph cannot call NumPy or scikit-image. The scale, the padded sides and the weights of
+pasting come from the code of `detect`, with `ops=keras.ops`. Three steps are written again here;
+tests compare them with the originals: resizing, where `detect` calls scikit-image and the graph
+needs one matrix per axis; centring and padding; and the loop over masks in `paste_in_graph`, where
+`detect` computes only the pixels of each box.
 """
 
 from __future__ import annotations
@@ -84,9 +84,8 @@ def blur_weights(size: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     index = tf.range(size)
     distance = tf.range(tf.maximum(tf.cast(size, tf.float64), radius + 1))
     bell = tf.where(distance <= radius, tf.exp(-0.5 * (distance / sigma) ** 2), 0.0)
-    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[
-        :size
-    ]  # weight of everything farther away
+    # The weight of everything farther away.
+    beyond = tf.cumsum(bell, reverse=True, exclusive=True)[:size]
     blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
     first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
     blur += beyond[:, None] * first + beyond[::-1][:, None] * last

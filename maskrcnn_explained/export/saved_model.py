@@ -1,4 +1,4 @@
-"""Serving: `detect` as a TensorFlow SavedModel, from pixels to masks.
+"""Export: `detect` as a TensorFlow SavedModel, from pixels to masks.
 
 The whole path from pixels to masks is one graph (see graph_ops.py). So the exported folder needs
 only TensorFlow to run, not this package.

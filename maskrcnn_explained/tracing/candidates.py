@@ -10,12 +10,11 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from maskrcnn_explained.anchors import anchor_levels, level_sizes
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, inclusive, iou, nms
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.detection import MAX_CANDIDATES
+from maskrcnn_explained.detection import MAX_CANDIDATES, nms_per_class
 from maskrcnn_explained.rpn import image_window
 
 
@@ -130,10 +129,7 @@ def detection_candidates(trace: Any) -> Candidates:
     rois = pairs // probs.shape[1]
     class_ids = pairs % probs.shape[1] + 1
     boxes = refine(trace, rois, class_ids)
-    same = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
-    kept = tf.image.non_max_suppression_overlaps(
-        iou(boxes, boxes) * same, flat[pairs], config.detections, config.detection_nms_iou
-    ).numpy()
+    kept = nms_per_class(boxes, flat[pairs], class_ids, config).numpy()
     dropper = suppressors(boxes, kept, config.detection_nms_iou, class_ids)
     rank = np.zeros(len(pairs), int)
     for class_id in np.unique(class_ids):

@@ -23,22 +23,7 @@ from maskrcnn_explained.tracing import biography
 from maskrcnn_explained.tracing.candidates import Candidates, detection_candidates, rpn_candidates
 from maskrcnn_explained.tracing.why_not import Diagnosis, why_not
 
-KEPT = (
-    "rpn_logits",
-    "rpn_probs",
-    "rpn_deltas",
-    "proposals",
-    "proposal_scores",
-    "proposal_anchors",
-    "class_logits",
-    "class_probs",
-    "box_deltas",
-    "detection_boxes",
-    "detection_class_ids",
-    "detection_scores",
-    "detection_rois",
-    "masks",
-)
+# Large maps; all other tensors are kept.
 RECOMPUTED = ("C2", "C3", "C4", "C5", *LEVELS, "box_features", "mask_features", "masks_all_classes")
 
 
@@ -97,7 +82,7 @@ class Trace:
         molded, windows = mold([image], self.config)
         self._inputs = (molded, windows, min_score)
         # One forward pass. Keep the small tensors, and the large ones only if they were named.
-        names = tuple(name for name in model.output if name in KEPT or name in keep)
+        names = tuple(name for name in model.output if name not in RECOMPUTED or name in keep)
         self._kept: dict[str, Any] = {"molded_image": molded[0], "window": windows[0]}
         self._kept |= self._run(names)
         self._kept["anchors"] = generate_anchors(molded.shape[1:3], self.config).numpy()

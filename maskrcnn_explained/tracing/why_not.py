@@ -128,7 +128,7 @@ def _lost_by_the_box_head(trace, target, class_id):
     rois = np.flatnonzero(overlap >= FITS_IOU)
     classes = np.arange(1, config.num_classes) if class_id is None else np.array([class_id])
     probs = trace["class_probs"][rois]  # [n, K]
-    if not len(rois):  # the moved anchor fitted, but with integer corners it does not
+    if not len(rois):  # the moved anchor just fitted, its proposal just does not
         return Diagnosis(
             "post_nms_limit", dict(best_iou=_rounded(overlap.max())), int(overlap.argmax())
         )

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from maskrcnn_explained.training.recipe import CHECKPOINT_FILE, LOG_FILE
+
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
-
-CHECKPOINT_FILE = "checkpoint.weights.h5"
-LOG_FILE = "log.jsonl"
 
 
 def resume(model: MaskRCNN, folder: str | os.PathLike, steps_per_epoch: int) -> int:

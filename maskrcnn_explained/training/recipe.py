@@ -14,6 +14,9 @@ TRAINED_LAYERS = {  # stage of training, as the reference names it: a pattern fo
     "all": r".*",
 }
 DEVICES = ("one", "all", "workers")  # see distributed.strategy
+# In the folder of a run; see checkpoints.py.
+CHECKPOINT_FILE = "checkpoint.weights.h5"
+LOG_FILE = "log.jsonl"
 
 
 @dataclasses.dataclass(frozen=True)

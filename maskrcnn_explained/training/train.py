@@ -76,12 +76,11 @@ def train(
         first_epoch = resume(model, folder, recipe.epoch_steps // recipe.accumulate)
         if is_chief(model.distribute_strategy):
             watching.append(Checkpoint(folder))
-    # The order of batches depends on the number of the step, so it continues there, too.
+    # The order of batches depends only on the seed and the step: a continued run sees the same
+    # batches as a run without a break.
     first_step = first_epoch * recipe.epoch_steps
 
     def stream(first: int = 0, count: int = 1, replicas: int = 1) -> tf.data.Dataset:
-        # The order of batches depends only on the seed and the step: a continued run sees the same
-        # batches as a run without a break.
         return batches(
             dataset,
             model.config,
@@ -119,8 +118,9 @@ def _watching(dataset, validation, recipe) -> list[keras.callbacks.Callback]:
     # A NaN loss stops the run; speed and AP are measured after each epoch.
     watching: list[keras.callbacks.Callback] = [NaNStop(dataset, recipe)]
     watching.append(Progress(recipe.batch_size))
-    if validation is not None and len(validation):
-        watching.append(ValidationAP(Subset(validation, 0, recipe.validation_images)))
+    measured = Subset([] if validation is None else validation, 0, recipe.validation_images)
+    if len(measured):
+        watching.append(ValidationAP(measured))
     return watching
 
 

@@ -7,6 +7,7 @@ from . import diagrams as diagrams
 from . import drawing as drawing
 from . import evaluation as evaluation
 from . import fpn as fpn
+from . import losses as losses
 from . import mrcnn_heads as mrcnn_heads
 from . import roi_align as roi_align
 from . import roi_align_sampling as roi_align_sampling
@@ -62,6 +63,9 @@ from .fpn import show_cells as show_cells
 from .fpn import show_maps as show_maps
 from .fpn import show_pyramid as show_pyramid
 from .fpn import show_staircase as show_staircase
+from .losses import show_costliest as show_costliest
+from .losses import show_five_losses as show_five_losses
+from .losses import show_loss_shapes as show_loss_shapes
 from .mrcnn_heads import show_class_boxes as show_class_boxes
 from .mrcnn_heads import show_class_masks as show_class_masks
 from .mrcnn_heads import show_head_outputs as show_head_outputs
@@ -89,10 +93,7 @@ from .rpn import show_rpn_steps as show_rpn_steps
 from .source import show_source as show_source
 from .style import show as show
 from .targets import show_anchor_targets as show_anchor_targets
-from .targets import show_costliest as show_costliest
 from .targets import show_counts as show_counts
-from .targets import show_five_losses as show_five_losses
-from .targets import show_loss_shapes as show_loss_shapes
 from .targets import show_mask_targets as show_mask_targets
 from .targets import show_matching as show_matching
 from .targets import show_mini_masks as show_mini_masks

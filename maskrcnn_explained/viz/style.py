@@ -41,7 +41,7 @@ TEXT_SIZE = 10
 HEAT = "magma"  # scores and activations: dark is low
 FIGURES = "MASKRCNN_EXPLAINED_FIGURES"  # environment variable: where `show` also saves figures
 _numbers = itertools.count(1)
-PAGE_WIDTH = 9.0  # inches; at 100 dots an inch as wide as a notebook page
+PAGE_WIDTH = 9.0  # inches; at 100 dots per inch as wide as a notebook page
 
 
 def class_colour(class_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of notebook 07: the targets of anchors and RoIs, and their losses.
+"""Pictures of notebook 07: the targets of anchors and RoIs.
 
 Boxes are [N, 4] in pixels of the image under them; `ax=None` makes a figure; axes are
 returned. Green is positive, orange negative, grey ignored.
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import style
@@ -164,70 +163,6 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
     axes[2, 0].set_ylabel("and back", fontsize=10)
     return axes
-
-
-def show_loss_shapes(beta: float = 1.0) -> np.ndarray:
-    """Left: cross-entropy against the probability of the true class. Right: smooth L1."""
-    axes = style.axes_grid(1, 2, 3.4)[0]
-    probability = np.linspace(0.003, 1, 300)
-    axes[0].plot(probability, -np.log(probability), color="#0072B2", linewidth=2.4)
-    for p, text in ((0.5, "a coin toss: log 2 = 0.69"), (0.2, "a guess among 5: log 5 = 1.61")):
-        axes[0].plot(p, -np.log(p), "o", color="#D55E00")
-        axes[0].text(p + 0.03, -np.log(p) + 0.12, text, fontsize=10)
-    axes[0].set(xlabel="probability that was given to the truth", ylabel="cross-entropy")
-    axes[0].set(ylim=(0, 5.5), xlim=(0, 1.02))
-    error = np.linspace(-3, 3, 301)
-    size = np.abs(error)
-    smooth = np.where(size < beta, 0.5 * size**2 / beta, size - 0.5 * beta)
-    axes[1].plot(error, 0.5 * error**2, "--", color="#999999", label="squared: 0.5 e²")
-    axes[1].plot(error, size, ":", color="#999999", label="absolute: |e|")
-    axes[1].plot(error, smooth, color="#0072B2", linewidth=2.4, label="smooth L1")
-    axes[1].set(xlabel="error e of a delta", ylabel="loss", ylim=(0, 3.5))
-    axes[1].legend(frameon=False, fontsize=10, loc="upper center")
-    return axes
-
-
-def show_five_losses(losses: dict, guesses: dict, ax: Axes | None = None) -> Axes:
-    """Bars of the five losses, one colour per model, with a line at the loss of a guess.
-
-    Args:
-        losses: model -> {loss name: value}.
-        guesses: loss name -> its value for a guess, where it is known.
-    """
-    ax = style.new_axes(ax, 8.5, 3.6)
-    names = list(next(iter(losses.values())))
-    width = 0.8 / len(losses)
-    for k, (label, values) in enumerate(losses.items()):
-        places = np.arange(len(names)) + (k - (len(losses) - 1) / 2) * width
-        numbers = [values[name] for name in names]
-        ax.bar(places, numbers, width * 0.9, label=label, color=("#999999", "#0072B2")[k])
-        for x, value in zip(places, numbers, strict=True):
-            ax.text(x, value + 0.03, f"{value:.2f}", ha="center", fontsize=9)
-    for i, name in enumerate(names):
-        if name in guesses:
-            line = [guesses[name]] * 2
-            ax.plot([i - 0.45, i + 0.45], line, color="#D55E00", linewidth=2)
-    ax.plot([], [], color="#D55E00", linewidth=2, label="a mere guess")
-    ax.set_xticks(range(len(names)), [name.removesuffix("_loss") for name in names])
-    ax.set(ylabel="loss", ylim=(0, ax.get_ylim()[1] * 1.1))
-    ax.legend(frameon=False, fontsize=10)
-    return ax
-
-
-def show_costliest(
-    image: np.ndarray,
-    boxes: np.ndarray,
-    costs: np.ndarray,
-    match: np.ndarray,
-    ax: Axes | None = None,
-    title: str = "",
-) -> Axes:
-    """The anchors with the highest loss: green ones should be objects, orange ones background."""
-    ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
-    for box, cost, kind in zip(boxes, costs, match, strict=True):
-        colour = MATCH_COLOURS[int(kind)]
-        style.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.2f}", width=1.8)
-    return ax
 
 
 def show_counts(counts: dict) -> np.ndarray:

@@ -39,7 +39,7 @@ def show_stage_totals(totals: dict[str, tuple], title: str = "") -> Axes:
     """How parameters and work are spread over the stages: two bars per stage.
 
     Args:
-        totals: stage -> (layers, parameters, multiply-adds), as `architecture.stage_totals`
+        totals: stage -> (layers, parameters, multiply-adds), as `layer_table.stage_totals`
             returns them.
 
     Returns the axes.

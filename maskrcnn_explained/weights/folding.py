@@ -8,14 +8,10 @@ batch norm layer is not needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.weights.file import named_weights
-
-if TYPE_CHECKING:
-    from maskrcnn_explained.model import MaskRCNN
 
 NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 
@@ -34,8 +30,6 @@ def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
 
     Source: Jacob et al. 2018, section 3.2 (batch normalization folding).
     """
-    from maskrcnn_explained.model import build
-
     if model.config.backbone != "resnet":
         raise ValueError(
             "Batch norm can be folded in the ResNet of this package only; this model's backbone is "

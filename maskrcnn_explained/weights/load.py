@@ -8,8 +8,9 @@ from typing import Any
 
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.model import MaskRCNN, build
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.weights.file import assign_weights, read_file
-from maskrcnn_explained.weights.published import COCO, SHIPPED, coco_file, locate
+from maskrcnn_explained.weights.published import COCO, PRESET_OF, coco_file, locate
 from maskrcnn_explained.weights.reference import assign_by_name
 
 
@@ -40,14 +41,9 @@ def load(
             file, or weights for another Config.
     """
     # Read the file first: fail on a bad file before the model is built.
-    if weights == COCO:
-        stored = read_file(coco_file())
-        own: str | Config | None = "coco-resnet101"
-    else:
-        path, sha256 = locate(weights)
-        stored = read_file(path, sha256)
-        own = str(weights) if weights in SHIPPED else stored.config()
-    model = build(preset or own or "scenes", **changes)
+    path, sha256 = (coco_file(), None) if weights == COCO else locate(weights)
+    stored = read_file(path, sha256)
+    model = build(preset or _own_config(weights, stored), **changes)
     # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as a
     # whole.
     if weights == COCO or exclude:
@@ -55,3 +51,18 @@ def load(
     else:
         assign_weights(model, stored)
     return model
+
+
+def config_of(weights: str | os.PathLike) -> Config:
+    """The Config that weights were trained with; `weights` and errors as for `load`.
+
+    Only a file of yours is read for it; of named weights the preset is known.
+    """
+    return _own_config(weights, None if weights in PRESET_OF else read_file(weights))
+
+
+def _own_config(weights, stored):
+    """The preset of named weights; for a file the Config that it holds, or else "scenes"."""
+    if weights in PRESET_OF:
+        return get_config(PRESET_OF[weights])
+    return stored.config() or get_config("scenes")

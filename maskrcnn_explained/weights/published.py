@@ -16,8 +16,9 @@ from maskrcnn_explained._downloads import CACHE_VARIABLE, cache_folder, fetch
 from maskrcnn_explained._files import assets_folder, atomic_write
 from maskrcnn_explained.weights.file import read_bytes, read_weights
 
-SHIPPED = ("scenes", "nuclei")  # each has its preset
+SHIPPED = ("scenes", "nuclei")
 COCO = "coco"  # downloaded on first use
+PRESET_OF = {"scenes": "scenes", "nuclei": "nuclei", COCO: "coco-resnet101"}  # weights: preset
 COCO_URL = "https://github.com/matterport/Mask_RCNN/releases/download/v2.0/mask_rcnn_coco.h5"
 COCO_FILE = "mask_rcnn_coco.h5"
 

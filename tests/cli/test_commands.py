@@ -11,7 +11,7 @@ import pytest
 from helpers import run
 from skimage import data, io
 
-from maskrcnn_explained.export import saved_model as serving
+from maskrcnn_explained.export import saved_model
 from maskrcnn_explained.weights import file as weights
 
 # What it does
@@ -70,7 +70,7 @@ def test_evaluate_on_own_data(shipped, own_data, capsys):
 
 def test_export(shipped, here, capsys, monkeypatch):
     calls = []
-    monkeypatch.setattr(serving, "export_saved_model", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(saved_model, "export_saved_model", lambda *given: calls.append(given))
     code, out, err = run(capsys, "export", "-o", "served", "--min-score", 0.5)
     assert code == 0 and err == "" and out.startswith("served: images [B, H, W, 3] uint8 -> boxes")
     assert calls == [(shipped, pathlib.Path("served"), 0.5)]
@@ -106,6 +106,7 @@ BAD = {
     "half a step": (["train", "--steps", "1.5"], "from 1 on"),
     "negative seed": (["train", "--seed", "-1"], "from 0 on"),
     "no learning rate": (["train", "--learning-rate", "0"], "positive"),
+    "steps that do not divide": (["train", "--accumulate", "7"], "must be multiples of it"),
     "unknown stage": (["train", "--stage", "5+"], "invalid choice"),
     "folder is a file": (["train", "--folder", "text.png"], "is not a folder"),
     "weights to nowhere": (["train", "--weights-out", "none/x.h5"], "no folder none"),
@@ -120,6 +121,8 @@ BAD = {
     "figures to nowhere": (["evaluate", "--json", "none/x.json"], "no folder none"),
     "figures in a picture": (["evaluate", "--json", "x.png"], "must end in .json"),
     "export to nowhere": (["export", "-o", "none/served"], "no folder none"),
+    "measure unknown weights": (["evaluate", "--weights", "yolo"], "there are: scenes"),
+    "export unknown weights": (["export", "-o", "x", "--weights", "yolo"], "there are: scenes"),
     "export onto something": (["export", "-o", "broken"], "is there already"),
 }
 
@@ -172,6 +175,8 @@ from maskrcnn_explained.cli import main
 codes = [
     main(["--help"]), main(["detect", "none.png", "-o", "x.png"]),
     main(["detect", "-o", "x.png", "--weights", "none"]), main(["train", "--folder", "/dev/null"]),
+    main(["train", "--accumulate", "7"]), main(["evaluate", "--weights", "none"]),
+    main(["export", "-o", "x", "--weights", "none"]),
 ]
 print(codes, "tensorflow" in sys.modules, file=sys.stderr)
 """
@@ -181,7 +186,7 @@ def test_bad_input_fails_before_tensorflow_is_imported(here):
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_TENSORFLOW], capture_output=True, text=True, check=True
     )
-    assert done.stderr.splitlines()[-1] == "[0, 2, 2, 2] False"
+    assert done.stderr.splitlines()[-1] == "[0, 2, 2, 2, 2, 2, 2] False"
 
 
 @pytest.mark.slow

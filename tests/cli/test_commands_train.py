@@ -7,7 +7,7 @@ import pytest
 from helpers import run
 
 from maskrcnn_explained.cli import commands as cli
-from maskrcnn_explained.cli import options as cli_options
+from maskrcnn_explained.cli.options import RECIPE_NUMBERS, make_parser
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 from maskrcnn_explained.presets import SCENES_CLASSES
 from maskrcnn_explained.training import train as training
@@ -53,14 +53,14 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
         validation_images=0,
         seed=4,
     )
-    assert set(changes) == set(vars(training.Recipe())) == set(cli_options.RECIPE)
-    options = [
+    assert set(changes) == set(vars(training.Recipe())) == {*RECIPE_NUMBERS, "stage"}
+    given = [
         part
         for name, value in changes.items()
         for part in ("--" + name.replace("_", "-"), str(value))
     ]
     out = ("--weights-out", "mine.h5", "--weights", "scenes", "--first-scene", 120_000)
-    assert run(capsys, "train", "--folder", "run", *options, *out)[0] == 0
+    assert run(capsys, "train", "--folder", "run", *given, *out)[0] == 0
     call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000)
     assert training_calls == [call]
     assert (here / "mine.h5").exists()
@@ -104,9 +104,30 @@ def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
     assert (own_data / "a" / "weights.h5").exists()
 
 
+def test_train_starts_from_weights_of_other_classes(own_data, monkeypatch):
+    """The heads stay fresh, on Scenes as on your own data; named weights are not read for it."""
+    built = []
+    monkeypatch.setattr(load, "load", lambda *a, **k: built.append((a, k)))
+    monkeypatch.setattr(load, "read_file", None)
+    for options in ([], ["--data", "data"]):
+        for name in ("coco", "nuclei", "scenes"):
+            given = make_parser((cli.train,)).parse_args(["train", "--weights", name, *options])
+            cli._student(given, 1, cli._own_data(given)[0])
+    fresh = dict(exclude=HEADS, seed=1, class_names=SCENES_CLASSES)
+    kept = dict(exclude=(), seed=1)
+    assert built == [
+        (("coco",), fresh),
+        (("nuclei",), fresh),
+        (("scenes",), kept),
+        (("coco",), fresh),
+        (("nuclei",), fresh),
+        (("scenes",), kept | dict(class_names=SCENES_CLASSES)),
+    ]
+
+
 def test_validation_takes_the_image_folder_of_training(own_data):
     (own_data / "val.json").write_text((own_data / "data" / "annotations.json").read_text())
-    given = cli_options.make_parser((cli.train,)).parse_args(
+    given = make_parser((cli.train,)).parse_args(
         [
             "train",
             "--data",

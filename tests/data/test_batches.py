@@ -23,7 +23,7 @@ def sample_of(number, size=40, class_id=1, image_id=0):
     for i, mask in enumerate(masks):
         mask[4:12, 10 * i : 10 * i + 8] = True
     image = np.full((size, size, 3), 10 * number, np.uint8)
-    return Sample(image, masks, np.full(number, class_id, np.int32), image_id)
+    return Sample(image, masks, np.full(number, class_id, np.int32), image_id=image_id)
 
 
 def test_ragged_instances_are_padded():

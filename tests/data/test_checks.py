@@ -8,7 +8,7 @@ import pytest
 from maskrcnn_explained.data.checks import check_dataset
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
-from maskrcnn_explained.evaluation import coco_ap as evaluation
+from maskrcnn_explained.evaluation import coco_ap
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.training import train as training
 
@@ -19,7 +19,7 @@ def sample(*class_ids, empty=0, image_id=0):
     masks = np.zeros((len(class_ids), 64, 64), bool)
     masks[: len(class_ids) - empty, 10:30, 10:30] = True
     image = np.zeros((64, 64, 3), np.uint8)
-    return Sample(image, masks, np.array(class_ids, np.int32), image_id)
+    return Sample(image, masks, np.array(class_ids, np.int32), image_id=image_id)
 
 
 def test_good_data_is_counted_in_silence():
@@ -54,7 +54,7 @@ def test_empty_masks_are_left_out_and_reported():
     with pytest.warns(UserWarning, match="1 objects in 1 samples have an empty mask"):
         counts = check_dataset(data, CONFIG)
     assert counts["disk"] == 1
-    assert len(evaluation.truth_records(data[0])) == 4
+    assert len(coco_ap.truth_records(data[0])) == 4
 
 
 def test_masks_of_another_size_than_their_image():

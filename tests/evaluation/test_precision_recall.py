@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
-from maskrcnn_explained.evaluation import coco_ap as evaluation
-from maskrcnn_explained.evaluation import precision_recall
+from maskrcnn_explained.evaluation import coco_ap, precision_recall
 from maskrcnn_explained.masks import boxes_from_masks, mask_iou
 
 
@@ -76,7 +75,7 @@ def test_the_same_as_pycocotools(scenes):
     for i, (masks, true_ids, found_masks, found_ids, scores) in enumerate(scenes):
         scores = scores + 0.001 * i  # no equal scores: their order would not be defined
         image = np.zeros((32, 32, 3), np.uint8)
-        samples.append(evaluation.truth_records(Sample(image, masks, true_ids)))
+        samples.append(coco_ap.truth_records(Sample(image, masks, true_ids)))
         detections = Detections(
             boxes=boxes_from_masks(found_masks),
             class_ids=found_ids,
@@ -85,9 +84,9 @@ def test_the_same_as_pycocotools(scenes):
             masks=found_masks,
             mask_probs=found_masks,
         )
-        found.append(evaluation.found_records(detections))
+        found.append(coco_ap.found_records(detections))
         images.append((mask_iou(found_masks, masks), scores, found_ids, true_ids))
-    theirs = evaluation.average_precision(samples, found, ("background", "a", "b"), strata=False)
+    theirs = coco_ap.average_precision(samples, found, ("background", "a", "b"), strata=False)
     ours = precision_recall.average_precision_by_hand(images)
     np.testing.assert_allclose(ours, theirs["mask_AP"], atol=1e-6)
     np.testing.assert_allclose(

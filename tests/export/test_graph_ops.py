@@ -6,7 +6,7 @@ import tensorflow as tf
 from helpers import random_image
 
 from maskrcnn_explained.data.molding import mold
-from maskrcnn_explained.export import graph_ops as in_graph
+from maskrcnn_explained.export import graph_ops
 from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.presets import get_config
 
@@ -20,7 +20,7 @@ def test_molding_in_the_graph(preset, size):
     config = get_config(preset, image_max_side=128)
     image = random_image(*size)
     molded, (window,) = mold([image], config)
-    run = tf.function(lambda images: in_graph.mold_in_graph(images, config))
+    run = tf.function(lambda images: graph_ops.mold_in_graph(images, config))
     ours, box = run(tf.constant(image[None]))
     np.testing.assert_array_equal(box, window.box)
     difference = np.abs(ours.numpy() - molded)
@@ -33,5 +33,5 @@ def test_pasting_in_the_graph(rim):
     small = rng.random((20, 28, 28), np.float32)
     corners = rng.uniform(-10, 40, (20, 2))
     boxes = np.concatenate([corners, corners + rng.uniform(0, 40, (20, 2))], 1).astype(np.float32)
-    ours = in_graph.paste_in_graph(small, boxes, tf.constant([40, 50]), rim).numpy()
+    ours = graph_ops.paste_in_graph(small, boxes, tf.constant([40, 50]), rim).numpy()
     np.testing.assert_array_equal(ours, paste_masks(small, boxes, (40, 50), rim=rim))

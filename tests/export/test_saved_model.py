@@ -9,7 +9,7 @@ import tensorflow as tf
 from helpers import random_image
 from skimage import data
 
-from maskrcnn_explained.export import saved_model as serving
+from maskrcnn_explained.export import saved_model
 
 ALONE = """
 import sys
@@ -40,7 +40,7 @@ def agree(found, served, row):
 def test_served_in_a_fresh_process_without_this_package(trained, tmp_path):
     coins = np.repeat(data.coins()[..., None], 3, 2)
     batches = {"coins": coins[None], "parts": np.stack([coins[-90:, -130:], coins[:90, :130]])}
-    serving.export_saved_model(trained, tmp_path / "served", min_score=0.3)
+    saved_model.export_saved_model(trained, tmp_path / "served", min_score=0.3)
     for name, images in batches.items():
         np.save(tmp_path / f"{name}.npy", images)
     names = [str(tmp_path / name) for name in batches]
@@ -56,7 +56,7 @@ def test_served_in_a_fresh_process_without_this_package(trained, tmp_path):
 @pytest.mark.parametrize("size", [(100, 120), (150, 90)])
 def test_the_reference_dialect_too(tiny_reference, size):
     images = np.stack([random_image(*size, seed=seed) for seed in (1, 2)])
-    served = serving.serve_detections(tiny_reference, tf.constant(images), 0.0)
+    served = saved_model.serve_detections(tiny_reference, tf.constant(images), 0.0)
     served = {name: value.numpy() for name, value in served.items()}
     for row, found in enumerate(tiny_reference.detect(list(images), min_score=0.0)):
         agree(found, served, row)
@@ -64,11 +64,11 @@ def test_the_reference_dialect_too(tiny_reference, size):
 
 def test_bad_arguments_fail_before_any_work(tiny, tmp_path):
     with pytest.raises(FileExistsError, match="is there already; give a new name"):
-        serving.export_saved_model(tiny, tmp_path)
+        saved_model.export_saved_model(tiny, tmp_path)
     with pytest.raises(FileNotFoundError, match="There is no folder"):
-        serving.export_saved_model(tiny, tmp_path / "a" / "b")
+        saved_model.export_saved_model(tiny, tmp_path / "a" / "b")
     with pytest.raises(ValueError, match=r"min_score must lie in 0\.\.1; got 2"):
-        serving.export_saved_model(tiny, tmp_path / "served", min_score=2)
+        saved_model.export_saved_model(tiny, tmp_path / "served", min_score=2)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -79,5 +79,5 @@ def test_a_failure_leaves_no_folder(tiny, tmp_path, monkeypatch):
 
     monkeypatch.setattr("maskrcnn_explained._files.os.replace", fail)
     with pytest.raises(OSError, match="disk full"):
-        serving.export_saved_model(tiny, tmp_path / "served")
+        saved_model.export_saved_model(tiny, tmp_path / "served")
     assert list(tmp_path.iterdir()) == []

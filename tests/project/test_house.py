@@ -55,23 +55,49 @@ MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
-def imports(name: str, runtime_only: bool = True) -> set[str]:
+def imports(name: str, tree: ast.Module | None = None) -> set[str]:
     """The package's modules that a module imports, anywhere; types for the checker left out."""
+    tree = tree or TREES[name]
     found = set()
     skipped = set()
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            skipped |= {id(inner) for inner in ast.walk(node)} if runtime_only else set()
-    for node in ast.walk(TREES[name]):
-        if id(node) in skipped or not isinstance(node, ast.ImportFrom):
+            skipped |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in skipped:
             continue
-        if (node.module or "").split(".")[0] != "maskrcnn_explained":
-            continue
-        base = node.module.removeprefix("maskrcnn_explained").strip(".")
-        for alias in node.names:
-            inner = f"{base}.{alias.name}".strip(".")
-            found.add(inner if inner in MODULES else base)
-    return found - {""}
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name}: write the whole name, not `from .`"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {i for i in inner if short(i) in MODULES} or {node.module}
+    return {short(i) for i in found if i.split(".")[0] == "maskrcnn_explained"} - {""}
+
+
+def short(module: str) -> str:
+    return module.removeprefix("maskrcnn_explained").strip(".")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import maskrcnn_explained.viz.style",
+        "import maskrcnn_explained.viz.style as style",
+        "from maskrcnn_explained.viz import style",
+        "from maskrcnn_explained.viz.style import show",
+        "def f():\n    from maskrcnn_explained.viz import style",
+    ],
+)
+def test_every_way_to_import_counts(line):
+    assert imports("boxes", ast.parse(line)) == {"viz.style"}
+
+
+def test_a_package_is_imported_by_its_modules():
+    """`from maskrcnn_explained.data import Scenes` would hide which module is meant."""
+    packages = {name for name, path in MODULES.items() if path.stem == "__init__"} - {""}
+    vague = {name: imports(name) & packages for name in MODULES}
+    assert {name: found for name, found in vague.items() if found - {"viz", "cli"}} == {}
 
 
 def floor(name: str) -> int:
@@ -121,10 +147,9 @@ def public_names(name: str) -> list[str]:
     for node in TREES[name].body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             found.append(node.name)
-        elif isinstance(node, ast.Assign):
-            found += [
-                n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)
-            ]
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
     return [n for n in found if not n.startswith("_")]
 
 
@@ -145,15 +170,71 @@ def test_every_module_has_a_test_of_its_name():
         if path.stem in ("__init__", "__main__"):
             continue
         folder = ROOT / "tests" / path.relative_to(PACKAGE).parent
-        if not list(folder.glob(f"test_{path.stem.strip('_')}*.py")):
+        if not (folder / f"test_{path.stem.strip('_')}.py").is_file():
             absent.append(name)
     assert absent == []
+
+
+def test_every_test_begins_with_the_name_of_its_module():
+    """`test_masks_mini.py` is about masks.py. Parity and the project itself have tests, too."""
+    lost = []
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        folder = PACKAGE / path.parent.relative_to(ROOT / "tests")
+        stems = [inner.stem.strip("_") for inner in folder.glob("*.py")]
+        about = path.stem.removeprefix("test_")
+        named = any(about == stem or about.startswith(f"{stem}_") for stem in stems)
+        if not named and path.parent.name != "project" and not about.startswith("parity"):
+            lost.append(str(path.relative_to(ROOT)))
+    assert lost == []
+
+
+def clever(tree: ast.Module, dataclass_names: set[str]) -> list[str]:
+    """The lines of a module that the style forbids."""
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=ast.BinOp(op=ast.FloorDiv())):
+                found.append(f"{node.lineno}: write ceil_div")
+            case ast.Starred(value=ast.List(elts=inner) | ast.Tuple(elts=inner)):
+                if any(isinstance(element, ast.Starred) for element in inner):
+                    found.append(f"{node.lineno}: nested stars")
+            case ast.Call(func=ast.IfExp()):
+                found.append(f"{node.lineno}: a conditional expression is called")
+            case ast.Call(func=function, args=[_, _, _, _, *_]):
+                if ast.unparse(function).split(".")[-1] in dataclass_names:
+                    found.append(f"{node.lineno}: a dataclass filled by position")
+    return found
+
+
+def test_no_line_is_clever():
+    dataclass_names = {
+        node.name
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any("dataclass" in ast.unparse(d) for d in node.decorator_list)
+    }
+    assert {"Config", "Sample", "Detections", "Window"} <= dataclass_names
+    paths = [*MODULES.values(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")]
+    for path in paths:
+        found = clever(ast.parse(path.read_text(encoding="utf-8")), dataclass_names)
+        assert found == [], f"{path}: {found}"
+
+
+@pytest.mark.parametrize(
+    "line", ["-(-a // b)", "[*[*a, *b]]", "(f if a else g)(x)", "m.Sample(1, 2, 3, 4)"]
+)
+def test_clever_lines_are_found(line):
+    assert clever(ast.parse(line), {"Sample"})
 
 
 def test_every_stage_has_pictures_and_a_notebook():
     notebooks = {path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[01]*.ipynb")}
     for stage in ("backbone", "fpn", "rpn", "roi_align", "mrcnn_heads", "detection"):
         assert stage in notebooks
+    stages = {name for names in FLOORS[5:7] for name in names} | {"boxes"}
+    assert "losses" in stages and "anchors" in stages
+    for stage in stages:
         assert (PACKAGE / "viz" / f"{stage}.py").is_file() and stage in MODULES
 
 

@@ -11,7 +11,7 @@ import urllib.request
 
 import nbformat
 import pytest
-from helpers import ROOT, text_in_frame
+from helpers import ROOT, text_in_frame, wait_or_kill
 
 FOLDER = ROOT / "notebooks"
 pytestmark = pytest.mark.slow
@@ -36,12 +36,19 @@ def lab(tmp_path_factory):
     subprocess.run(trust, check=True, capture_output=True, env=env)
     command = [*jupyter, "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
     with open(home / "lab.log", "w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=home)
+        server = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=home,
+            start_new_session=True,  # kernels lead groups of their own, but they watch their parent
+        )
         try:
             yield address(home / "lab.log", server)
         finally:
-            server.terminate()
-            server.wait(30)
+            server.terminate()  # it shuts its kernels down
+            wait_or_kill(server)
 
 
 def copy_without_outputs(path, folder):

@@ -67,7 +67,7 @@ class Made(dict):
             said[row] = (1 - prob, 0, 0)
             said[row, class_id] = prob
             refined[row, 1:] = (refine or {}).get(int(anchor), 0)
-        window = Window(0, 0, SIDE, SIDE, 1.0, 1.0)
+        window = Window(top=0, left=0, height=SIDE, width=SIDE, scale_y=1.0, scale_x=1.0)
         self.update(
             anchors=ANCHORS,
             rpn_probs=probs,

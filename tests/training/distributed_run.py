@@ -18,8 +18,6 @@ if len(ports) > 1:
         )
     )
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))  # for helpers.py
-
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from helpers import TINY, calm  # noqa: E402

@@ -11,6 +11,7 @@ from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
 from maskrcnn_explained.training import train as training
+from maskrcnn_explained.training.callbacks import ValidationAP
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
 
@@ -92,6 +93,13 @@ def test_empty_data_set(model):
 
 
 # The recipe of the shipped weights
+
+
+@pytest.mark.parametrize(("images", "watched"), [(0, 0), (2, 1)])
+def test_no_validation_images_means_no_measuring(images, watched):
+    scenes = Scenes("validation", 3, 64)
+    callbacks = training._watching(scenes, scenes, Recipe(validation_images=images))
+    assert sum(isinstance(callback, ValidationAP) for callback in callbacks) == watched
 
 
 def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):

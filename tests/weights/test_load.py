@@ -8,7 +8,7 @@ import pytest
 from helpers import same_arrays, weight_values
 
 from maskrcnn_explained.weights import file as weights
-from maskrcnn_explained.weights.load import load
+from maskrcnn_explained.weights.load import config_of, load
 
 
 @pytest.fixture
@@ -51,6 +51,16 @@ def test_a_shipped_file_is_read_once(monkeypatch):
     monkeypatch.setattr(pathlib.Path, "read_bytes", counted)
     load("scenes", detections=7)
     assert names.count("scenes.h5") == 1
+
+
+def test_the_config_that_weights_were_trained_with(tiny, saved, monkeypatch):
+    assert config_of(saved) == tiny.config
+    with h5py.File(saved, "a") as file:
+        del file.attrs["config"]
+    assert config_of(saved).name == "scenes"
+    monkeypatch.setattr(pathlib.Path, "read_bytes", None)  # named weights are not read
+    names = [config_of(weights).name for weights in ("scenes", "nuclei", "coco")]
+    assert names == ["scenes", "nuclei", "coco-resnet101"]
 
 
 def test_excluded_layers_keep_fresh_weights(tiny, saved):

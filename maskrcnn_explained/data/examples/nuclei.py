@@ -89,6 +89,7 @@ def unpack(archive: str | os.PathLike, folder: str | os.PathLike) -> None:
 
     Raises `ValueError` if the archive is not a ZIP file, or an image is missing or differs.
     """
+    folder = pathlib.Path(folder)
     wanted = {image["id"]: image for part in nuclei_split().values() for image in part}
     try:
         with zipfile.ZipFile(archive) as file:

@@ -38,8 +38,9 @@ class ViaDataset:
 
     Raises:
         FileNotFoundError: the file, the folder or an image does not exist.
-        ValueError: the file is not in VIA's format, or a region lacks the attribute. Reading a
-            Sample raises it for a region without area.
+        ValueError: the file is not in VIA's format, a region lacks the attribute, no class is among
+            `class_names`, or there are several `class_names` and no attribute. Reading a Sample
+            raises it for a point, and for a polygon of fewer than three points.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class ViaDataset:
             number_of = {name: i for i, name in enumerate(self.class_names) if i}
         else:
             number_of = {"object": 1}  # one class; `class_names` gives it another name
+        _require_known(path, attribute, found, self.class_names)
         self._class_ids = [[number_of.get(name, 0) for name in row] for row in names]
 
     def __len__(self) -> int:
@@ -96,7 +98,7 @@ def region_mask(shape: dict[str, Any], size: Sequence[int]) -> np.ndarray:
         shape: the region's `shape_attributes`.
         size: (H, W) of the image, pixels.
 
-    Raises `ValueError` for a shape without area.
+    Raises `ValueError` for a point, and for a polygon of fewer than three points.
     """
     kind = shape.get("name")
     mask = np.zeros(size, bool)
@@ -141,6 +143,20 @@ def _regions(entry):
     """The regions of one image as a list, from a list (VIA 2) or a dict (VIA 1)."""
     regions = entry["regions"]
     return list(regions.values()) if isinstance(regions, dict) else list(regions)
+
+
+def _require_known(path, attribute, found, class_names):
+    """Fail if the file does not say which of the classes its regions are, or names none of them."""
+    classes = ", ".join(class_names[1:])
+    if attribute is None and len(class_names) > 2:
+        raise ValueError(
+            f"{path}: the regions do not say which of the classes {classes} they are; name the "
+            "attribute that does."
+        )
+    if attribute is not None and found and not set(found) & set(class_names[1:]):
+        raise ValueError(
+            f"{path} has the classes {', '.join(found)}; none of them is among {classes}."
+        )
 
 
 def _class_of(region, attribute, path):

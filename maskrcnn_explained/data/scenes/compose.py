@@ -1,8 +1,9 @@
 """Compose one image of the Scenes data set from its number.
 
-A scene is a photograph's texture with up to fifteen disks, rectangles, triangles and stars on it,
-and the exact mask of each. `Scenes("train")[7]` is always the same image, in every process: all
-random numbers come from one generator, so the order in which they are drawn must never change.
+A scene is a photograph's texture, or one colour, with up to fifteen disks, rectangles, triangles
+and stars on it, and the exact mask of each. `Scenes("train")[7]` is always the same image, in every
+process: all random numbers come from one generator, so the order in which they are drawn must never
+change.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import pathlib
 import zipfile
 
 import numpy as np
@@ -61,8 +62,9 @@ def test_the_preset_fits_them():
     assert config.detections >= 200 > most and config.class_names == ("background", "nucleus")
 
 
-def test_unpacked_images_and_masks(archive, tmp_path):
-    unpack(archive, tmp_path / "data")
+@pytest.mark.parametrize("kind", [str, pathlib.Path])
+def test_unpacked_images_and_masks(archive, tmp_path, kind):
+    unpack(kind(archive), kind(tmp_path / "data"))
     part = nuclei(tmp_path / "data", "train")
     assert part.names == ["aa"] and part.class_names == ("background", "nucleus")
     sample = part[0]

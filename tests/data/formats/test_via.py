@@ -102,6 +102,16 @@ def test_a_region_without_its_class(write):
             ViaDataset(*write([region(**attributes)]), attribute="kind")
 
 
+def test_classes_that_the_file_does_not_say(write):
+    files = write([region(kind="disk")])
+    with pytest.raises(ValueError, match="do not say which of the classes disk, star they are"):
+        ViaDataset(*files, class_names=("background", "disk", "star"))
+    with pytest.raises(ValueError, match="has the classes disk; none of them is among star"):
+        ViaDataset(*files, attribute="kind", class_names=("background", "star"))
+    nothing = ViaDataset(*write([]), attribute="kind", class_names=("background", "star"))
+    assert len(nothing[0]) == 0
+
+
 @pytest.mark.parametrize(
     "shape",
     [dict(name="point", cx=1, cy=1), dict(name="polygon", all_points_x=[1], all_points_y=[1]), {}],
