@@ -27,7 +27,8 @@ from . import weights as weights
 from .config import Config as Config
 from .data.augmentation import Augmentation as Augmentation
 from .data.formats.coco import CocoDataset as CocoDataset
-from .data.formats.coco import save_coco as save_coco
+from .data.formats.coco_writer import save_coco as save_coco
+from .data.formats.labelme import LabelmeDataset as LabelmeDataset
 from .data.formats.mask_folders import InstanceMaskDataset as InstanceMaskDataset
 from .data.formats.open_dataset import open_dataset as open_dataset
 from .data.formats.via import ViaDataset as ViaDataset

@@ -18,6 +18,7 @@ from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import build_backbone
 from maskrcnn_explained.boxes import exclusive, inclusive
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
+from maskrcnn_explained.data.batches import MaskBits
 from maskrcnn_explained.detection import SelectDetections, SelectMasks
 from maskrcnn_explained.fpn import build_fpn
 from maskrcnn_explained.layers import in_precision
@@ -144,7 +145,8 @@ def training_losses(
     Args:
         trunk: images, training -> dict of `TRUNK_TENSORS`.
         layer_by_name: the model's own layers, so that gradients reach its weights.
-        batch: what `data.batches.make_batch` gives: images, gt_boxes, gt_class_ids, gt_masks.
+        batch: what `data.batches.make_batch` gives: images, gt_boxes, gt_class_ids, and gt_masks
+            or gt_mask_bits.
         seed: [2] int32, of the random choice of anchors and RoIs.
         config: the model's.
         training: whether trained batch norm uses the statistics of this batch.
@@ -175,6 +177,8 @@ def training_losses(
         config.proposals_train,
         anchors,
     )
+    # A stream packs full masks into bits: targets unpack those that they need.
+    gt_masks = batch["gt_masks"] if "gt_masks" in batch else MaskBits(batch["gt_mask_bits"])
     # Heads: sample RoIs, and say what each should have answered. (The reference matches RoIs in
     # its own corners, but anchors without.)
     target = roi_targets(
@@ -182,7 +186,7 @@ def training_losses(
         roi_scores,
         inclusive(gt_boxes, config),
         gt_class_ids,
-        batch["gt_masks"],
+        gt_masks,
         seed,
         config,
         devices.uniform,

@@ -14,6 +14,7 @@ from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import registered_backbone, registered_name
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.grouping import batches_of_one_size
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.molding import Window, mold
 from maskrcnn_explained.detection import Detections, to_detections
@@ -73,26 +74,25 @@ class MaskRCNN(keras.Model):
             min_score: drop detections below it; None takes the configuration's.
 
         Returns:
-            Detections; for a list, a list of them.
+            Detections; for a list, a list of them, each as the image would give alone.
 
-        Raises:
-            ValueError: not an image, or `min_score` outside 0..1.
+        Raises `ValueError` if something is not an image, or `min_score` lies outside 0..1.
         """
         if not isinstance(images, (list, tuple)):
             return self.detect([images], min_score)[0]
-        if not images:
-            return []
-        # Any image as RGB; then resized, padded, mean subtracted: a batch.  [B, Hm, Wm, 3]
-        images = [as_rgb(image) for image in images]
-        molded, windows = mold(images, self.config)
-        # Through the whole graph, of which four tensors are kept.
-        tensors = self.infer(DETECTION_TENSORS, molded, windows, min_score)
-        # Each image's rows become boxes and masks of that image.
-        found = []
-        for index, (image, window) in enumerate(zip(images, windows, strict=True)):
-            rows = {name: values[index] for name, values in tensors.items()}
-            found.append(to_detections(rows, window, image.shape[:2], self.config)[0])
-        return found
+        images = [as_rgb(image, f"Image {i} of {len(images)}") for i, image in enumerate(images, 1)]
+        sizes = [image.shape[:2] for image in images]
+        found: dict[int, Detections] = {}
+        # Images of one molded size run together: each gets the answer that it would get alone.
+        for batch in batches_of_one_size(sizes, self.config):
+            # Resized, padded, mean subtracted.  [B, Hm, Wm, 3]
+            molded, windows = mold([images[i] for i in batch], self.config)
+            # Through the whole graph, of which four tensors are kept.
+            tensors = self.infer(DETECTION_TENSORS, molded, windows, min_score)
+            for row, (index, window) in enumerate(zip(batch, windows, strict=True)):
+                rows = {name: values[row] for name, values in tensors.items()}
+                found[index] = to_detections(rows, window, sizes[index], self.config)[0]
+        return [found[index] for index in range(len(images))]
 
     def tensors(self, image: np.ndarray, min_score: float | None = None) -> dict[str, Any]:
         """Every named tensor of one forward pass of one image, as arrays without the batch axis.

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-from numpy.typing import ArrayLike
 
 from maskrcnn_explained.boxes import encode_deltas, exclusive, iou
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.data.batches import used_masks
 from maskrcnn_explained.roi_align import crop_and_resize, roi_align
 
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0
@@ -138,7 +138,7 @@ def roi_targets(
     Args:
         proposals: [B, N, 4] float32, pixels; scores [B, N], negative for padding.
         gt_boxes: [B, G, 4] float32; gt_class_ids: [B, G] int32, 0 for padding, negative for crowds.
-        gt_masks: [B, G, H, W], any number type, 0 or 1; or mini masks [B, G, size, size].
+        gt_masks: [B, G, H, W], any number type, 0 or 1; mini masks [B, G, size, size]; or MaskBits.
         seed: [2] int32, of the training step.
         config: thresholds and numbers; uniform: as in `anchor_targets`.
 
@@ -207,13 +207,13 @@ def _roi_deltas(rois, matched, positive, config):
 
 
 def mask_targets(
-    rois: Any, object_indices: Any, gt_masks: ArrayLike, config: Config, matched: Any = None
+    rois: Any, object_indices: Any, gt_masks: Any, config: Config, matched: Any = None
 ) -> tf.Tensor:
     """Cut each RoI's object out of its mask, at the resolution of the mask head.
 
     Args:
         rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
-        gt_masks: [B, G, H, W], 0 or 1: full masks, or mini masks, which fill their object's box.
+        gt_masks: [B, G, H, W], 0 or 1, or MaskBits; mini masks fill the box of their object.
         matched: [B, M, 4] float32, that box for each RoI, pixels; only mini masks need it.
 
     Returns:
@@ -223,11 +223,11 @@ def mask_targets(
 
     Source: He et al. 2017, section 3.1: "the intersection between an RoI and its mask".
     """
-    batch, objects, height, width = tf.unstack(tf.shape(gt_masks))
-    number = tf.shape(rois)[1]
-    # Each mask as a map of one channel, and for each RoI the place of its own.  [B * G, H, W, 1]
-    images = tf.reshape(tf.range(batch)[:, None] * objects + object_indices, [-1])
-    masks = tf.reshape(tf.cast(gt_masks, tf.float32), [batch * objects, height, width, 1])
+    batch, number = tf.unstack(tf.shape(object_indices))
+    # Each mask that is used as a map of one channel, and each RoI's place among them: to make all
+    # masks of a batch float32 could need gigabytes.  [U, H, W, 1], [B * M]
+    masks, images = used_masks(gt_masks, object_indices)
+    masks = tf.cast(masks, tf.float32)[..., None]
     if config.mini_mask_size:
         if matched is None:
             raise ValueError("Mini masks fill the boxes of their objects: give these as `matched`.")

@@ -22,8 +22,8 @@ from train_nuclei import LIMIT, RECIPE, parse
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 from maskrcnn_explained.data.examples.nuclei import fetch_nuclei, nuclei
-from maskrcnn_explained.evaluation.coco_ap import found_records, truth_records
 from maskrcnn_explained.evaluation.precision_recall import match
+from maskrcnn_explained.evaluation.records import found_records, truth_records
 from maskrcnn_explained.masks import mask_iou
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.weights.published import find_weights

@@ -181,7 +181,7 @@ def here(tmp_path, monkeypatch):
 @pytest.fixture
 def own_data(here):
     """A folder in COCO's format, with the classes of scenes or with one."""
-    from maskrcnn_explained.data.formats.coco import save_coco
+    from maskrcnn_explained.data.formats.coco_writer import save_coco
     from maskrcnn_explained.data.scenes.dataset import Scenes
     from maskrcnn_explained.presets import SCENES_CLASSES
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from maskrcnn_explained import targets
 from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
+from maskrcnn_explained.data.batches import MaskBits
 from maskrcnn_explained.presets import get_config
 
 SEED = tf.constant([1, 2])
@@ -205,6 +206,41 @@ def test_roi_targets_of_the_reference(reference, masks_are, size):
     negatives = found["rois"][found["valid"] & ~positive] / side
     distance = np.abs(negatives[None] - numbers["neg_rois"][:, None]).max(-1)
     assert (distance.min(1) < 1e-5).all(), "theirs are among ours"
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("traced", [False, True])
+def test_bits_give_the_same_targets_as_masks(seed, traced):
+    """Also with objects that no RoI uses, and with padding."""
+    config = plain_config(rois_per_image=30)
+    gt = np.stack([random_objects(s, 6) for s in (seed, seed + 1)])
+    proposals = np.stack([random_objects(s, 40) for s in (seed, seed + 1)])
+    masks = np.stack([square_masks(boxes) for boxes in gt])
+    masks &= np.random.default_rng(seed).integers(0, 2, masks.shape).astype(np.uint8)
+    ids = np.array([[1, 2, 3, 4, 1, -2], [4, 3, 0, 0, 0, 0]], np.int32)
+    truth = (proposals, np.ones((2, 40), np.float32), gt, ids)
+
+    def both():
+        full = targets.roi_targets(*truth, masks, SEED, config)
+        bits = MaskBits(np.packbits(masks, axis=-1))
+        return full, targets.roi_targets(*truth, bits, SEED, config)
+
+    function = tf.function(both) if traced else both
+    full, packed = function()
+    assert full["masks"].numpy().any()
+    for name, value in full.items():
+        np.testing.assert_array_equal(packed[name], value)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64, np.float32])
+def test_masks_of_any_number_type(dtype):
+    config = plain_config()
+    boxes = random_objects(1, 3)
+    objects = np.array([[2, 0, 2]], np.int32)
+    masks = square_masks(boxes)[None]
+    rois = boxes[objects[0]][None].astype(np.float32)
+    found = targets.mask_targets(rois, objects, masks.astype(dtype), config)
+    np.testing.assert_array_equal(found, targets.mask_targets(rois, objects, masks, config))
 
 
 def test_mini_masks_need_their_boxes():

@@ -2,22 +2,28 @@
 
 Paths, names of weights and numbers are checked before TensorFlow is imported, so an error there is
 reported at once; the content of files is checked before any work. An error is one line on stderr
-and exit code 2. A command that fails leaves no incomplete file.
+and exit code 2, a list of problems a line each. A file whose damage shows only when it is decoded,
+in the middle of the work, is named in one line, with exit code 1. A command that fails leaves no
+incomplete file.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from maskrcnn_explained.cli.commands import COMMANDS
 from maskrcnn_explained.cli.options import make_parser
+
+TRACE = "MASKRCNN_EXPLAINED_TRACE"  # if this variable is set, errors show their whole trace
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments (None: the arguments of the process).
 
-    Returns the exit code: 0 for success, 2 for wrong input, 130 if stopped by the user.
+    Returns the exit code: 0 for success, 2 for wrong input, 1 for a failure in the middle of the
+    work, 130 if stopped by the user.
     """
     try:
         arguments = make_parser(COMMANDS).parse_args(argv)
@@ -27,12 +33,43 @@ def main(argv: list[str] | None = None) -> int:
     # This is the default; setting it avoids a notice of TensorFlow.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ.setdefault("MPLBACKEND", "Agg")  # pictures are written to files, without a window
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(arguments)
+
+
+def _run(arguments) -> int:
+    """Run one command; any failure becomes one line and an exit code."""
+    start = f"maskrcnn-explained {arguments.command}: error: "
     try:
         arguments.run(arguments)
-    except (ValueError, OSError) as error:
-        print(f"maskrcnn-explained {arguments.command}: error: {error}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except (ValueError, OSError, FloatingPointError) as error:
+        print(f"{start}{error}", file=sys.stderr)
+        return 1 if _in_the_middle(arguments, error) else 2
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        text = " ".join(str(error).split())[:500]
+        print(
+            f"{start}{type(error).__name__}: {text} (not foreseen; {TRACE}=1 shows where)",
+            file=sys.stderr,
+        )
+        return 1
     return 0
+
+
+def _in_the_middle(arguments, error) -> bool:
+    """Whether the work had begun: a NaN loss, or an image that could not be decoded."""
+    from maskrcnn_explained.data.image_files import ImageFileError
+
+    if isinstance(error, FloatingPointError):
+        return True
+    return isinstance(error, ImageFileError) and arguments.command in ("train", "evaluate")
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None) -> None:
+    """A warning in one line, without the place in the code that a user cannot change."""
+    print(f"maskrcnn-explained: warning: {message}", file=sys.stderr)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maskrcnn_explained._files import atomic_write, require_new_folder, require_writable_file
 from maskrcnn_explained.cli.output import detections_table, picture
+from maskrcnn_explained.cli.own_data import allow_size, opened, own_data
 from maskrcnn_explained.training.recipe import CHECKPOINT_FILE, LOG_FILE, Recipe
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def _photo(arguments, suffix):
     """The image of the command. First check that the output can be written."""
     from skimage import data
 
-    from maskrcnn_explained.data.images import as_rgb, read_image
+    from maskrcnn_explained.data.image_files import read_image
+    from maskrcnn_explained.data.images import as_rgb
 
     output = arguments.output
     photo = arguments.photo
@@ -61,6 +63,7 @@ def _photo(arguments, suffix):
     _require_weights(arguments.weights)
     if photo is None:
         return as_rgb(data.coins())
+    allow_size(arguments)
     image = read_image(photo)
     if output.exists() and output.samefile(photo):
         raise ValueError(f"{output} is the photo itself; write the output elsewhere.")
@@ -73,7 +76,7 @@ def train(arguments: Arguments) -> None:
     fields = [field.name for field in dataclasses.fields(Recipe)]
     recipe = Recipe(**{name: given[name] for name in fields if name in given})
     output = _check_training(arguments)
-    data, validation = _own_data(arguments)
+    data, validation = own_data(arguments)
     from maskrcnn_explained.data.augmentation import AUGMENTATIONS
     from maskrcnn_explained.training import distributed
     from maskrcnn_explained.training import train as training
@@ -132,22 +135,6 @@ def _require_weights(weights):
         locate(weights)
 
 
-def _own_data(arguments):
-    """The data sets for training and validation. Both are None for Scenes."""
-    if arguments.data is None:
-        return None, None
-    from maskrcnn_explained.data.formats.open_dataset import open_dataset
-
-    attribute = arguments.via_attribute
-    data = open_dataset(arguments.data, arguments.image_folder, attribute=attribute)
-    validation = None
-    if arguments.validation is not None:
-        # Both sets often use the same folder of images.
-        images = arguments.validation_folder or arguments.image_folder
-        validation = open_dataset(arguments.validation, images, data.class_names, attribute)
-    return data, validation
-
-
 def _student(arguments, seed, data):
     """The model to train: fresh, or with weights; their heads are kept if the classes are equal."""
     from maskrcnn_explained.model import build
@@ -157,6 +144,8 @@ def _student(arguments, seed, data):
 
     options = {"precision": arguments.precision, "smooth_l1_beta": arguments.smooth_l1_beta}
     changes = {"seed": seed} | {name: value for name, value in options.items() if value is not None}
+    sides = {"image_max_side": arguments.image_max_side, "detections": arguments.detections}
+    changes |= {name: value for name, value in sides.items() if value is not None}
     if arguments.image_min_side is not None:
         changes["image_min_side"] = arguments.image_min_side or None
     classes = SCENES_CLASSES if data is None else data.class_names
@@ -177,7 +166,8 @@ def evaluate(arguments: Arguments) -> None:
     _require_weights(arguments.weights)
     from maskrcnn_explained.weights.load import load
 
-    model = load(arguments.weights)
+    changes = {} if arguments.detections is None else {"detections": arguments.detections}
+    model = load(arguments.weights, **changes)
     result = coins_result(model) if arguments.coins else measured(model, arguments)
     if arguments.json is not None:
         with atomic_write(arguments.json) as temporary:
@@ -202,7 +192,6 @@ COMMANDS = (detect, trace, train, evaluate, export)
 
 def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:
     """Measure AP on the images of the arguments, and print a table."""
-    from maskrcnn_explained.data.formats.open_dataset import open_dataset
     from maskrcnn_explained.data.sample import Subset
     from maskrcnn_explained.data.scenes.dataset import Scenes
     from maskrcnn_explained.evaluation import coco_ap
@@ -213,7 +202,7 @@ def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:
         print(f"{arguments.images} scenes, split {arguments.split}", flush=True)
     else:
         known = model.config.class_names
-        whole = open_dataset(arguments.data, arguments.image_folder, known, arguments.via_attribute)
+        whole = opened(arguments, arguments.data, arguments.image_folder, known)
         data = Subset(whole, 0, arguments.images)
         print(f"{len(data)} images of {arguments.data}", flush=True)
     result = coco_ap.evaluate(model, data, limit=arguments.limit)

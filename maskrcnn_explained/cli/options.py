@@ -47,6 +47,12 @@ def _photo_options(add, name, what):
         "--min-score", type=score, default=0.7, help="only instances with at least this score (0.7)"
     )
     add("--weights", default="scenes", help=WEIGHTS)
+    _size_option(add)
+
+
+def _size_option(add):
+    text = "read images of up to N million pixels (179); only for files that you trust"
+    add("--max-megapixels", type=amount, metavar="N", help=text)
 
 
 def _train_options(add):
@@ -75,6 +81,8 @@ def _train_options(add):
     add("--augment", choices=AUGMENTATION_NAMES, default="none", help="changes for DATA (none)")
     text = "scale images up to this side; 0: do not scale (the model's own rule)"
     add("--image-min-side", type=count, metavar="N", help=text)
+    text = "make larger images small, to this side (the model's own; scenes: 512)"
+    add("--image-max-side", type=whole_number, metavar="N", help=text)
     add("--first-scene", type=count, default=0, metavar="N", help="train from this scene on (0)")
     text = "errors of RoI deltas below this are squared (the model's own; scenes: 1)"
     add("--smooth-l1-beta", type=amount, metavar="BETA", help=text)
@@ -98,7 +106,7 @@ def _train_options(add):
 
 def _data_options(add):
     path = pathlib.Path
-    text = "COCO or VIA JSON, or a folder of masks; without it, Scenes"
+    text = "JSON of COCO, VIA or labelme, or a folder with it or of masks; without it, Scenes"
     add("--data", type=path, metavar="DATA", help=text)
     add(
         "--image-folder",
@@ -106,7 +114,19 @@ def _data_options(add):
         metavar="FOLDER",
         help="images of the JSON, if in another folder",
     )
-    add("--via-attribute", metavar="NAME", help="the region attribute with the class (VIA)")
+    text = "the region attribute with the class (VIA); '': all regions are of one class"
+    add("--via-attribute", metavar="NAME", help=text)
+    text = "crowd regions (iscrowd 1) are ignored, or taken as objects (ignore)"
+    add("--crowds", choices=("ignore", "objects"), default="ignore", help=text)
+    text = "a box without an outline is a problem, or is taken as the outline (problem)"
+    add("--boxes", choices=("problem", "rectangles"), default="problem", help=text)
+    text = "stop at records that have a problem, or go on without them (stop)"
+    add("--problems", choices=("stop", "leave-out"), default="stop", help=text)
+    text = "decode every image first, and go on without those that are damaged"
+    add("--skip-broken", action="store_true", help=text)
+    text = "instances kept per image (the model's own; scenes: 100)"
+    add("--detections", type=whole_number, metavar="N", help=text)
+    _size_option(add)
 
 
 def _evaluate_options(add):
@@ -122,8 +142,7 @@ def _evaluate_options(add):
     add(
         "--limit",
         type=whole_number,
-        default=100,
-        help="detections per image and class that count (100)",
+        help="detections per image and class that count (all that the model keeps; COCO: 100)",
     )
     add("--coins", action="store_true", help="count the coins found in the photograph instead")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the results")

@@ -1,10 +1,16 @@
 from . import augmentation as augmentation
 from . import batches as batches
 from . import checks as checks
+from . import cut_masks as cut_masks
 from . import examples as examples
 from . import formats as formats
+from . import grouping as grouping
+from . import image_files as image_files
 from . import images as images
 from . import molding as molding
+from . import pillow_pixels as pillow_pixels
+from . import readable as readable
 from . import sample as sample
 from . import scenes as scenes
 from . import statistics as statistics
+from . import tiff_pixels as tiff_pixels

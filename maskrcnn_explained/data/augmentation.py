@@ -1,7 +1,8 @@
 """Augmentation: random changes of an image, with the same changes of its masks.
 
 Each function takes a Sample and returns a Sample. Boxes are computed from the masks, so they
-always follow. An instance that has no pixel left after a crop is dropped.
+always follow. An instance that has no pixel left after a crop is dropped. Masks are changed inside
+their boxes only (CutMasks), so that photographs with many objects fit into memory.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import dataclasses
 import numpy as np
 from skimage import color
 
+from maskrcnn_explained.config import ceil_div
 from maskrcnn_explained.data.molding import nearest_pixels, resize_image
 from maskrcnn_explained.data.sample import Sample
+
+BAND_VALUES = 2**20  # values of a band of rows whose colours are changed at a time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Augmentation:
         if factor != 1:
             sample = rescale(sample, factor, self.crop)
         if rng.random() < self.invert:
-            sample = dataclasses.replace(sample, image=255 - sample.image)
+            sample = _repainted(sample, 255 - sample.image)
         bright, steep = rng.uniform(-1, 1, 2) * (self.brightness, self.contrast)
         hue = rng.uniform(-1, 1) * self.hue
         return recolour(sample, 1 + bright, 1 + steep, hue)
@@ -89,14 +93,12 @@ AUGMENTATIONS = {  # one per kind of images
 
 def flip(sample: Sample) -> Sample:
     """Exchange left and right. Done twice, it gives the same Sample again."""
-    return _moved(sample, sample.image[:, ::-1], sample.masks[:, :, ::-1])
+    return _moved(sample, sample.image[:, ::-1], sample.cut.flipped())
 
 
 def turn(sample: Sample, quarters: int) -> Sample:
     """Turn counterclockwise by a number of quarters; `-quarters` turns it back."""
-    return _moved(
-        sample, np.rot90(sample.image, quarters), np.rot90(sample.masks, quarters, axes=(1, 2))
-    )
+    return _moved(sample, np.rot90(sample.image, quarters), sample.cut.turned(quarters))
 
 
 def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
@@ -109,9 +111,9 @@ def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
     """
     sides = (max(1, round(side * factor)) for side in sample.image.shape[:2])
     height, width = (min(side, limit or side) for side in sides)
-    rows = nearest_pixels(height, sample.masks.shape[1])
-    columns = nearest_pixels(width, sample.masks.shape[2])
-    masks = sample.masks[:, rows[:, None], columns[None]]
+    rows = nearest_pixels(height, sample.image.shape[0])
+    columns = nearest_pixels(width, sample.image.shape[1])
+    masks = sample.cut.taken(rows, columns)
     return _moved(sample, resize_image(sample.image, (height, width)), masks)
 
 
@@ -122,7 +124,8 @@ def crop(sample: Sample, top: int, left: int, height: int, width: int) -> Sample
     """
     rows = slice(top, top + height)
     columns = slice(left, left + width)
-    return _moved(sample, sample.image[rows, columns], sample.masks[:, rows, columns])
+    masks = sample.cut.cropped(top, left, height, width)
+    return _moved(sample, sample.image[rows, columns], masks)
 
 
 def recolour(sample: Sample, brightness: float, contrast: float, hue: float = 0.0) -> Sample:
@@ -136,23 +139,38 @@ def recolour(sample: Sample, brightness: float, contrast: float, hue: float = 0.
     """
     if (brightness, contrast, hue) == (1, 1, 0):
         return sample
-    image = sample.image.astype(np.float32)
-    image = ((image - image.mean()) * contrast + image.mean()) * brightness
+    mean = sample.image.astype(np.float32).mean()
+    # A band of rows after the other: as float64, a whole photograph of 12 megapixels has 288 MB,
+    # and each step below makes a copy.
+    bands = np.array_split(sample.image, ceil_div(sample.image.size, BAND_VALUES))
+    painted = [_recoloured(band, mean, brightness, contrast, hue) for band in bands]
+    return _repainted(sample, np.concatenate(painted))
+
+
+def _recoloured(pixels, mean, brightness, contrast, hue):
+    """Pixels [h, W, 3] uint8 of an image with this mean value, in other colours."""
+    image = pixels.astype(np.float32)
+    image = ((image - mean) * contrast + mean) * brightness
     image = np.clip(np.round(image), 0, 255).astype(np.uint8)
     if hue:
         hsv = color.rgb2hsv(image)
         hsv[..., 0] = (hsv[..., 0] + hue) % 1
         image = np.round(color.hsv2rgb(hsv) * 255).astype(np.uint8)
-    return dataclasses.replace(sample, image=image)
+    return image
+
+
+def _repainted(sample, image):
+    """The Sample with another image of the same size; its masks stay cut."""
+    return dataclasses.replace(sample, image=image, masks=sample.cut)
 
 
 def _moved(sample, image, masks):
-    """The Sample with another image and other masks; instances without a pixel are dropped."""
-    kept = masks.any((1, 2))
+    """The Sample with another image and other CutMasks; instances without a pixel are dropped."""
+    kept = masks.areas > 0
     return dataclasses.replace(
         sample,
         image=np.ascontiguousarray(image),
-        masks=np.ascontiguousarray(masks[kept]),
+        masks=masks.kept(kept),
         class_ids=sample.class_ids[kept],
         crowd=sample.crowd[kept],
         tags={name: values[kept] for name, values in sample.tags.items()},

@@ -2,38 +2,95 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.checks import check_class_ids
-from maskrcnn_explained.data.molding import mold, mold_masks
-from maskrcnn_explained.masks import boxes_from_masks, to_mini_masks
+from maskrcnn_explained.data.molding import mold, mold_cut_masks
+from maskrcnn_explained.masks import to_mini_masks
 
 if TYPE_CHECKING:
+    from maskrcnn_explained.data.cut_masks import CutMasks
     from maskrcnn_explained.data.sample import Sample
 
-SIGNATURE = dict(  # of a batch, for tf.data; None where the size varies
+SIGNATURE = dict(  # of a batch of `make_batch`, for tf.data; None where the size varies
     images=tf.TensorSpec([None, None, None, 3], tf.float32),
     gt_boxes=tf.TensorSpec([None, None, 4], tf.float32),
     gt_class_ids=tf.TensorSpec([None, None], tf.int32),
     gt_masks=tf.TensorSpec([None, None, None, None], tf.uint8),
 )
+PACKED_SIGNATURE = dict(  # the same with full masks as bits
+    images=SIGNATURE["images"],
+    gt_boxes=SIGNATURE["gt_boxes"],
+    gt_class_ids=SIGNATURE["gt_class_ids"],
+    gt_mask_bits=SIGNATURE["gt_masks"],
+)
+PREFETCHED = 2  # batches that wait for the model; each holds all its masks
 AUGMENTING = 1  # part of the seed of augmentation, so that it differs from the seed of the order
 
 
-def make_batch(samples: Sequence[Sample], config: Config) -> dict[str, np.ndarray]:
+class MaskBits(NamedTuple):
+    """Masks with one bit per pixel, an eighth of their memory: see `unpack_masks`.
+
+    bits: [..., H, W / 8] uint8, as `np.packbits` makes them along the width.
+    """
+
+    bits: Any
+
+
+def unpack_masks(bits: Any) -> tf.Tensor:
+    """Masks from their bits: [..., H, W / 8] uint8 -> [..., H, W] uint8, 0 or 1."""
+    # The first of eight pixels is the highest bit of its byte.  [..., H, W / 8, 8]
+    places = tf.constant([7, 6, 5, 4, 3, 2, 1, 0], tf.uint8)
+    pixels = tf.bitwise.right_shift(tf.convert_to_tensor(bits)[..., None], places)
+    pixels = tf.bitwise.bitwise_and(pixels, tf.constant(1, tf.uint8))
+    return tf.reshape(pixels, tf.concat([tf.shape(bits)[:-1], [tf.shape(bits)[-1] * 8]], 0))
+
+
+def used_masks(gt_masks: Any, object_indices: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    """The masks of a batch that are asked for, each once; bits of other masks stay packed.
+
+    Args:
+        gt_masks: [B, G, H, W], any number type; or MaskBits of [B, G, H, W / 8] uint8.
+        object_indices: [B, M] int32, objects of each image, 0..G-1; one may come several times.
+
+    Returns:
+        masks [U, H, W] of the type of gt_masks, and places [B * M] int32: which of these U masks
+        each index means.
+    """
+    packed = isinstance(gt_masks, MaskBits)
+    masks = tf.convert_to_tensor(gt_masks.bits if packed else gt_masks)
+    shape = tf.shape(masks)  # B, G, H and W or W / 8
+    # The places of the objects when the masks of all images stand in one row.  [B * M]
+    own = tf.reshape(tf.range(shape[0])[:, None] * shape[1] + object_indices, [-1])
+    used, places = tf.unique(own)
+    masks = tf.gather(tf.reshape(masks, tf.concat([[-1], shape[2:]], 0)), used)
+    return unpack_masks(masks) if packed else masks, places
+
+
+def make_batch(
+    samples: Sequence[Sample], config: Config, packed: bool = False
+) -> dict[str, np.ndarray]:
     """Mold samples and pad their instances to the same number G (at least 1).
+
+    Args:
+        samples: B Samples.
+        config: how to mold.
+        packed: whether full masks come as bits, which need an eighth of the memory. Mini masks are
+            small already and stay as they are.
 
     Returns a dict:
         images [B, Hm, Wm, 3] float32, mean subtracted;
         gt_boxes [B, G, 4] float32, pixels of the molded image;
         gt_class_ids [B, G] int32, 0 for padding, negative for crowd regions;
-        gt_masks [B, G, Hm, Wm] uint8, or [B, G, size, size] if the configuration uses mini masks.
+        gt_masks [B, G, Hm, Wm] uint8, or [B, G, size, size] if the configuration uses mini masks;
+        or, instead of full gt_masks, gt_mask_bits [B, G, Hm, Wm / 8] uint8: see `unpack_masks`.
 
     Raises `ValueError` if the configuration does not have one of the class ids.
     """
@@ -42,20 +99,34 @@ def make_batch(samples: Sequence[Sample], config: Config) -> dict[str, np.ndarra
     boxes = np.zeros((len(samples), largest, 4), np.float32)
     class_ids = np.zeros((len(samples), largest), np.int32)
     mini = config.mini_mask_size
-    mask_size = (mini, mini) if mini else images.shape[1:3]
+    packed = packed and not mini
+    height, width = images.shape[1:3]
+    mask_size = (mini, mini) if mini else (height, width // 8 if packed else width)
     masks = np.zeros((len(samples), largest, *mask_size), np.uint8)
     for i, (sample, window) in enumerate(zip(samples, windows, strict=True)):
         check_class_ids(sample, config)
-        molded = mold_masks(sample.masks, window, images.shape[1:3], config.resize_rule)
-        kept = molded.any((1, 2))  # a small object may vanish when its image shrinks
-        number = int(kept.sum())
-        molded_boxes = boxes_from_masks(molded)[kept]
-        molded = molded[kept]
-        masks[i, :number] = to_mini_masks(molded, molded_boxes, mini) if mini else molded
-        boxes[i, :number] = molded_boxes
+        molded = mold_cut_masks(sample.cut, window, (height, width), config.resize_rule)
+        kept = molded.areas > 0  # a small object may vanish when its image shrinks
+        molded = molded.kept(kept)
+        number = len(molded)
+        # One mask after the other: not all of them are at full size at the same time.
+        for j in range(number):
+            masks[i, j] = _mask_values(molded, j, mini, packed)
+        boxes[i, :number] = molded.boxes
         signs = np.where(sample.crowd, -1, 1)
         class_ids[i, :number] = signs[kept] * sample.class_ids[kept]
-    return dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids, gt_masks=masks)
+    batch = dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids)
+    return batch | {"gt_mask_bits" if packed else "gt_masks": masks}
+
+
+def _mask_values(masks: CutMasks, index, mini, packed):
+    """One mask as a batch stores it: a mini mask, bits, or bool at full size."""
+    if mini:
+        crop = masks.crops[index]
+        whole = np.array([[0, 0, *crop.shape]])
+        return to_mini_masks(crop[None], whole, mini)[0]
+    mask = masks.one(index)
+    return np.packbits(mask, axis=1) if packed else mask
 
 
 def batches(
@@ -84,7 +155,7 @@ def batches(
             stream yields only `count` of them, one after the other, beginning with part `first`.
 
     Returns:
-        A `tf.data.Dataset` of the dicts of `make_batch`.
+        A `tf.data.Dataset` of the dicts of `make_batch` with `packed=True`.
 
     Raises `ValueError` if the data set is empty.
     """
@@ -105,11 +176,14 @@ def batches(
                     if augment is not None:
                         generator = np.random.default_rng([seed, step, AUGMENTING, row])
                         sample = augment(sample, generator)
-                    samples.append(sample)
-                yield make_batch(samples, config)
+                    # Whole masks of a batch of photographs would need many gigabytes.
+                    samples.append(dataclasses.replace(sample, masks=sample.cut))
+                yield make_batch(samples, config, packed=True)
             step += 1
 
-    stream = tf.data.Dataset.from_generator(generate, output_signature=SIGNATURE).prefetch(4)
+    signature = SIGNATURE if config.mini_mask_size else PACKED_SIGNATURE
+    stream = tf.data.Dataset.from_generator(generate, output_signature=signature)
+    stream = stream.prefetch(PREFETCHED)
     options = tf.data.Options()
     options.autotune.enabled = False  # there is nothing to tune, and stopping would wait for it
     return stream.with_options(options)

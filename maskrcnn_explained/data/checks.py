@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import collections
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maskrcnn_explained.data.formats.problems import left_out_line
+from maskrcnn_explained.data.molding import nearest_pixels, resized_size
+
 if TYPE_CHECKING:
     from maskrcnn_explained.config import Config
     from maskrcnn_explained.data.sample import Sample
 
+EMPTY = "objects with an empty mask"  # a reason of `left_out`
 LOOK_AT = 100  # samples, spread evenly: takes seconds, also if each sample is computed
 
 
 def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[str, int]:
     """Look at some samples; fail on, or warn of, what training cannot use.
 
-    Images without objects are allowed if at least one image has some. Objects with an empty mask
-    are left out of training and evaluation; a warning reports how many there are. Another warning
-    reports classes of the configuration that never occur.
+    Images without objects are allowed if at least one image has some. What does not become an
+    object is counted, and one warning says all of it: what the data set left out when it was opened
+    (its `left_out`), crowd regions, and in the samples looked at: empty masks, objects that vanish
+    when their image is made small, and images with more objects than the model can detect. Another
+    warning reports classes of the configuration that never occur.
 
     Args:
         dataset: a sequence of Samples.
-        config: defines the classes.
+        config: defines the classes, sizes and the number of detections.
         look_at: the largest number of samples to look at.
 
     Returns:
@@ -37,16 +44,15 @@ def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[
         raise ValueError("The data set is empty: there is nothing to make batches from.")
     chosen = np.unique(np.linspace(0, len(dataset) - 1, look_at).astype(int))
     counts = np.zeros(config.num_classes, int)
-    empty = 0
+    seen: collections.Counter[str] = collections.Counter()
     for index in chosen:
         sample = dataset[int(index)]
         check_class_ids(sample, config)
-        has_pixels = sample.masks.any((1, 2))
-        empty += int((~has_pixels).sum())
-        counted = has_pixels & ~sample.crowd
+        counted = (sample.cut.areas > 0) & ~sample.crowd
         counts += np.bincount(sample.class_ids[counted], minlength=config.num_classes)
+        seen.update(_unused(sample, config))
     found = dict(zip(config.class_names[1:], counts[1:].tolist(), strict=True))
-    _report(found, empty, len(chosen))
+    _report(found, left_out_of(dataset) | dict(seen), len(chosen))
     return found
 
 
@@ -59,18 +65,51 @@ def check_class_ids(sample: Sample, config: Config) -> None:
         )
 
 
-def _report(found, empty, looked_at):
-    """Fail if there is no object; warn of empty masks and of classes that do not occur."""
-    if not any(found.values()):
+def left_out_of(dataset: Any) -> dict[str, int]:
+    """What a data set, or the one that it is a part of, left out: reason -> how many."""
+    while not hasattr(dataset, "left_out") and hasattr(dataset, "dataset"):
+        dataset = dataset.dataset
+    return dict(getattr(dataset, "left_out", {}))
+
+
+def _unused(sample, config):
+    """What of one sample the model cannot learn or find: reason -> how many."""
+    areas = sample.cut.areas
+    original = sample.cut.size
+    height, width = resized_size(original[0], original[1], config)
+    rows = nearest_pixels(height, original[0], config.resize_rule)
+    columns = nearest_pixels(width, original[1], config.resize_rule)
+    small = sample.cut.taken(rows, columns).areas
+    objects = int(((areas > 0) & ~sample.crowd).sum())
+    reasons = {
+        EMPTY: int((areas == 0).sum()),
+        "objects that vanish when the image is made small, learned as background (image_max_side, "
+        "--image-max-side)": int(((areas > 0) & (small == 0)).sum()),
+        f"objects beyond the {config.detections} detections that the model keeps per image "
+        "(detections, --detections)": max(0, objects - config.detections),
+    }
+    return {reason: number for reason, number in reasons.items() if number}
+
+
+def _report(found, left_out, looked_at):
+    """Fail if there is no object; warn of what is left out and of classes that do not occur."""
+    crowds = sum(number for reason, number in left_out.items() if reason.startswith("crowd"))
+    total = sum(found.values())
+    advice = ""
+    if crowds > total:
+        advice = (
+            " Most of what is annotated is marked as crowd (iscrowd 1), as CVAT marks each mask of "
+            "its brush: if these are single objects, open the data set with crowds='objects' "
+            "(--crowds objects)."
+        )
+    if not total:
         raise ValueError(
             f"None of the {looked_at} samples looked at has an object: there is nothing to learn. "
-            "Are the annotations those of these images?"
+            f"Are the annotations those of these images? {left_out_line(left_out)}{advice}"
         )
-    if empty:
-        warnings.warn(
-            f"{empty} objects in {looked_at} samples have an empty mask; they are left out.",
-            stacklevel=4,
-        )
+    if left_out:
+        line = f"{left_out_line(left_out)} ({looked_at} samples looked at.){advice}"
+        warnings.warn(line, stacklevel=4)
     absent = [name for name, number in found.items() if not number]
     if absent:
         warnings.warn(

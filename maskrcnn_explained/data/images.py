@@ -1,61 +1,51 @@
-"""Read images, and convert every kind of image to [H, W, 3] uint8 RGB."""
+"""Convert every kind of image array to [H, W, 3] uint8 RGB, and turn images upright.
+
+`image_files` reads files; it ends here.
+"""
 
 from __future__ import annotations
 
-import os
-import pathlib
+import warnings
 from typing import Any
 
 import numpy as np
-from skimage import color, io, util
+from skimage import color, util
+
+# Cameras and scanners store 10, 12 or 14 bits in pixels of 16 bits.
+BIT_DEPTHS = (8, 10, 12, 14, 16)
+WIDE_INTEGERS = ("uint16", "int16", "uint32", "int32")
 
 
-def read_image(path: str | os.PathLike) -> np.ndarray:
-    """Read an image file as [H, W, 3] uint8 RGB.
-
-    Raises:
-        FileNotFoundError: no such file.
-        ValueError: the file cannot be read as one image.
-    """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no image file at {path}.")
-    try:
-        image = io.imread(path)
-    except Exception as error:  # each plugin raises its own kinds of errors
-        raise ValueError(
-            f"{path} cannot be read as an image ({type(error).__name__}); "
-            "give a PNG, JPEG or TIFF file."
-        ) from error
-    return as_rgb(image)
-
-
-def as_rgb(image: Any) -> np.ndarray:
+def as_rgb(image: Any, name: str = "The image") -> np.ndarray:
     """Convert any usual image to [H, W, 3] uint8 RGB, with the rules of scikit-image.
 
     Args:
         image: grey [H, W] or [H, W, 1], grey with alpha [H, W, 2], RGB [H, W, 3] or RGBA
-            [H, W, 4]; uint8, uint16, bool, or float in -1..1 (negative values become black).
-            Transparent pixels are blended with white.
+            [H, W, 4]. Transparent pixels are blended with white. Its dtype may be
+            uint8 or bool;
+            uint16, int16, uint32 or int32 in 0..65535: see `bits_held`, and a `UserWarning`
+                says so if the image holds less than 16 bits;
+            float in -1..1: negative values become black.
+        name: what errors and warnings call the image, such as its path.
 
     Returns:
         [H, W, 3] uint8.
 
     Raises:
         ValueError: wrong number of axes or channels, wrong dtype, no pixels, NaN or infinite
-            values, or floats outside -1..1.
+            values, floats outside -1..1, or whole numbers outside 0..65535.
     """
     image = np.asarray(image)
     if image.ndim == 2:
         image = image[..., None]
     if image.ndim != 3 or image.shape[2] not in (1, 2, 3, 4):
         raise ValueError(
-            "An image must be [H, W], or [H, W, C] with 1 to 4 channels; "
+            f"{name} must be [H, W], or [H, W, C] with 1 to 4 channels; "
             f"got shape {list(image.shape)}."
         )
     if 0 in image.shape:
-        raise ValueError(f"The image has no pixels: its shape is {list(image.shape)}.")
-    image = _as_float_or_ubyte(image)
+        raise ValueError(f"{name} has no pixels: its shape is {list(image.shape)}.")
+    image = _as_float_or_ubyte(image, name)
     if image.shape[2] in (1, 2):  # grey: three equal channels, and alpha if present
         image = np.concatenate([np.repeat(image[..., :1], 3, 2), image[..., 1:]], 2)
     if image.shape[2] == 4:
@@ -63,20 +53,73 @@ def as_rgb(image: Any) -> np.ndarray:
     return util.img_as_ubyte(image)
 
 
-def _as_float_or_ubyte(image):
+def bits_held(image: np.ndarray) -> int:
+    """The smallest of 8, 10, 12, 14 and 16 bits that holds the largest value of an image.
+
+    A camera of 12 bits stores 0..4095 in pixels of 16 bits; as 0..65535 its picture is black.
+
+    Args:
+        image: [...] whole numbers in 0..65535.
+    """
+    largest = int(image.max())
+    return next(bits for bits in BIT_DEPTHS if largest < 2**bits)
+
+
+def turn_upright(image: np.ndarray, orientation: int) -> np.ndarray:
+    """Turn an image as its EXIF orientation says.
+
+    Args:
+        image: [H, W, ...] of any dtype, as stored.
+        orientation: 1..8. 1 keeps the image, 3 turns it by 180 degrees, 6 by 90 degrees clockwise
+            and 8 by 90 degrees counterclockwise; 2, 4, 5 and 7 also mirror it.
+
+    Returns:
+        [H, W, ...], or [W, H, ...] for 5..8.
+    """
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
+
+
+def _as_float_or_ubyte(image, name):
     """The same pixels as float or uint8. Raises `ValueError` for other dtypes and bad values."""
     if image.dtype.kind == "f":
         if not np.isfinite(image).all():
-            raise ValueError("The image holds NaN or infinite values.")
+            raise ValueError(f"{name} holds NaN or infinite values.")
         if abs(image).max() > 1:
             raise ValueError(
-                f"A float image must lie in -1..1, but its largest value is {abs(image).max():g}; "
-                "divide by 255, or convert it to uint8."
+                f"{name} is a float image and must lie in -1..1, but its largest value is "
+                f"{abs(image).max():g}; divide by 255, or convert it to uint8."
             )
         return image
-    if image.dtype in (np.uint8, np.uint16, bool):
+    if image.dtype in (np.uint8, bool):
         return util.img_as_ubyte(image)
+    if image.dtype.name in WIDE_INTEGERS:
+        return _wide_as_ubyte(image, name)
     raise ValueError(
-        f"An image must be uint8, uint16, bool or float; got {image.dtype}. "
+        f"{name} must be uint8, uint16, bool or float; got {image.dtype}. "
         "Convert it first, for example with image.astype('uint8')."
     )
+
+
+def _wide_as_ubyte(image, name):
+    """Integers in 0..65535 as uint8: the upper 8 of the bits that the image holds."""
+    smallest = int(image.min())
+    largest = int(image.max())
+    if smallest < 0 or largest > 65535:
+        raise ValueError(
+            f"{name} must hold whole numbers in 0..65535, but its values are "
+            f"{smallest}..{largest}; scale it to 0..255 and convert it to uint8."
+        )
+    bits = bits_held(image)
+    if bits < 16 and largest > 0:
+        warnings.warn(
+            f"{name} is read as an image of {bits} bits, 0..{2**bits - 1} as 0..255, and not of "
+            f"16 bits, because its largest value is {largest}.",
+            stacklevel=4,  # at the caller of as_rgb
+        )
+    return (image >> (bits - 8)).astype(np.uint8)

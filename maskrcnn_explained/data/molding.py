@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike
 from skimage import transform
 
 from maskrcnn_explained.config import SIDE_MULTIPLE, Config, ceil_div
+from maskrcnn_explained.data.cut_masks import CutMasks
+
+BILINEAR = dict(order=1, preserve_range=True)  # for scikit-image's `resize`
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,26 +185,24 @@ def resize_image(image: np.ndarray, size: Sequence[int], rule: str = "smooth") -
         rule: "smooth" blurs an image before it shrinks it, repeats the outermost pixels beyond the
             edge, and rounds. "reference" does none of these: beyond the edge all is black, which
             darkens the outermost pixels of an enlarged image, and fractions are dropped. The
-            reference's weights were trained on such pixels.
-
-    Source: the reference's `resize`.
+            reference's weights were trained on such pixels. Source: the reference's `resize`.
     """
     if image.shape[:2] == tuple(size):
         return image
-    smooth = rule == "smooth"
-    resized = transform.resize(
-        image,
-        size,
-        order=1,
-        preserve_range=True,
-        mode="edge" if smooth else "constant",
-        anti_aliasing=smooth,  # along each axis that shrinks
-    )
-    if smooth:
-        # Many values end in .5 (for example at a scale of 25/16). The first rounding removes
-        # errors in the last bits, so that they cannot decide the second.
-        resized = np.round(np.round(resized, 6))
-    return resized.astype(np.uint8)
+    if rule != "smooth":
+        resized = transform.resize(image, size, mode="constant", anti_aliasing=False, **BILINEAR)
+        return resized.astype(np.uint8)
+    # One colour at a time, with the same result: scikit-image makes several float64 copies of what
+    # it resizes, of 288 MB each for a whole photograph of 12 megapixels.
+    return np.stack([_smooth(image[..., index], size) for index in range(3)], -1)
+
+
+def _smooth(colour, size):
+    """One colour, [H, W] uint8 -> [h, w] uint8; the blur is along each axis that shrinks."""
+    resized = transform.resize(colour, size, mode="edge", anti_aliasing=True, **BILINEAR)
+    # Many values end in .5 (for example at a scale of 25/16). The first rounding removes errors
+    # in the last bits, so that they cannot decide the second.
+    return np.round(np.round(resized, 6)).astype(np.uint8)
 
 
 def mold_masks(
@@ -220,13 +221,16 @@ def mold_masks(
 
     Source: the reference's `resize_mask`.
     """
-    molded = np.zeros((len(masks), *size), bool)
-    rows = nearest_pixels(window.height, masks.shape[1], rule)
-    columns = nearest_pixels(window.width, masks.shape[2], rule)
-    inside = masks[:, rows[:, None], columns[None]]
-    bottom, right = window.top + window.height, window.left + window.width
-    molded[:, window.top : bottom, window.left : right] = inside
-    return molded
+    return mold_cut_masks(CutMasks.of(masks, masks.shape[1:]), window, size, rule).full()
+
+
+def mold_cut_masks(
+    masks: CutMasks, window: Window, size: Sequence[int], rule: str = "smooth"
+) -> CutMasks:
+    """`mold_masks` of CutMasks, as CutMasks of `size`: they need less memory."""
+    rows = nearest_pixels(window.height, masks.size[0], rule)
+    columns = nearest_pixels(window.width, masks.size[1], rule)
+    return masks.taken(rows, columns).placed(size, window.top, window.left)
 
 
 def nearest_pixels(size: int, original: int, rule: str = "smooth") -> np.ndarray:

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained.data.checks import EMPTY, left_out_of
+from maskrcnn_explained.data.formats.problems import left_out_line
+
 
 @dataclasses.dataclass(frozen=True)
 class Statistics:
@@ -20,6 +23,8 @@ class Statistics:
     class_ids: [M] int32, 1..K-1.
     class_names: K names, background first.
     covered: [N] float64 in 0..1, the share of an image's pixels that belong to an object.
+    left_out: reason -> how many, of what is no object here: what the data set left out, and
+        objects with an empty mask.
     """
 
     image_sizes: np.ndarray
@@ -29,6 +34,7 @@ class Statistics:
     class_ids: np.ndarray
     class_names: tuple[str, ...]
     covered: np.ndarray
+    left_out: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def aspect_ratios(self) -> np.ndarray:
@@ -54,6 +60,7 @@ class Statistics:
                 f"  longest side      {_spread(self.sides.max(1, initial=0))} pixels",
                 f"  width / height    {_spread(self.aspect_ratios)}",
                 f"  covered           {_spread(100 * self.covered)} % of an image",
+                left_out_line(self.left_out),
             ]
         )
 
@@ -92,19 +99,29 @@ def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
         class_ids=class_ids,
         class_names=tuple(class_names),
         covered=np.array([row["covered"] for row in rows]),
+        left_out=left_out_of(dataset) | _empty(rows),
     )
+
+
+def _empty(rows):
+    """The objects with an empty mask, as `left_out` counts."""
+    number = sum(row["empty"] for row in rows)
+    return {EMPTY: number} if number else {}
 
 
 def _measured(sample):
     """The facts about one sample; objects without a pixel and crowd regions are left out."""
-    counted = sample.masks.any((1, 2)) & ~sample.crowd
-    boxes = sample.boxes[counted]
-    masks = sample.masks[counted]
+    masks = sample.cut
+    counted = (masks.areas > 0) & ~sample.crowd
+    empty = int((masks.areas == 0).sum())
+    masks = masks.kept(counted)
+    boxes = masks.boxes.astype(np.float32)
     return dict(
         image_size=sample.image.shape[:2],
         objects=int(counted.sum()),
+        empty=empty,
         sides=boxes[:, 2:] - boxes[:, :2],
-        areas=masks.sum((1, 2)),
+        areas=masks.areas,
         class_ids=sample.class_ids[counted],
-        covered=masks.any(0).mean(),
+        covered=masks.union().mean(),
     )

@@ -2,9 +2,10 @@ from . import coco_ap as coco_ap
 from . import error_types as error_types
 from . import exam as exam
 from . import precision_recall as precision_recall
+from . import records as records
 from .coco_ap import average_precision as average_precision
 from .coco_ap import evaluate as evaluate
-from .coco_ap import found_records as found_records
 from .coco_ap import metrics_table as metrics_table
-from .coco_ap import truth_records as truth_records
 from .exam import coins_exam as coins_exam
+from .records import found_records as found_records
+from .records import truth_records as truth_records

@@ -7,25 +7,26 @@ nothing to measure: no such object exists.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import io
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from maskrcnn_explained.data.scenes.strata import STRATA
+from maskrcnn_explained.evaluation.records import found_records, truth_records
 
 if TYPE_CHECKING:
-    from maskrcnn_explained.data.sample import Sample
-    from maskrcnn_explained.detection import Detections
     from maskrcnn_explained.model import MaskRCNN
 
 BATCH = 8  # images per call of the model
-LIMIT = 100  # detections per image and class that COCO counts
+LIMIT = 100  # detections per image and class that COCO itself counts
+LIMIT_KEY = "detection_limit"  # in a result: how many were counted; all other keys are AP
 # pycocotools can ignore objects by their area alone. So, to measure a stratum, its objects get one
 # area, all other objects another, and the range of areas leaves the others out.
 HARD = 1
@@ -33,7 +34,7 @@ NOT_HARD = 2
 
 
 def evaluate(
-    model: MaskRCNN, dataset: Any, strata: bool = True, limit: int = LIMIT
+    model: MaskRCNN, dataset: Any, strata: bool = True, limit: int | None = None
 ) -> dict[str, float]:
     """Run a model on a data set and compute its AP.
 
@@ -42,24 +43,30 @@ def evaluate(
         dataset: a sequence of Samples.
         strata: also measure each kind of hard objects (`STRATA`) for which the samples have a tag.
             All other objects are then ignored, but each false alarm still counts.
-        limit: the largest number of detections per image and class that count, best first. COCO
-            uses 100.
+        limit: the largest number of detections per image and class that count, best first; None:
+            as many as the model keeps (`detections` of its configuration). COCO uses 100.
 
     Returns:
         A dict with the keys "mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75"
-        and, for strata, "mask_AP_small", ...; each value is in 0..1, or -1.
+        and, for strata, "mask_AP_small", ...; each value is in 0..1, or -1. "detection_limit" is
+        the limit that was used.
+
+    A warning tells of images that hold more objects of a class than detections count.
 
     Raises:
         ValueError: the data set is empty.
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
+    if limit is None:
+        limit = model.config.detections
     samples = []
     found = []
     for start in range(0, len(dataset), BATCH):
         part = [dataset[i] for i in range(start, min(start + BATCH, len(dataset)))]
         found += [found_records(d) for d in model.detect([sample.image for sample in part])]
         samples += [truth_records(sample) for sample in part]
+    _warn_of_full_images(samples, min(limit, model.config.detections))
     return average_precision(samples, found, model.config.class_names, strata, limit)
 
 
@@ -68,7 +75,7 @@ def average_precision(
     found: Sequence[list[dict[str, Any]]],
     class_names: Sequence[str],
     strata: bool = True,
-    limit: int = LIMIT,
+    limit: int | None = None,
 ) -> dict[str, float]:
     """The same as `evaluate`, from ground truth and detections that are COCO records already.
 
@@ -76,11 +83,14 @@ def average_precision(
         samples: the result of `truth_records` per sample.
         found: the result of `found_records` per sample.
         class_names: K names, background first.
-        strata, limit: as for `evaluate`.
+        strata: as for `evaluate`.
+        limit: as for `evaluate`; None: all that were found count.
 
     Returns:
         As `evaluate`.
     """
+    if limit is None:
+        limit = max([1, *(len(records) for records in found)])
     truth = _coco(samples, class_names)
     result: dict[str, float] = {}
     for kind, iou_type in (("mask", "segm"), ("box", "bbox")):
@@ -92,51 +102,22 @@ def average_precision(
         hard = _coco(samples, class_names, stratum)
         precision = _precision(hard, found, "segm", limit, only_area=HARD)
         result[f"mask_AP_{stratum.name}"] = _summary(precision, "mask")["mask_AP"]
-    return result
+    return result | {LIMIT_KEY: limit}
 
 
-def truth_records(sample: Sample) -> list[dict[str, Any]]:
-    """The instances of a Sample as COCO records: dicts of class_id, box, rle, area, crowd, tags.
-
-    A box is [x, y, width, height] in pixels. An instance with an empty mask is left out, because no
-    model could find it.
-    """
-    return [
-        dict(
-            class_id=int(class_id),
-            box=_xywh(box),
-            rle=encode(mask),
-            area=int(mask.sum()),
-            crowd=bool(sample.crowd[i]),
-            tags={name: values[i] for name, values in sample.tags.items()},
+def _warn_of_full_images(samples, limit):
+    """Tell of images in which some objects cannot count as found."""
+    full = 0
+    for records in samples:
+        per_class = collections.Counter(r["class_id"] for r in records if not r["crowd"])
+        full += max(per_class.values(), default=0) > limit
+    if full:
+        warnings.warn(
+            f"{full} of {len(samples)} images hold more objects of one class than the {limit} "
+            "detections that count: raise `detections` of the model (--detections) and `limit` "
+            "(--limit).",
+            stacklevel=3,
         )
-        for i, (class_id, box, mask) in enumerate(
-            zip(sample.class_ids, sample.boxes, sample.masks, strict=True)
-        )
-        if mask.any()
-    ]
-
-
-def found_records(detections: Detections) -> list[dict[str, Any]]:
-    """Detections as COCO records: dicts of class_id, box, rle, score."""
-    rows = zip(
-        detections.class_ids, detections.boxes, detections.masks, detections.scores, strict=True
-    )
-    return [
-        dict(class_id=int(class_id), box=_xywh(box), rle=encode(mask), score=float(score))
-        for class_id, box, mask, score in rows
-    ]
-
-
-def encode(mask: np.ndarray) -> dict[str, Any]:
-    """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
-    return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
-
-
-def _xywh(box):
-    """A box (y1, x1, y2, x2) as COCO's [x, y, width, height]."""
-    y1, x1, y2, x2 = (float(v) for v in box)
-    return [x1, y1, x2 - x1, y2 - y1]
 
 
 def _coco(samples, class_names, stratum=None):
@@ -227,6 +208,7 @@ def _mean(values):
 def metrics_table(result: dict[str, float]) -> str:
     """The result of `evaluate` as a text table: AP, AP50, AP75, and the AP of hard objects."""
     text = {name: "none" if value < 0 else f"{value:.3f}" for name, value in result.items()}
+    limit = result.get(LIMIT_KEY)
     lines = [f"{'':<22}{'AP':>7}{'AP50':>7}{'AP75':>7}"]
     for kind in ("mask", "box"):
         values = [text[f"{kind}_{metric}"] for metric in ("AP", "AP50", "AP75")]
@@ -235,4 +217,6 @@ def metrics_table(result: dict[str, float]) -> str:
         key = f"mask_AP_{stratum.name}"
         if key in text:
             lines.append(f"{'mask, ' + stratum.title:<22}{text[key]:>7}")
+    if limit is not None:
+        lines.append(f"At most {limit} detections per image and class count.")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from maskrcnn_explained.data.batches import batch_indices
-from maskrcnn_explained.evaluation.coco_ap import LIMIT, evaluate
+from maskrcnn_explained.evaluation.coco_ap import LIMIT_KEY, evaluate
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -24,10 +24,13 @@ class ValidationAP(keras.callbacks.Callback):
         twin: a model with the same layers and another configuration, for example for whole images
             if training uses crops. It gets the weights of the trained model and is measured
             instead of it.
-        limit: the number of detections per image and class that count.
+        limit: the number of detections per image and class that count; None: as many as the model
+            keeps.
     """
 
-    def __init__(self, dataset: Any, twin: MaskRCNN | None = None, limit: int = LIMIT) -> None:
+    def __init__(
+        self, dataset: Any, twin: MaskRCNN | None = None, limit: int | None = None
+    ) -> None:
         super().__init__()
         self.dataset = dataset
         self.twin = twin
@@ -38,7 +41,7 @@ class ValidationAP(keras.callbacks.Callback):
             self.twin.set_weights(self.model.get_weights())
         result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
         for name, value in result.items():
-            if not name.endswith("75"):
+            if not name.endswith("75") and name != LIMIT_KEY:
                 logs[f"val_{name}"] = value
 
 

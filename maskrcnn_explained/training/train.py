@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.checks import check_dataset
+from maskrcnn_explained.data.readable import FirstError
 from maskrcnn_explained.data.sample import Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import MaskRCNN
@@ -56,6 +57,7 @@ def train(
     Raises:
         ValueError: a data set without images or objects, or with classes that the model does not
             know (see `data.checks`). Nothing has been written.
+        ImageFileError: an image cannot be decoded (`data.readable` leaves such images out).
         FloatingPointError: a loss became NaN or infinite; the message names the images of that
             batch. The previous checkpoint stays.
         OSError: the last checkpoint could not be written.
@@ -79,10 +81,11 @@ def train(
     # The order of batches depends only on the seed and the step: a continued run sees the same
     # batches as a run without a break.
     first_step = first_epoch * recipe.epoch_steps
+    samples = FirstError(dataset)
 
     def stream(first: int = 0, count: int = 1, replicas: int = 1) -> tf.data.Dataset:
         return batches(
-            dataset,
+            samples,
             model.config,
             recipe.batch_size,
             recipe.seed,
@@ -97,10 +100,12 @@ def train(
         "initial_epoch": first_epoch,
         "steps_per_epoch": recipe.epoch_steps,
     }
-    # The loop of Keras, or our own on several machines, where Keras has none.
-    if is_multi_worker(model.distribute_strategy):
-        return fit_on_workers(model, stream, callbacks=watching, **length)
-    return model.fit(stream(), callbacks=watching, shuffle=False, verbose=verbose, **length)
+    # The loop of Keras, or our own on several machines, where Keras has none. Batches are made in
+    # TensorFlow's thread: an error there comes back as a long text, so the error itself is raised.
+    with samples.instead_of(tf.errors.OpError):
+        if is_multi_worker(model.distribute_strategy):
+            return fit_on_workers(model, stream, callbacks=watching, **length)
+        return model.fit(stream(), callbacks=watching, shuffle=False, verbose=verbose, **length)
 
 
 def _compile(model: MaskRCNN, recipe: Recipe) -> None:

@@ -112,7 +112,7 @@ def test_train_starts_from_weights_of_other_classes(own_data, monkeypatch):
     for options in ([], ["--data", "data"]):
         for name in ("coco", "nuclei", "scenes"):
             given = make_parser((cli.train,)).parse_args(["train", "--weights", name, *options])
-            cli._student(given, 1, cli._own_data(given)[0])
+            cli._student(given, 1, cli.own_data(given)[0])
     fresh = dict(exclude=HEADS, seed=1, class_names=SCENES_CLASSES)
     kept = dict(exclude=(), seed=1)
     assert built == [
@@ -138,5 +138,5 @@ def test_validation_takes_the_image_folder_of_training(own_data):
             "val.json",
         ]
     )
-    data, validation = cli._own_data(given)
+    data, validation = cli.own_data(given)
     assert validation.paths == data.paths

@@ -1,10 +1,17 @@
 """Augmentation: changes can be undone, masks move with their pixels, seeds decide the draws."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skimage import color
 
 from maskrcnn_explained.data.augmentation import Augmentation, crop, flip, recolour, rescale, turn
 from maskrcnn_explained.data.batches import batches
+from maskrcnn_explained.data.cut_masks import CutMasks
+from maskrcnn_explained.data.molding import nearest_pixels
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.presets import get_config
@@ -116,6 +123,74 @@ def test_an_augmented_stream_goes_on_as_it_would_have():
     for first, second in zip(whole[2:], rest, strict=True):
         assert all(np.array_equal(first[name], second[name]) for name in first)
     assert not np.array_equal(whole[0]["images"], plain[0]["images"])
+
+
+# Cut masks
+
+
+def random_sample(seed):
+    """A Sample with tags, crowd regions, an empty mask, and masks of single pixels."""
+    rng = np.random.default_rng(seed)
+    height, width = rng.integers(2, 60, 2)
+    masks = rng.random((5, height, width)) > np.array([2, 0.5, 0.9, 0.99, 0.999])[:, None, None]
+    image = rng.integers(0, 256, (height, width, 3)).astype(np.uint8)
+    ids = rng.integers(1, 4, 5).astype(np.int32)
+    return Sample(image, masks, ids, tags=dict(size=rng.random(5)), crowd=rng.random(5) > 0.5)
+
+
+def check_masks(found, sample, masks):
+    """The full masks after a change; what has no pixel left is dropped, with all its facts."""
+    kept = masks.any((1, 2))
+    np.testing.assert_array_equal(found.masks, masks[kept])
+    np.testing.assert_array_equal(found.class_ids, sample.class_ids[kept])
+    np.testing.assert_array_equal(found.crowd, sample.crowd[kept])
+    np.testing.assert_array_equal(found.tags["size"], sample.tags["size"][kept])
+
+
+@given(seed=st.integers(0, 10**6), factor=st.sampled_from([0.1, 0.5, 0.8, 1.25, 2.0]))
+def test_every_change_is_that_of_the_full_masks(seed, factor):
+    sample = random_sample(seed)
+    masks = sample.masks.copy()
+    check_masks(flip(sample), sample, masks[:, :, ::-1])
+    check_masks(turn(sample, seed % 4), sample, np.rot90(masks, seed % 4, axes=(1, 2)))
+    check_masks(crop(sample, 1, 0, 20, 15), sample, masks[:, 1:21, :15])
+    scaled = rescale(sample, factor)
+    rows = nearest_pixels(scaled.image.shape[0], masks.shape[1])
+    columns = nearest_pixels(scaled.image.shape[1], masks.shape[2])
+    check_masks(scaled, sample, masks[:, rows[:, None], columns[None]])
+
+
+@pytest.mark.parametrize("hue", [0, 0.2, np.float64(-0.4)])
+@pytest.mark.parametrize("brightness", [0.7, np.float64(1.2)])
+def test_bands_have_the_colours_of_the_whole_image(hue, brightness):
+    """Several bands of rows, and the mean of the whole image for all of them."""
+    image = np.random.default_rng(3).integers(0, 256, (900, 1300, 3)).astype(np.uint8)
+    image[:300] //= 4
+    sample = Sample(image, np.zeros((0, 900, 1300), bool), np.zeros(0, np.int32))
+    whole = image.astype(np.float32)
+    whole = ((whole - whole.mean()) * 1.3 + whole.mean()) * brightness
+    whole = np.clip(np.round(whole), 0, 255).astype(np.uint8)
+    if hue:
+        hsv = color.rgb2hsv(whole)
+        hsv[..., 0] = (hsv[..., 0] + hue) % 1
+        whole = np.round(color.hsv2rgb(hsv) * 255).astype(np.uint8)
+    np.testing.assert_array_equal(recolour(sample, brightness, 1.3, hue).image, whole)
+
+
+def test_a_photograph_is_changed_in_little_memory():
+    """1.5 megapixels and 300 objects, whose full masks would be 450 MB."""
+    size = (1000, 1500)
+    boxes = np.array([[3 * i, 4 * i, 3 * i + 60, 4 * i + 60] for i in range(300)])
+    masks = CutMasks(size, boxes, [np.ones((60, 60), bool)] * 300)
+    image = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    sample = Sample(image, masks, np.ones(300, np.int32))
+    change = Augmentation(1, True, (1.2, 1.25), brightness=0.2, contrast=0.2, hue=0.1, invert=1)
+    tracemalloc.start()
+    changed = change(sample, np.random.default_rng(0))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(changed) == 300
+    assert peak < 180e6
 
 
 @pytest.mark.parametrize(

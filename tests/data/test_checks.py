@@ -1,12 +1,15 @@
 """Checks report what is wrong with a data set before training starts."""
 
+import re
 import warnings
 
 import numpy as np
 import pytest
 
-from maskrcnn_explained.data.checks import check_dataset
-from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.data.batches import make_batch
+from maskrcnn_explained.data.checks import check_dataset, left_out_of
+from maskrcnn_explained.data.cut_masks import CutMasks
+from maskrcnn_explained.data.sample import Sample, Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.evaluation import coco_ap
 from maskrcnn_explained.presets import get_config
@@ -51,10 +54,53 @@ def test_a_class_that_is_missing():
 
 def test_empty_masks_are_left_out_and_reported():
     data = [sample(1, 2, 3, 4, 1, empty=1)]
-    with pytest.warns(UserWarning, match="1 objects in 1 samples have an empty mask"):
+    with pytest.warns(UserWarning, match="1 objects with an empty mask"):
         counts = check_dataset(data, CONFIG)
     assert counts["disk"] == 1
     assert len(coco_ap.truth_records(data[0])) == 4
+
+
+def squares(number, side, size):
+    """A sample of disks of one class, squares in a row of an image of this size."""
+    boxes = [[9, 20 * i, 9 + side, 20 * i + side] for i in range(number)]
+    crops = [np.ones((side, side), bool)] * number
+    image = np.zeros((*size, 3), np.uint8)
+    return Sample(image, CutMasks(size, boxes, crops), np.ones(number, np.int32))
+
+
+def told(data, config=CONFIG):
+    """The first warning that the check gives."""
+    with pytest.warns(UserWarning) as caught:
+        check_dataset(data, config)
+    return str(caught[0].message)
+
+
+def test_objects_that_vanish_when_the_image_is_made_small():
+    text = told([squares(100, 5, (60, 4000))])
+    lost = int(re.search(r"(\d+) objects that vanish", text)[1])
+    batch = make_batch([squares(100, 5, (60, 4000))], CONFIG)
+    assert lost == 100 - (batch["gt_class_ids"] > 0).sum() > 0 and "--image-max-side" in text
+
+
+def test_objects_beyond_the_detections():
+    text = told([squares(120, 10, (60, 2400)), squares(3, 10, (60, 64))])
+    assert "20 objects beyond the 100 detections" in text and "--detections" in text
+
+
+class Opened(list):
+    """A data set that left something out when it was opened."""
+
+    left_out = {"crowd regions, not learned": 7, "crumbs": 2}
+
+
+def test_what_was_left_out_is_said():
+    text = told(Opened([sample(1, 2, 3, 4)]))
+    assert "7 crowd regions, not learned; 2 crumbs" in text
+    assert "Most of what is annotated is marked as crowd" in text and "--crowds objects" in text
+    assert "Most of" not in told(Opened([sample(*[1] * 9)]))
+    assert left_out_of(Subset(Opened([sample(1)]), 0, 1)) == Opened.left_out
+    with pytest.raises(ValueError, match="7 crowd regions"):
+        check_dataset(Opened([sample()]), CONFIG)
 
 
 def test_masks_of_another_size_than_their_image():

@@ -1,10 +1,12 @@
 """Images of every kind become RGB."""
 
+import io
+
 import numpy as np
 import pytest
-from skimage import io
+from PIL import Image, ImageOps
 
-from maskrcnn_explained.data.images import as_rgb, read_image
+from maskrcnn_explained.data.images import as_rgb, bits_held, turn_upright
 
 
 def test_grey_is_repeated_in_every_form():
@@ -52,19 +54,43 @@ def test_what_is_not_an_image(image, message):
         as_rgb(image)
 
 
-def test_read_image(tmp_path):
+@pytest.mark.parametrize("dtype", ["uint16", "int16", "uint32", "int32"])
+@pytest.mark.parametrize(
+    ("largest", "bits"), [(200, 8), (256, 10), (1024, 12), (4095, 12), (16383, 14)]
+)
+def test_fewer_bits_than_16_are_scaled_and_told(dtype, largest, bits):
+    image = np.array([[0, largest // 2, largest]]).astype(dtype)
+    with pytest.warns(UserWarning, match=f"^leaf.tif is read as an image of {bits} bits"):
+        rgb = as_rgb(image, "leaf.tif")
+    assert rgb[0, :, 1].tolist() == [0, largest // 2 >> (bits - 8), largest >> (bits - 8)]
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "uint32", "int32"])
+def test_16_bits_and_black_are_not_told(dtype):
+    assert as_rgb(np.array([[0, 16384, 65535]]).astype(dtype))[0, :, 0].tolist() == [0, 64, 255]
+    assert not as_rgb(np.zeros((2, 3), dtype)).any()
+
+
+def test_whole_numbers_out_of_range():
+    for bad in (-1, 65536):
+        with pytest.raises(ValueError, match="^leaf.tif must hold whole numbers in 0..65535"):
+            as_rgb(np.full((2, 3), bad, np.int32), "leaf.tif")
+
+
+def test_bits_held():
+    expected = {0: 8, 255: 8, 256: 10, 1023: 10, 1024: 12, 4096: 14, 16384: 16, 65535: 16}
+    for largest, bits in expected.items():
+        assert bits_held(np.array([0, largest])) == bits
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_turn_as_pillow_does(orientation):
     image = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
-    io.imsave(tmp_path / "a.png", image, check_contrast=False)
-    assert (read_image(tmp_path / "a.png") == image).all()
-    assert (read_image(str(tmp_path / "a.png")) == image).all()
-
-
-def test_read_image_errors(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no image file"):
-        read_image(tmp_path / "none.png")
-    with pytest.raises(FileNotFoundError, match="no image file"):
-        read_image(tmp_path)
-    for name, content in (("a.png", b"not a picture"), ("b.jpg", b"")):
-        (tmp_path / name).write_bytes(content)
-        with pytest.raises(ValueError, match="cannot be read as an image"):
-            read_image(tmp_path / name)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    with io.BytesIO() as file:
+        Image.fromarray(image).save(file, "PNG", exif=exif)
+        shown = np.asarray(ImageOps.exif_transpose(Image.open(file)))
+    turned = turn_upright(image, orientation)
+    assert turned.shape == shown.shape and (turned == shown).all()
+    assert turned.flags.c_contiguous

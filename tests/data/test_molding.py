@@ -1,17 +1,23 @@
 """Molding: images, boxes and masks of the molded image, and the way back."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference_run import numbers, unpack
+from skimage import transform
 
+from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.molding import (
     Window,
     boxes_to_image,
     mold,
+    mold_cut_masks,
     mold_masks,
     molded_size,
+    nearest_pixels,
     resize_image,
     resized_size,
 )
@@ -91,6 +97,49 @@ def test_masks_and_boxes_stay_together(config):
     molded, (window,) = mold([sample.image], config)
     masks = mold_masks(sample.masks, window, molded.shape[1:3])
     assert np.abs(boxes_from_masks(masks) - window.to_molded(sample.boxes)).max() <= 1
+
+
+@pytest.mark.parametrize("rule", ["smooth", "reference"])
+@given(
+    height=st.integers(1, 150),
+    width=st.integers(1, 150),
+    seed=st.integers(0, 99),
+    density=st.sampled_from([0.001, 0.5]),
+)
+def test_cut_masks_are_molded_as_full_ones_are(rule, height, width, seed, density):
+    """The nearest pixel of the whole mask, laid into the molded image."""
+    masks = np.random.default_rng(seed).random((3, height, width)) < density
+    molded, (window,) = mold([np.zeros((height, width, 3), np.uint8)], square())
+    size = molded.shape[1:3]
+    rows = nearest_pixels(window.height, height, rule)
+    columns = nearest_pixels(window.width, width, rule)
+    expected = np.zeros((3, *size), bool)
+    y1, x1, y2, x2 = window.box.astype(int)
+    expected[:, y1:y2, x1:x2] = masks[:, rows[:, None], columns[None]]
+    found = mold_cut_masks(CutMasks.of(masks, (height, width)), window, size, rule)
+    np.testing.assert_array_equal(found.full(), expected)
+    np.testing.assert_array_equal(mold_masks(masks, window, size, rule), expected)
+
+
+@pytest.mark.parametrize("height", [1, 31, 48, 75])
+@pytest.mark.parametrize("width", [2, 40, 96, 125])
+def test_colours_one_by_one_are_the_colours_together(height, width):
+    image = np.random.default_rng(height).integers(0, 256, (48, 80, 3)).astype(np.uint8)
+    image[..., 2] //= 16  # a colour with a narrow range of its own
+    together = transform.resize(
+        image, (height, width), order=1, preserve_range=True, mode="edge", anti_aliasing=True
+    )
+    expected = np.round(np.round(together, 6)).astype(np.uint8)
+    np.testing.assert_array_equal(resize_image(image, (height, width)), expected)
+
+
+def test_a_photograph_is_resized_in_little_memory():
+    image = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), np.uint8)
+    tracemalloc.start()
+    resize_image(image, (300, 400))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 0.9 * 8 * image.size  # colours together need twice the image as float64
 
 
 # The reference

@@ -10,6 +10,8 @@ from helpers import found_of, sample_of
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation.coco_ap import (
+    LIMIT,
+    LIMIT_KEY,
     average_precision,
     evaluate,
     found_records,
@@ -43,7 +45,7 @@ class Oracle:
 
     def __init__(self, answers):
         self.answers = list(answers)
-        self.config = types.SimpleNamespace(class_names=SCENES_CLASSES)
+        self.config = types.SimpleNamespace(class_names=SCENES_CLASSES, detections=100)
 
     def detect(self, images):
         return [self.answers.pop(0) for _ in images]
@@ -86,9 +88,11 @@ def test_perfect_detections_give_one_and_none_gives_zero():
         found_of([], [], []),
         found_of([C], [4], [0.7]),
     ]
-    assert all(v == pytest.approx(1) for v in evaluate(Oracle(perfect), samples).values())
+    result = evaluate(Oracle(perfect), samples)
+    assert result.pop(LIMIT_KEY) == 100 and min(result.values()) == pytest.approx(1)
     nothing = [found_of([], [], []) for _ in samples]
-    assert all(v == 0 for v in evaluate(Oracle(nothing), samples).values())
+    result = evaluate(Oracle(nothing), samples)
+    assert result.pop(LIMIT_KEY) == 100 and set(result.values()) == {0}
 
 
 def test_wrong_class_gives_zero():
@@ -100,7 +104,7 @@ def test_images_with_nothing():
     samples = [sample_of([], []), sample_of([], [])]
     for found in ([found_of([], [], [])] * 2, [found_of([A], [1], [0.9])] * 2):
         result = evaluate(Oracle(found), samples)
-        assert set(result.values()) == {-1.0}
+        assert set(result.values()) == {-1.0, 100}
     assert "none" in metrics_table(result)
 
 
@@ -150,7 +154,7 @@ def test_no_hard_object(found):
 def test_table_has_every_metric():
     samples = [sample_of([A, B], [1, 1], size=[10, 50], occlusion=[0, 0.5], contrast=[9, 50])]
     result = ap(samples, [found_of([A, B], [1, 1], [0.8, 0.9])], strata=True)
-    assert metrics_table(result).count("1.000") == len(result) == 9
+    assert metrics_table(result).count("1.000") == len(result) - 1 == 9
 
 
 def test_mask_iou_of_empty_masks_is_zero():
@@ -158,7 +162,7 @@ def test_mask_iou_of_empty_masks_is_zero():
 
 
 def test_more_objects_than_coco_s_summary_counts():
-    """All 150 objects are found. By default 100 detections count; with a limit of 200, all do."""
+    """All 150 objects are found. By default all count; with COCO's limit, 100 do."""
     masks = np.zeros((150, 60, 100), bool)
     for i in range(150):
         y, x = divmod(i, 15)
@@ -176,5 +180,13 @@ def test_more_objects_than_coco_s_summary_counts():
     records = [truth_records(sample)], [found_records(found)]
     names = ("background", "thing")
     default = average_precision(*records, names)
-    assert default["mask_AP"] == pytest.approx(67 / 101)  # recalls 0 .. 0.66 are reached
-    assert average_precision(*records, names, limit=200)["mask_AP"] == 1.0
+    assert default["mask_AP"] == 1.0 and default["detection_limit"] == 150
+    coco = average_precision(*records, names, limit=LIMIT)
+    assert coco["mask_AP"] == pytest.approx(67 / 101)  # recalls 0 .. 0.66 are reached
+    assert coco["detection_limit"] == LIMIT == 100 and "At most 100" in metrics_table(coco)
+    model = Oracle([found])
+    model.config.detections = 200
+    assert evaluate(model, [sample])["detection_limit"] == 200
+    model = Oracle([found])
+    with pytest.warns(UserWarning, match="1 of 1 images hold more objects .* than the 100"):
+        assert evaluate(model, [sample])["mask_AP"] == pytest.approx(67 / 101)

@@ -22,6 +22,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_names_the_batch():
     assert str(named) in str(error.value)
 
 
+@pytest.mark.filterwarnings("ignore:1 of 1 images hold more objects")  # the model keeps ten
 def test_validation_ap_goes_into_the_log(tiny):
     logs = {"loss": 1.0}
     watcher = ValidationAP(Scenes("validation", 1, 64))

@@ -7,9 +7,7 @@ import pytest
 from pycocotools import mask as coco_mask
 from skimage import io
 
-from maskrcnn_explained.data.formats.coco import CocoDataset, decode, save_coco
-from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.data.formats.coco import CocoDataset, decode
 
 SIZE = (20, 30)
 SQUARE = np.zeros(SIZE, bool)
@@ -76,56 +74,21 @@ def test_classes_of_a_model_by_name(write):
     file = write(annotation([POLYGON]), annotation(PLAIN, 2, category=17))
     data = CocoDataset(*file, class_names=("background", "dog", "cup"))
     assert data[0].class_ids.tolist() == [2], "a cat is none of them"
-    with pytest.raises(ValueError, match="categories cat, cup; none of them is among .* dog"):
+    with pytest.raises(ValueError, match="classes cat, cup; none of them is among .* dog"):
         CocoDataset(*file, class_names=("background", "dog"))
 
 
-def test_outlines_without_area_are_left_out_with_a_warning(write):
+def test_objects_without_an_outline_stop_or_are_left_out(write):
     file = write(
         annotation([]),
         annotation([[1, 2, 3, 4]], 2),
         annotation([POLYGON], 3),
         dict(id=4, image_id=7, category_id=17),
     )
-    with pytest.warns(UserWarning, match="3 of 4 annotations have no outline"):
-        data = CocoDataset(*file)
-    assert len(data[0]) == 1
-
-
-def test_round_trip_of_scenes(tmp_path):
-    scenes = Scenes("train", 4, sizes=64)
-    names = ("background", "disk", "rectangle", "triangle", "star")
-    save_coco(scenes, tmp_path / "saved", names)
-    again = CocoDataset(tmp_path / "saved" / "annotations.json", tmp_path / "saved" / "images")
-    assert again.class_names == names and len(again) == 4
-    for one, other in zip(scenes, again, strict=True):
-        for field in ("image", "masks", "class_ids", "crowd"):
-            np.testing.assert_array_equal(getattr(one, field), getattr(other, field))
-
-
-def test_round_trip_of_crowds_and_of_images_without_objects(tmp_path):
-    image = np.zeros((*SIZE, 3), np.uint8)
-    empty = Sample(image, np.zeros((0, *SIZE), bool), np.zeros(0, np.int32))
-    crowd = Sample(image, SQUARE[None], np.ones(1, np.int32), crowd=np.ones(1, bool))
-    save_coco([empty, crowd], tmp_path / "saved", ("background", "cat"))
-    again = CocoDataset(tmp_path / "saved" / "annotations.json", tmp_path / "saved" / "images")
-    assert len(again[0]) == 0 and again[1].crowd.tolist() == [True]
-    np.testing.assert_array_equal(again[1].masks[0], SQUARE)
-    with pytest.raises(FileExistsError, match="is there already"):
-        save_coco([empty], tmp_path / "saved", ("background", "cat"))
-
-
-def test_saving_leaves_nothing_half_written(tmp_path):
-    class Broken:
-        def __len__(self):
-            return 2
-
-        def __getitem__(self, index):
-            raise RuntimeError("the disk is gone")
-
-    with pytest.raises(RuntimeError):
-        save_coco(Broken(), tmp_path / "saved", ("background", "cat"))
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="3 problems"):
+        CocoDataset(*file)
+    data = CocoDataset(*file, problems="leave out")
+    assert len(data[0]) == 1 and sum(data.left_out.values()) == 3
 
 
 def test_polygons_in_text_files_become_coco(tmp_path):
@@ -155,7 +118,7 @@ def test_files_that_are_not_there(tmp_path, write):
     with pytest.raises(FileNotFoundError, match="no folder"):
         CocoDataset(path, tmp_path / "none")
     (folder / "7.png").unlink()
-    with pytest.raises(FileNotFoundError, match=r"lacks 7\.png"):
+    with pytest.raises(FileNotFoundError, match=r"There is no image '7\.png'"):
         CocoDataset(path, folder)
 
 
@@ -163,10 +126,16 @@ def test_files_that_are_not_there(tmp_path, write):
     ("text", "message"),
     [
         ("{", "not a JSON file"),
-        ("[]", "no list of 'images'"),
-        ('{"images": [], "annotations": {}}', "no list of 'annotations'"),
-        ('{"images": [{"id": 1}], "annotations": [], "categories": []}', "lacks 'file_name'"),
-        ('{"images": [], "annotations": [], "categories": []}', "categories none"),
+        ("[]", "no kind that is known"),
+        ('{"images": [], "annotations": {}}', "without a list of categories"),
+        ('{"images": [], "annotations": {}, "categories": []}', "must be a list of dicts"),
+        ('{"images": [1], "annotations": [], "categories": []}', "must be a list of dicts"),
+        (
+            '{"images": [{}], "annotations": [], "categories": [{"id": 1, "name": "a"}]}',
+            "lacks",
+        ),
+        ('{"images": [], "annotations": [], "categories": []}', "no categories"),
+        ('{"images": [], "annotations": [], "categories": [{"id": 1}]}', "lacks 'id' or 'name'"),
     ],
 )
 def test_not_cocos_format(tmp_path, text, message):
@@ -176,14 +145,69 @@ def test_not_cocos_format(tmp_path, text, message):
 
 
 def test_unknown_image_or_category(write):
-    for wrong in (dict(image=8), dict(category=5)):
-        with pytest.raises(ValueError, match="not both are in the file"):
+    for wrong, message in ((dict(image=8), "image_id 8"), (dict(category=5), "category_id 5")):
+        with pytest.raises(ValueError, match=f"annotation 1: its {message} is not among"):
             CocoDataset(*write(annotation([POLYGON], **wrong)))
+
+
+@pytest.mark.parametrize(
+    ("categories", "names"),
+    [
+        ([dict(id=0, name="leaf"), dict(id=2, name="stem")], ("leaf", "stem")),
+        ([dict(id="2", name="stem"), dict(id=10, name="leaf")], ("stem", "leaf")),
+        ([dict(id=1, name="leaf"), dict(id=2, name="leaf")], ("leaf",)),
+        (  # Roboflow's root, which no annotation has
+            [
+                dict(id=0, name="plants", supercategory="none"),
+                dict(id=1, name="leaf", supercategory="plants"),
+            ],
+            ("leaf",),
+        ),
+        (
+            [
+                dict(id=0, name="leaf", supercategory="none"),
+                dict(id=1, name="leaf", supercategory="leaf"),
+            ],
+            ("leaf",),
+        ),
+        ([dict(id=0, name="_background_"), dict(id=1, name="leaf")], ("leaf",)),
+    ],
+)
+def test_categories_of_exports(write, categories, names):
+    used = categories[-1]["id"]
+    data = CocoDataset(*write(annotation([POLYGON], category=used), categories=categories))
+    assert data.class_names == ("background", *names)
+    assert data.class_names[data[0].class_ids[0]] == categories[-1]["name"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (dict(categories=[dict(id=90, name="a"), dict(id=90.0, name="b")]), "category id 90 twice"),
+        (dict(images=[dict(id=7, file_name=f"{n}.png") for n in (7, 300)]), "image id 7 twice"),
+        (dict(categories=[dict(id=90, name="Background")]), "Class 0"),
+        (dict(categories=[dict(id=90, name="a"), dict(id=1, name="A")]), "one class twice"),
+    ],
+)
+def test_ids_and_classes_that_are_there_twice(write, changes, message):
+    with pytest.raises(ValueError, match=message):
+        CocoDataset(*write(annotation([POLYGON]), **changes))
+
+
+@pytest.mark.parametrize(("image", "category"), [("7", "90"), (7.0, 90.0), (7, "90")])
+def test_ids_as_texts_and_as_floats(write, image, category):
+    data = CocoDataset(*write(annotation([POLYGON], image=image, category=category)))
+    assert data[0].masks.sum() == SQUARE.sum()
+
+
+def test_the_least_that_an_annotation_holds(write):
+    row = dict(image_id=7, category_id=90, segmentation=[POLYGON])
+    assert CocoDataset(*write(row, row))[0].masks.sum() == 2 * SQUARE.sum()
 
 
 def test_a_mask_of_another_size(write):
     with pytest.raises(ValueError, match="does not fit an image"):
-        CocoDataset(*write(annotation(PLAIN | dict(size=[21, 30]))))[0]
+        CocoDataset(*write(annotation(dict(size=[21, 30], counts=[100, 530]))))[0]
 
 
 def from_text(folder, names):

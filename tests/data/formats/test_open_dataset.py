@@ -7,7 +7,8 @@ import pytest
 from skimage import io
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.data.formats.coco import CocoDataset, save_coco
+from maskrcnn_explained.data.formats.coco import CocoDataset
+from maskrcnn_explained.data.formats.coco_writer import save_coco
 from maskrcnn_explained.data.formats.mask_folders import InstanceMaskDataset
 from maskrcnn_explained.data.formats.via import ViaDataset
 from maskrcnn_explained.presets import SCENES_CLASSES
@@ -45,3 +46,63 @@ def test_a_folder_of_label_maps_takes_the_name_of_the_only_class(tmp_path):
 def test_nothing_there(tmp_path):
     with pytest.raises(FileNotFoundError, match="no annotation file"):
         mrx.open_dataset(tmp_path / "none.json")
+
+
+# Exports as tools unpack them: where the JSON is, where the images are, what is given as the path.
+
+SQUARE = [10, 5, 30, 5, 30, 25, 10, 25]
+LAYOUTS = {
+    "Label Studio": ("result.json", "images/0a1b2c3d-leaf.png", "images/0a1b2c3d-leaf.png"),
+    "Label Studio on Windows": ("result.json", "images/leaf.png", "images\\leaf.png"),
+    "CVAT": ("annotations/instances_default.json", "images/leaf.png", "leaf.png"),
+    "CVAT with a subset": ("annotations/instances_train.json", "images/train/leaf.png", "leaf.png"),
+    "Roboflow": ("_annotations.coco.json", "leaf_png.rf.0a1b.jpg", "leaf_png.rf.0a1b.jpg"),
+    "labelme2coco": ("annotations.json", "JPEGImages/leaf.png", "JPEGImages/leaf.png"),
+    "VIA's COCO": ("via_export_coco.json", "leaf.png", "leaf.png"),
+    "COCO": ("annotations/instances.json", "leaf.png", "leaf.png"),
+}
+
+
+def write_coco(folder, json_name, image_name, file_name):
+    for name in (json_name, image_name):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    io.imsave(folder / image_name, np.zeros((40, 60, 3), np.uint8), check_contrast=False)
+    row = dict(id=1, image_id=0, category_id=0, segmentation=[SQUARE], iscrowd=0)
+    content = dict(
+        images=[dict(id=0, file_name=file_name, height=40, width=60)],
+        annotations=[row],
+        categories=[dict(id=0, name="leaf")],
+    )
+    (folder / json_name).write_text(json.dumps(content), encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_exports_as_they_are_unpacked(tmp_path, layout):
+    write_coco(tmp_path, *layout)
+    for path in (tmp_path, tmp_path / layout[0]):
+        (sample,) = mrx.open_dataset(path)
+        assert sample.masks.sum((1, 2)).tolist() == [400]
+
+
+def test_several_files_or_parts_are_told(tmp_path):
+    for part in ("train", "valid"):
+        write_coco(tmp_path, f"{part}/_annotations.coco.json", f"{part}/a.png", "a.png")
+    with pytest.raises(ValueError, match=r"parts train, valid .*give one of them.*train"):
+        mrx.open_dataset(tmp_path)
+    write_coco(tmp_path, "train/other.json", "train/a.png", "a.png")
+    with pytest.raises(ValueError, match="2 annotation files: give one of"):
+        mrx.open_dataset(tmp_path / "train")
+
+
+def test_other_files_beside_it_do_not_matter(tmp_path):
+    write_coco(tmp_path, "result.json", "images/a.png", "a.png")
+    (tmp_path / "settings.json").write_text('{"theme": "dark"}')
+    (tmp_path / "._result.json").write_bytes(b"\x00\x05\x16\x07")
+    assert len(mrx.open_dataset(tmp_path)) == 1
+
+
+def test_what_is_not_understood_is_told_what_it_is(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"image_id": 1, "category_id": 1, "score": 0.5}]')
+    with pytest.raises(ValueError, match="cannot be read as a data set: it is a list of COCO"):
+        mrx.open_dataset(path)

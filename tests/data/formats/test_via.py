@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from skimage import io
 
-from maskrcnn_explained.data.formats.coco import CocoDataset, save_coco
+from maskrcnn_explained.data.formats.coco import CocoDataset
+from maskrcnn_explained.data.formats.coco_writer import save_coco
 from maskrcnn_explained.data.formats.via import ViaDataset, region_mask
 
 SIZE = (20, 30)
@@ -74,7 +75,7 @@ def test_classes_from_an_attribute(write):
     assert [s.class_ids.tolist() for s in data] == [[2, 1], [1]]
     data = ViaDataset(*write(*rows), attribute="kind", class_names=("background", "star"))
     assert [s.class_ids.tolist() for s in data] == [[1], []]
-    data = ViaDataset(*write(*rows), class_names=("background", "balloon"))
+    data = ViaDataset(*write(*rows), class_names=("background", "balloon"), attribute="")
     assert [s.class_ids.tolist() for s in data] == [[1, 1], [1]]
 
 
@@ -106,7 +107,7 @@ def test_classes_that_the_file_does_not_say(write):
     files = write([region(kind="disk")])
     with pytest.raises(ValueError, match="do not say which of the classes disk, star they are"):
         ViaDataset(*files, class_names=("background", "disk", "star"))
-    with pytest.raises(ValueError, match="has the classes disk; none of them is among star"):
+    with pytest.raises(ValueError, match="has the classes disk; none of them is .* star"):
         ViaDataset(*files, attribute="kind", class_names=("background", "star"))
     nothing = ViaDataset(*write([]), attribute="kind", class_names=("background", "star"))
     assert len(nothing[0]) == 0
@@ -119,3 +120,41 @@ def test_classes_that_the_file_does_not_say(write):
 def test_shapes_without_area(shape):
     with pytest.raises(ValueError, match="has no area"):
         region_mask(shape, SIZE)
+
+
+def test_several_classes_and_no_attribute_named(write):
+    files = write([region(kind="disk", note="")], [region(kind={"star": True})])
+    with pytest.raises(ValueError, match=r"'kind' \(disk, star\).*--via-attribute"):
+        ViaDataset(*files)
+    assert ViaDataset(*files, attribute="").class_names == ("background", "object")
+    assert ViaDataset(*write([region(kind="disk")])).class_names == ("background", "object")
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (region(dict(name="point", cx=1, cy=1)), "0.png, region 2: .*'point' has no area"),
+        (region({}), "0.png, region 2: .*None has no area"),
+        (region(dict(name="rect", x=1, y=2, height=3)), "0.png, region 2: .*lacks 'width'"),
+        (region(dict(name="rect", x=1, y=2, width=0, height=3)), "0.png, region 2: .*no area"),
+        (region(dict(name="circle", cx=1, cy=2, r="x")), "0.png, region 2: .*not a number"),
+        (region(dict(name="polygon", all_points_x=[1, 2, 3], all_points_y=[1, 2])), "as many x"),
+        (region(dict(name="rect", x=0.1, y=0.2, width=0.5, height=0.5)), "relative"),
+        (dict(region_attributes={}), "0.png, region 2: "),
+        (7, "0.png, region 2: a region must be a dict"),
+    ],
+)
+def test_a_bad_region_is_named_or_left_out(write, bad, message):
+    files = write([region(), bad])
+    with pytest.raises(ValueError, match=message):
+        ViaDataset(*files)
+    assert len(ViaDataset(*files, problems="leave out")[0]) == 1
+
+
+def test_class_names_that_differ_by_case(write):
+    with pytest.raises(ValueError, match="'Disk', the model has 'disk'"):
+        ViaDataset(
+            *write([region(kind="Disk")]), attribute="kind", class_names=("background", "disk")
+        )
+    with pytest.raises(ValueError, match="one class twice"):
+        ViaDataset(*write([region(kind="Disk"), region(kind="disk")]), attribute="kind")

@@ -1,0 +1,70 @@
+"""Write a data set in COCO's JSON format; `coco` reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pycocotools import mask as coco_mask
+from skimage import io
+
+from maskrcnn_explained._files import atomic_write, require_new_folder
+
+# What `save_coco` writes into its folder: a file and a folder.
+ANNOTATIONS = "annotations.json"
+IMAGES = "images"
+
+
+def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str]) -> None:
+    """Write a data set as a folder with `annotations.json` and `images/`, in COCO's format.
+
+    Images are stored as PNG and masks as compressed RLE, both without loss. Tags are not stored.
+    The folder appears complete or not at all.
+
+    Args:
+        dataset: a sequence of Samples.
+        folder: the folder to make.
+        class_names: K names, background first.
+
+    Raises:
+        FileExistsError: the folder exists already.
+        FileNotFoundError: its parent folder does not exist.
+    """
+    require_new_folder(folder)
+    with atomic_write(folder) as temporary:
+        (temporary / IMAGES).mkdir(parents=True)
+        images: list[dict] = []
+        annotations: list[dict] = []
+        for number in range(len(dataset)):
+            sample = dataset[number]
+            height, width = sample.image.shape[:2]
+            name = f"{number:06}.png"
+            io.imsave(temporary / IMAGES / name, sample.image, check_contrast=False)
+            images.append(dict(id=number, file_name=name, height=height, width=width))
+            annotations += _records(sample, number, len(annotations))
+        categories = [dict(id=i, name=name) for i, name in enumerate(class_names) if i]
+        content = dict(images=images, annotations=annotations, categories=categories)
+        (temporary / ANNOTATIONS).write_text(json.dumps(content), encoding="utf-8")
+
+
+def _records(sample, image_id, first):
+    """The instances of a Sample as COCO annotations; their ids begin at `first` + 1."""
+    records = []
+    for index, (mask, box) in enumerate(zip(sample.masks, sample.boxes, strict=True), start=1):
+        rle = coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
+        y1, x1, y2, x2 = (float(edge) for edge in box)
+        records.append(
+            dict(
+                id=first + index,
+                image_id=image_id,
+                category_id=int(sample.class_ids[index - 1]),
+                segmentation=dict(size=rle["size"], counts=rle["counts"].decode("ascii")),
+                area=int(mask.sum()),
+                bbox=[x1, y1, x2 - x1, y2 - y1],
+                iscrowd=int(sample.crowd[index - 1]),
+            )
+        )
+    return records

@@ -1,0 +1,80 @@
+"""Run-length codes (RLE) and numbers, checked: pycocotools trusts what it is given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+
+def number(value: Any) -> float:
+    """A finite number, from a number or its text. Raises `ValueError` for anything else."""
+    try:
+        result = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{str(value)[:40]!r} is not a number") from None
+    if not math.isfinite(result):
+        raise ValueError("a point is not a finite number (NaN or infinite)")
+    return result
+
+
+def checked_rle(code: dict[str, Any]) -> tuple[tuple[int, int], tuple[int, ...]]:
+    """((H, W), runs) of an RLE, a dict with "counts" (a list or COCO's text) and "size".
+
+    Raises `ValueError` if its runs do not fill its size, or it is no RLE.
+    """
+    try:
+        height, width = (int(number(side)) for side in code["size"])
+        counts = code["counts"]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("an RLE must have 'counts' and 'size', [height, width]") from None
+    if isinstance(counts, str):
+        counts = runs_of_text(counts)
+    if not isinstance(counts, list):
+        raise ValueError("the counts of an RLE must be a list of numbers or COCO's text")
+    runs = tuple(int(number(run)) for run in counts)
+    if min(runs, default=0) < 0 or sum(runs) != height * width:
+        raise ValueError(
+            f"the runs of an RLE add up to {sum(runs)} pixels; its size "
+            f"[{height}, {width}] has {height * width}"
+        )
+    return (height, width), runs
+
+
+def runs_of_text(text: str) -> list[int]:
+    """The runs of COCO's compressed RLE. pycocotools trusts such a text, so we look first.
+
+    Each number is written as characters of 5 bits, low bits first, a sixth bit says that more
+    follow; from the third on a number is the difference to the last but one.
+
+    Raises `ValueError` if the text is no such code.
+    """
+    runs: list[int] = []
+    value = 0
+    shift = 0
+    for character in text:
+        bits = ord(character) - 48
+        if not 0 <= bits < 64:
+            raise ValueError("the text of an RLE has a character that COCO does not write")
+        value |= (bits & 31) << shift
+        shift += 5
+        if bits & 32:  # more follow
+            continue
+        if bits & 16:  # a negative number
+            value -= 1 << shift
+        runs.append(value + runs[-2] if len(runs) > 2 else value)
+        value = shift = 0
+    if shift:
+        raise ValueError("the text of an RLE ends within a number")
+    return runs
+
+
+def require_size(code_size: Sequence[int], size: Sequence[int]) -> None:
+    """Raise `ValueError` if an RLE does not have the size (H, W) of its image."""
+    if tuple(code_size) == tuple(size):
+        return
+    swapped = " (height and width are exchanged)" if tuple(code_size[::-1]) == tuple(size) else ""
+    raise ValueError(
+        f"a mask of {list(code_size)} pixels does not fit an image of {list(size)}{swapped}: are "
+        "these the images that were annotated?"
+    )
