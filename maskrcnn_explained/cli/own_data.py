@@ -20,7 +20,8 @@ def own_data(arguments: argparse.Namespace) -> tuple[Any, Any]:
     """The data sets for training and validation. Both are None for Scenes."""
     if arguments.data is None:
         return None, None
-    data = opened(arguments, arguments.data, arguments.image_folder)  # `check_dataset` says more
+    data = opened(arguments, arguments.data, arguments.image_folder)
+    print(f"{len(data)} images of {arguments.data}", flush=True)
     validation = None
     if arguments.validation is not None:
         # Both sets often use the same folder of images.
@@ -36,9 +37,8 @@ def opened(
     images: Path | None,
     class_names: Sequence[str] | None = None,
 ) -> Any:
-    """A data set of the user, checked; what is left out is printed in one line."""
+    """A data set of the user, checked. `train` and `evaluate` say what it left out."""
     from maskrcnn_explained.data.formats.open_dataset import open_dataset
-    from maskrcnn_explained.data.formats.problems import left_out_line
     from maskrcnn_explained.data.readable import readable
 
     allow_size(arguments)
@@ -55,5 +55,4 @@ def opened(
         data, messages = readable(data)
         for message in messages:
             print(f"Left out: {message}")
-    print(f"{path}: {len(data)} images. {left_out_line(data.left_out)}", flush=True)
     return data

@@ -72,6 +72,13 @@ def left_out_of(dataset: Any) -> dict[str, int]:
     return dict(getattr(dataset, "left_out", {}))
 
 
+def say_left_out(dataset: Any) -> None:
+    """Warn, in one line, of what a data set left out when it was opened; silent if nothing was."""
+    left_out = left_out_of(dataset)
+    if left_out:
+        warnings.warn(left_out_line(left_out), stacklevel=3)
+
+
 def _unused(sample, config):
     """What of one sample the model cannot learn or find: reason -> how many."""
     areas = sample.cut.areas

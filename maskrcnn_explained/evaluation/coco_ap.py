@@ -18,6 +18,7 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from maskrcnn_explained.data.checks import say_left_out
 from maskrcnn_explained.data.scenes.strata import STRATA
 from maskrcnn_explained.evaluation.records import found_records, truth_records
 
@@ -51,13 +52,15 @@ def evaluate(
         and, for strata, "mask_AP_small", ...; each value is in 0..1, or -1. "detection_limit" is
         the limit that was used.
 
-    A warning tells of images that hold more objects of a class than detections count.
+    Warnings tell what the data set left out, and of images that hold more objects of a class than
+    detections count.
 
     Raises:
         ValueError: the data set is empty.
     """
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
+    say_left_out(dataset)
     if limit is None:
         limit = model.config.detections
     samples = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -39,7 +40,10 @@ class ValidationAP(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.twin is not None:
             self.twin.set_weights(self.model.get_weights())
-        result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
+        with warnings.catch_warnings():
+            # `train` has said once what the data set left out.
+            warnings.filterwarnings("ignore", message="Left out:")
+            result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
         for name, value in result.items():
             if not name.endswith("75") and name != LIMIT_KEY:
                 logs[f"val_{name}"] = value

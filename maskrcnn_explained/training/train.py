@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from maskrcnn_explained.data.batches import batches
-from maskrcnn_explained.data.checks import check_dataset
+from maskrcnn_explained.data.checks import check_dataset, say_left_out
 from maskrcnn_explained.data.readable import FirstError
 from maskrcnn_explained.data.sample import Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
@@ -64,6 +64,7 @@ def train(
     """
     # Fail on bad data before the first step, not hours later.
     check_dataset(dataset, model.config)
+    say_left_out(validation)
     # Choose the layers to train; the others keep their weights. The optimizer is AdamW, with a
     # learning rate that rises during the warm-up, then falls.
     set_stage(model, recipe.stage)

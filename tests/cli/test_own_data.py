@@ -66,7 +66,7 @@ def test_problems_can_be_left_out(export, capsys, small_model):
     bad = dict(id=9, image_id=2, category_id=1, segmentation=[[1, 1, 2, 2]], iscrowd=0)
     code, out, err = run(capsys, "train", "--data", export(bad), "--problems", "leave-out", *SMALL)
     assert code == 0, err
-    assert "3 images. Left out: 1 problems" in out
+    assert "3 images" in out and err.count("Left out: 1 problems") == 1
 
 
 @pytest.mark.filterwarnings("default")
@@ -78,8 +78,8 @@ def test_a_damaged_image_ends_the_run_in_one_line_and_can_be_skipped(
     code, _, err = run(capsys, "train", "--data", data, *SMALL)
     told = [line for line in err.splitlines() if "1.jpg" in line]
     assert code == 1 and len(told) == 1 and "Traceback" not in err and "File" not in err
-    code, out, _ = run(capsys, "train", "--data", data, "--skip-broken", *SMALL)
-    assert code == 0 and "1.jpg" in out and "1 images that cannot be decoded" in out
+    code, out, err = run(capsys, "train", "--data", data, "--skip-broken", *SMALL)
+    assert code == 0 and "1.jpg" in out and "1 images that cannot be decoded" in err
 
 
 @pytest.mark.parametrize(

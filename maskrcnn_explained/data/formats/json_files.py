@@ -20,6 +20,8 @@ OTHERS = {
     "no annotations": "COCO without annotations: a file of image names, as for COCO's test images",
     "no images": "COCO's annotations without a list of images",
     "no categories": "COCO's annotations without a list of categories",
+    "panoptic": "COCO's panoptic format, whose outlines are colours in PNG files: convert it to "
+    "COCO's detection format first (panopticapi does it)",
     "yolo": "a description of YOLO's text files: convert them to COCO first",
 }
 
@@ -60,11 +62,18 @@ def format_of(content: Any) -> str:
     coco = [key for key in ("images", "annotations", "categories") if key in content]
     if len(coco) >= 2:
         missing = {"images", "annotations", "categories"} - set(coco)
-        return f"no {missing.pop()}" if missing else "coco"
+        if missing:
+            return f"no {missing.pop()}"
+        return "panoptic" if _is_panoptic(content["annotations"]) else "coco"
     entries = list(content.values())
     if entries and all(isinstance(e, dict) and "regions" in e for e in entries):
         return "via"
     return ""
+
+
+def _is_panoptic(annotations):
+    first = annotations[0] if isinstance(annotations, list) and annotations else None
+    return isinstance(first, dict) and "segments_info" in first
 
 
 def _format_of_list(content):

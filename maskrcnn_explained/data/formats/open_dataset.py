@@ -78,6 +78,12 @@ def _open_pictures(path, class_names, problems) -> InstanceMaskDataset:
             f"{path} holds the parts {', '.join(inner)} of a data set: give one of them, for "
             f"example {path / inner[0]}."
         )
+    texts = sorted((path / "labels").rglob("*.txt"))
+    if texts and not (path / "masks").is_dir():
+        raise ValueError(
+            f"{path} holds YOLO's text files ({texts[0].name}, ...): convert them to COCO's JSON "
+            "first; their numbers are parts of the image's width and height."
+        )
     if class_names is not None and len(class_names) != 2:
         raise ValueError(
             f"The masks in {path} do not say which of the classes "

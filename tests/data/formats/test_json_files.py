@@ -28,6 +28,7 @@ def test_no_json(tmp_path, content):
     ("content", "kind", "told"),
     [
         (COCO, "coco", "COCO"),
+        (COCO | dict(annotations=[dict(segments_info=[])]), "panoptic", "panoptic format"),
         (dict(images=[], categories=[]), "no annotations", "COCO without annotations"),
         (dict(images=[], annotations=[]), "no categories", "without a list of categories"),
         (dict(annotations=[], categories=[]), "no images", "without a list of images"),

@@ -106,3 +106,11 @@ def test_what_is_not_understood_is_told_what_it_is(tmp_path):
     path.write_text('[{"image_id": 1, "category_id": 1, "score": 0.5}]')
     with pytest.raises(ValueError, match="cannot be read as a data set: it is a list of COCO"):
         mrx.open_dataset(path)
+
+
+def test_text_files_of_yolo_are_told(tmp_path):
+    for name in ("images/a.png", "labels/a.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("0 0.1 0.1 0.5 0.1 0.5 0.5")
+    with pytest.raises(ValueError, match=r"YOLO's text files \(a\.txt"):
+        mrx.open_dataset(tmp_path)
