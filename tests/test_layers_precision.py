@@ -14,6 +14,9 @@ from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
 
+# The tiny model keeps ten detections, and is told of images with more objects.
+pytestmark = pytest.mark.filterwarnings("ignore:.*detections that:UserWarning")
+
 MIXED = ("mixed_bfloat16", "mixed_float16")
 
 

@@ -16,6 +16,9 @@ from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
 from maskrcnn_explained.weights.file import read_weights
 
+# The tiny model keeps ten detections, and is told of images with more objects.
+pytestmark = pytest.mark.filterwarnings("ignore:.*detections that:UserWarning")
+
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
 FILES = ["checkpoint.weights.h5", "log.jsonl"]
 

@@ -15,6 +15,9 @@ from maskrcnn_explained.training.callbacks import ValidationAP
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train
 
+# The tiny model keeps ten detections, and is told of images with more objects.
+pytestmark = pytest.mark.filterwarnings("ignore:.*detections that:UserWarning")
+
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
 
 
