@@ -76,7 +76,7 @@ def _entry(file, index):
     groups: dict[Any, list[tuple[int, Any]]] = {}
     for place, shape in enumerate(shapes, start=1):
         group = shape.get("group_id") if isinstance(shape, dict) else None
-        key = place if group is None else ("group", shape.get("label"), str(group))
+        key = place if group is None else ("group", str(shape.get("label")), str(group))
         groups.setdefault(key, []).append((place, shape))
     annotations = tuple(_annotation(members) for members in groups.values())
     name = content.get("imagePath") or file.with_suffix("").name

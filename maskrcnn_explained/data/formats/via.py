@@ -98,7 +98,7 @@ def region_outline(shape: Any) -> Outline:
 
     Raises `ValueError` for a shape without area, and for one that lacks a number.
     """
-    kind = shape.get("name") if isinstance(shape, dict) else None
+    kind = str(shape.get("name")) if isinstance(shape, dict) else "None"
     try:
         outline = SHAPES[kind](shape) if kind in SHAPES else None
     except KeyError as error:
@@ -195,7 +195,7 @@ def _annotation(region, place, attribute, one_class):
 
 def _class_of(region, attribute):
     """The name of a region's class. A VIA 2 checkbox stores a dict: name -> is it ticked?"""
-    attributes = region.get("region_attributes") or {}
+    attributes = _attributes(region)
     value = attributes.get(attribute)
     if isinstance(value, dict):
         ticked = [name for name, on in value.items() if on]
@@ -207,13 +207,18 @@ def _class_of(region, attribute):
     return str(value)
 
 
+def _attributes(region):
+    """What a region says of itself, as a dict; empty if it says nothing that can be read."""
+    given = region.get("region_attributes") if isinstance(region, dict) else None
+    return given if isinstance(given, dict) else {}
+
+
 def _require_one_class(path, rows):
     """Raise `ValueError` if an attribute has several values: it may hold the classes."""
     values: dict[str, set[str]] = {}
     for row in rows:
         for region in _regions(row):
-            given = region.get("region_attributes") if isinstance(region, dict) else None
-            for name, value in (given or {}).items():
+            for name, value in _attributes(region).items():
                 ticked = [key for key, on in value.items() if on] if isinstance(value, dict) else []
                 values.setdefault(name, set()).update(ticked or [str(value)])
     several = {name: sorted(found) for name, found in values.items() if len(found) > 1}

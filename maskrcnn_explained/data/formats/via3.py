@@ -49,7 +49,7 @@ def _row(files, ids):
 
 def _region(mark, attributes):
     """One shape with its attributes."""
-    kind = KINDS.get(int(mark["xy"][0]), "unknown")
+    kind = KINDS.get(mark["xy"][0], "unknown")
     numbers = mark["xy"][1:]
     shape: dict[str, Any] = dict(name=kind)
     if kind in ("polyline", "polygon"):

@@ -1,6 +1,7 @@
 """Opening a data set: the format is detected from its content."""
 
 import json
+import random
 
 import numpy as np
 import pytest
@@ -114,3 +115,87 @@ def test_text_files_of_yolo_are_told(tmp_path):
         (tmp_path / name).write_text("0 0.1 0.1 0.5 0.1 0.5 0.5")
     with pytest.raises(ValueError, match=r"YOLO's text files \(a\.txt"):
         mrx.open_dataset(tmp_path)
+
+
+# Files with something wrong in them: right, or refused; never another error, never a hang.
+
+VIA_ROW = dict(
+    filename="a.png",
+    regions=[
+        dict(
+            shape_attributes=dict(name="rect", x=5, y=5, width=9, height=9),
+            region_attributes=dict(kind="leaf"),
+        )
+    ],
+)
+FILES = {
+    "COCO": dict(
+        images=[dict(id=1, file_name="a.png", height=40, width=60)],
+        categories=[dict(id=1, name="leaf", supercategory="plant")],
+        annotations=[
+            dict(id=1, image_id=1, category_id=1, segmentation=[SQUARE], bbox=[1, 2, 3, 4]),
+            dict(
+                id=2,
+                image_id=1,
+                category_id=1,
+                segmentation=dict(size=[40, 60], counts=[400, 400, 1600]),
+                iscrowd=1,
+            ),
+        ],
+    ),
+    "VIA": {"a.png1": VIA_ROW},
+    "VIA 3": dict(
+        attribute={"1": dict(aname="kind", options={"0": "leaf"})},
+        file={"1": dict(fname="a.png")},
+        view={"1": dict(fid_list=["1"])},
+        metadata={"1_a": dict(vid="1", z=[], xy=[7, *SQUARE], av={"1": "0"})},
+    ),
+    "labelme": dict(
+        version="5",
+        shapes=[dict(label="leaf", points=[[5, 5], [9, 5], [9, 9]], shape_type="polygon")],
+        imagePath="a.png",
+        imageHeight=40,
+        imageWidth=60,
+    ),
+}
+JUNK = [None, True, 0, -1, 1e400, float("nan"), "", "x", "1", "\0", [], {}, [[]], [None], {"a": 1}]
+
+
+def places(content, path=()):
+    """The paths to all that a JSON holds, its own place left out."""
+    items = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def broken(content, generator):
+    """A copy in which one thing is replaced by something else, or is not there."""
+    copy = json.loads(json.dumps(content))
+    *way, last = generator.choice(list(places(copy)))
+    inner = copy
+    for key in way:
+        inner = inner[key]
+    inner[last] = generator.choice(JUNK)
+    if isinstance(inner, dict) and generator.random() < 0.3:
+        del inner[last]
+    return copy
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_broken_file_is_read_right_or_refused(tmp_path, kind):
+    generator = random.Random(0)
+    io.imsave(tmp_path / "a.png", np.zeros((40, 60, 3), np.uint8), check_contrast=False)
+    outcomes = set()
+    for _ in range(250):
+        (tmp_path / "f.json").write_text(json.dumps(broken(FILES[kind], generator)))
+        for options in ({}, dict(problems="leave out", attribute="kind", boxes="rectangles")):
+            try:
+                samples = list(mrx.open_dataset(tmp_path / "f.json", **options))
+                outcomes.add("read")
+                assert all(sample.masks.shape[1:] == (40, 60) for sample in samples)
+            except (ValueError, OSError) as error:
+                outcomes.add("refused")
+                assert "f.json" in str(error)
+    assert outcomes == {"read", "refused"}

@@ -134,7 +134,7 @@ def test_several_classes_and_no_attribute_named(write):
     ("bad", "message"),
     [
         (region(dict(name="point", cx=1, cy=1)), "0.png, region 2: .*'point' has no area"),
-        (region({}), "0.png, region 2: .*None has no area"),
+        (region({}), "0.png, region 2: .*'None' has no area"),
         (region(dict(name="rect", x=1, y=2, height=3)), "0.png, region 2: .*lacks 'width'"),
         (region(dict(name="rect", x=1, y=2, width=0, height=3)), "0.png, region 2: .*no area"),
         (region(dict(name="circle", cx=1, cy=2, r="x")), "0.png, region 2: .*not a number"),
