@@ -92,7 +92,8 @@ class AnnotatedDataset:
 
     Raises:
         FileNotFoundError: no folder of images.
-        ValueError: problems, in one message: how many, and the first ten in full.
+        ValueError: problems, in one message: how many, and the first ten in full; also if no image
+            is left without those that have one.
     """
 
     def __init__(
@@ -209,7 +210,8 @@ class AnnotatedDataset:
         if self._unknown:
             names = ", ".join(f"{name} {n}" for name, n in self._unknown.most_common(5))
             self.left_out[f"{UNKNOWN} ({names})"] = self.left_out.pop(UNKNOWN)
-        if not self._problems or self._rules.problems == "leave out":
+        going_on = self._rules.problems == "leave out" and self.paths
+        if going_on or not self._problems:
             return
         kind = FileNotFoundError if self._missing == len(self._problems) else ValueError
         raise kind(f"{path}: {problem_list(self._problems, self._box_only)}")
@@ -227,7 +229,7 @@ def check_outline(outline: Outline, size: Sequence[int]) -> None:
     extent = outline.extent
     if extent is None or not len(numbers):
         return
-    if min(size) > 1 and numbers.min() >= 0 and numbers.max() <= 1 and (numbers % 1).any():
+    if min(size) > 1 and numbers.min() > -0.01 and numbers.max() < 1.01 and (numbers % 1).any():
         raise ValueError(
             "its coordinates lie between 0 and 1: they are relative to the image, and pixels are "
             "needed; multiply x by the width and y by the height"

@@ -91,9 +91,10 @@ def _entry(file, index):
 def _size(content):
     """(H, W) as labelme says, or None."""
     try:
-        return int(number(content["imageHeight"])), int(number(content["imageWidth"]))
+        height, width = (int(number(content[key])) for key in ("imageHeight", "imageWidth"))
     except (KeyError, ValueError):
         return None
+    return (height, width) if height > 0 and width > 0 else None
 
 
 def _annotation(members):

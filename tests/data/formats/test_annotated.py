@@ -122,6 +122,11 @@ def test_images_that_are_missing_or_broken(write, tmp_path):
     assert [path.name for path in dataset.paths] == ["1.png"] and dataset.left_out[PROBLEMS] == 3
 
 
+def test_nothing_is_left(write, tmp_path):
+    with pytest.raises(FileNotFoundError, match="There is no image"):
+        write(one([SQUARE]), images=[named("gone.png")], make=False, problems="leave out")
+
+
 def test_one_file_as_two_images(write):
     with pytest.raises(ValueError, match=r"leaf\.png is there twice"):
         write(one([SQUARE]), images=[named(), named(number=2)])
