@@ -14,7 +14,6 @@ from maskrcnn_explained import losses
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import registered_backbone, registered_name
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.grouping import batches_of_one_size
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.molding import Window, mold
 from maskrcnn_explained.detection import Detections, to_detections
@@ -74,25 +73,25 @@ class MaskRCNN(keras.Model):
             min_score: drop detections below it; None takes the configuration's.
 
         Returns:
-            Detections; for a list, a list of them, each as the image would give alone.
+            Detections; for a list, a list of them in its order, each as the image gives alone.
 
-        Raises `ValueError` if something is not an image, or `min_score` lies outside 0..1.
+        Raises `ValueError` if something is not an image (before any of the list runs), or if
+        `min_score` lies outside 0..1.
         """
         if not isinstance(images, (list, tuple)):
             return self.detect([images], min_score)[0]
         images = [as_rgb(image, f"Image {i} of {len(images)}") for i, image in enumerate(images, 1)]
-        sizes = [image.shape[:2] for image in images]
-        found: dict[int, Detections] = {}
-        # Images of one molded size run together: each gets the answer that it would get alone.
-        for batch in batches_of_one_size(sizes, self.config):
-            # Resized, padded, mean subtracted.  [B, Hm, Wm, 3]
-            molded, windows = mold([images[i] for i in batch], self.config)
-            # Through the whole graph, of which four tensors are kept.
-            tensors = self.infer(DETECTION_TENSORS, molded, windows, min_score)
-            for row, (index, window) in enumerate(zip(batch, windows, strict=True)):
-                rows = {name: values[row] for name, values in tensors.items()}
-                found[index] = to_detections(rows, window, sizes[index], self.config)[0]
-        return [found[index] for index in range(len(images))]
+        # One by one. A batch changes the last bits of deep layers, and with them some detections.
+        return [self._detect_one(image, min_score) for image in images]
+
+    def _detect_one(self, image, min_score):
+        """`detect` for one image, [H, W, 3] uint8."""
+        # Resized, padded, mean subtracted.  [1, Hm, Wm, 3]
+        molded, windows = mold([image], self.config)
+        # Through the whole graph, of which four tensors are kept.
+        tensors = self.infer(DETECTION_TENSORS, molded, windows, min_score)
+        rows = {name: values[0] for name, values in tensors.items()}
+        return to_detections(rows, windows[0], image.shape[:2], self.config)[0]
 
     def tensors(self, image: np.ndarray, min_score: float | None = None) -> dict[str, Any]:
         """Every named tensor of one forward pass of one image, as arrays without the batch axis.

@@ -163,30 +163,6 @@ def test_a_batch_is_its_images_one_by_one(fixture, request):
         check_detections(found, image, model.config)
 
 
-def test_a_list_of_unequal_images():
-    """Molded to 192 x 192 all three; alone, the second would be 128 x 128."""
-    from maskrcnn_explained.data.scenes.dataset import Scenes
-    from maskrcnn_explained.weights.load import load
-
-    trained = load("scenes", image_min_side=None)
-    scenes = Scenes("test", 3)
-    images = [scenes[0].image, scenes[1].image[:110, :120], scenes[2].image[:, :190]]
-    together = trained.detect(images, min_score=0.2)
-    assert sum(len(found) for found in together) > 0
-    assert [found.masks.shape[1:] for found in together] == [image.shape[:2] for image in images]
-    for image, found in zip(images, together, strict=True):
-        check_detections(found, image, trained.config)
-    for i in (0, 2):  # molded to the largest size anyway: what they are alone
-        assert_same(together[i], trained.detect(images[i], min_score=0.2), 1e-3)
-
-
-def test_lists_of_one_and_none(tiny):
-    image = noise(64, 64)
-    assert tiny.detect([]) == []
-    (found,) = tiny.detect([image])
-    assert_same(found, tiny.detect(image), 1e-5)
-
-
 def test_min_score(tiny):
     image = noise(64, 64)
     found = tiny.detect(image, min_score=0.0)

@@ -18,16 +18,16 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from maskrcnn_explained.data.checks import say_left_out
+from maskrcnn_explained.data.checks import check_class_ids, say_left_out
 from maskrcnn_explained.data.scenes.strata import STRATA
 from maskrcnn_explained.evaluation.records import found_records, truth_records
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
 
-BATCH = 8  # images per call of the model
 LIMIT = 100  # detections per image and class that COCO itself counts
 LIMIT_KEY = "detection_limit"  # in a result: how many were counted; all other keys are AP
+FULL_IMAGES = "images hold more objects"  # in every warning of `evaluate` about such images
 # pycocotools can ignore objects by their area alone. So, to measure a stratum, its objects get one
 # area, all other objects another, and the range of areas leaves the others out.
 HARD = 1
@@ -52,25 +52,29 @@ def evaluate(
         and, for strata, "mask_AP_small", ...; each value is in 0..1, or -1. "detection_limit" is
         the limit that was used.
 
-    Warnings tell what the data set left out, and of images that hold more objects of a class than
-    detections count.
+    Warnings tell what the data set left out, and of images that hold more objects than the model
+    keeps detections, or more of one class than count.
 
     Raises:
-        ValueError: the data set is empty.
+        ValueError: the data set is empty; a sample has a class that the model does not have;
+            `limit` is no whole number from 1 on.
     """
+    check_limit(limit)
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
     say_left_out(dataset)
-    if limit is None:
-        limit = model.config.detections
+    kept = model.config.detections
+    counted = kept if limit is None else limit
     samples = []
     found = []
-    for start in range(0, len(dataset), BATCH):
-        part = [dataset[i] for i in range(start, min(start + BATCH, len(dataset)))]
-        found += [found_records(d) for d in model.detect([sample.image for sample in part])]
-        samples += [truth_records(sample) for sample in part]
-    _warn_of_full_images(samples, min(limit, model.config.detections))
-    return average_precision(samples, found, model.config.class_names, strata, limit)
+    # One image in memory at a time: a hundred masks of a photograph need a gigabyte.
+    for index in range(len(dataset)):
+        sample = dataset[index]
+        check_class_ids(sample, model.config)
+        samples.append(truth_records(sample))
+        found.append(found_records(model.detect(sample.image)))
+    _warn_of_full_images(samples, counted, kept)
+    return average_precision(samples, found, model.config.class_names, strata, counted)
 
 
 def average_precision(
@@ -91,7 +95,16 @@ def average_precision(
 
     Returns:
         As `evaluate`.
+
+    Raises:
+        ValueError: a wrong `limit`; not as many `found` as `samples`; a class without a name.
     """
+    check_limit(limit)
+    if len(samples) != len(found):
+        raise ValueError(f"`found` needs one list per sample: {len(samples)}, not {len(found)}.")
+    known = range(1, len(class_names))
+    if any(r["class_id"] not in known for records in [*samples, *found] for r in records):
+        raise ValueError(f"A record has a class_id outside 1..{len(known)}: see class_names.")
     if limit is None:
         limit = max([1, *(len(records) for records in found)])
     truth = _coco(samples, class_names)
@@ -105,20 +118,33 @@ def average_precision(
         hard = _coco(samples, class_names, stratum)
         precision = _precision(hard, found, "segm", limit, only_area=HARD)
         result[f"mask_AP_{stratum.name}"] = _summary(precision, "mask")["mask_AP"]
-    return result | {LIMIT_KEY: limit}
+    return result | {LIMIT_KEY: int(limit)}
 
 
-def _warn_of_full_images(samples, limit):
-    """Tell of images in which some objects cannot count as found."""
-    full = 0
-    for records in samples:
-        per_class = collections.Counter(r["class_id"] for r in records if not r["crowd"])
-        full += max(per_class.values(), default=0) > limit
-    if full:
+def check_limit(limit: int | None) -> None:
+    """Raise `ValueError` if a limit is neither None nor a whole number from 1 on."""
+    whole = isinstance(limit, (int, np.integer)) and not isinstance(limit, bool)
+    if limit is not None and not (whole and limit >= 1):
+        raise ValueError(f"limit must be a whole number from 1 on, or None; got {limit!r}.")
+
+
+def _warn_of_full_images(samples, limit, kept):
+    """Tell of images in which some objects cannot be found, or cannot count as found."""
+    objects = [[r["class_id"] for r in records if not r["crowd"]] for records in samples]
+    beyond_model = sum(len(ids) > kept for ids in objects)
+    if beyond_model:
         warnings.warn(
-            f"{full} of {len(samples)} images hold more objects of one class than the {limit} "
-            "detections that count: raise `detections` of the model (--detections) and `limit` "
-            "(--limit).",
+            f"{beyond_model} of {len(samples)} {FULL_IMAGES} than the {kept} detections that the "
+            "model keeps, so it cannot find all: raise `detections` (--detections).",
+            stacklevel=3,
+        )
+    # The model keeps `kept` of all classes together; COCO counts `limit` of each class.
+    fullest = [max(collections.Counter(ids).values(), default=0) for ids in objects]
+    beyond_limit = sum(number > limit for number in fullest)
+    if beyond_limit and limit < kept:
+        warnings.warn(
+            f"{beyond_limit} of {len(samples)} {FULL_IMAGES} of one class than the {limit} "
+            "detections that count, so the others are missed: raise `limit` (--limit).",
             stacklevel=3,
         )
 
@@ -211,7 +237,6 @@ def _mean(values):
 def metrics_table(result: dict[str, float]) -> str:
     """The result of `evaluate` as a text table: AP, AP50, AP75, and the AP of hard objects."""
     text = {name: "none" if value < 0 else f"{value:.3f}" for name, value in result.items()}
-    limit = result.get(LIMIT_KEY)
     lines = [f"{'':<22}{'AP':>7}{'AP50':>7}{'AP75':>7}"]
     for kind in ("mask", "box"):
         values = [text[f"{kind}_{metric}"] for metric in ("AP", "AP50", "AP75")]
@@ -220,6 +245,6 @@ def metrics_table(result: dict[str, float]) -> str:
         key = f"mask_AP_{stratum.name}"
         if key in text:
             lines.append(f"{'mask, ' + stratum.title:<22}{text[key]:>7}")
-    if limit is not None:
-        lines.append(f"At most {limit} detections per image and class count.")
+    if LIMIT_KEY in result:
+        lines.append(f"At most {result[LIMIT_KEY]} detections per image and class count.")
     return "\n".join(lines)

@@ -26,7 +26,8 @@ def export_saved_model(
     `serve` takes images [B, H, W, 3] uint8, RGB, all of the same size, and returns a dict: boxes
     [B, D, 4] float32, pixels of the image; class_ids [B, D] int32; scores [B, D] float32; masks
     [B, D, H, W] bool; counts [B] int32, the number of detections. They come first in the D rows,
-    best first; all other rows are 0. B is at least 1.
+    best first; all other rows are 0. B is at least 1. With B above 1 the last bits of deep layers
+    may differ from those of one image, and with them some detections.
 
         served = tf.saved_model.load(folder)  # keep this object: it owns the weights
         found = served.serve(images)

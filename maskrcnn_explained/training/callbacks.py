@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from maskrcnn_explained.data.batches import batch_indices
-from maskrcnn_explained.evaluation.coco_ap import LIMIT_KEY, evaluate
+from maskrcnn_explained.evaluation.coco_ap import FULL_IMAGES, LIMIT_KEY, check_limit, evaluate
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -26,16 +26,18 @@ class ValidationAP(keras.callbacks.Callback):
             if training uses crops. It gets the weights of the trained model and is measured
             instead of it.
         limit: the number of detections per image and class that count; None: as many as the model
-            keeps.
+            keeps. Another value than None or a whole number from 1 on raises `ValueError`.
     """
 
     def __init__(
         self, dataset: Any, twin: MaskRCNN | None = None, limit: int | None = None
     ) -> None:
         super().__init__()
+        check_limit(limit)
         self.dataset = dataset
         self.twin = twin
         self.limit = limit
+        self.measured = False
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if self.twin is not None:
@@ -43,7 +45,10 @@ class ValidationAP(keras.callbacks.Callback):
         with warnings.catch_warnings():
             # `train` has said once what the data set left out.
             warnings.filterwarnings("ignore", message="Left out:")
+            if self.measured:  # the first epoch has said it, and the samples stay the same
+                warnings.filterwarnings("ignore", message=f".*{FULL_IMAGES}")
             result = evaluate(self.twin or self.model, self.dataset, strata=False, limit=self.limit)
+        self.measured = True
         for name, value in result.items():
             if not name.endswith("75") and name != LIMIT_KEY:
                 logs[f"val_{name}"] = value

@@ -3,9 +3,11 @@
 import types
 
 import pytest
+from helpers import sample_of
 
 from maskrcnn_explained.data.batches import batch_indices
 from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.evaluation import coco_ap
 from maskrcnn_explained.training.callbacks import NaNStop, Progress, ValidationAP
 from maskrcnn_explained.training.recipe import Recipe
 
@@ -30,6 +32,41 @@ def test_validation_ap_goes_into_the_log(tiny):
     watcher.on_epoch_end(0, logs)
     assert {"val_mask_AP", "val_mask_AP50", "val_box_AP", "val_box_AP50", "loss"} == set(logs)
     assert -1 <= logs["val_mask_AP"] <= 1
+
+
+def test_what_validation_cannot_find_is_said_once(tiny):
+    """The tiny model keeps ten detections; the fullest of these scenes has more objects."""
+    scenes = Scenes("validation", 20, 64)
+    fullest = max((scenes[i] for i in range(20)), key=len)
+    assert len(fullest) > tiny.config.detections
+    watcher = ValidationAP([fullest])
+    watcher.set_model(tiny)
+    with pytest.warns(UserWarning, match="1 of 1 images hold more objects than the 10") as told:
+        for epoch in range(3):
+            watcher.on_epoch_end(epoch, {})
+    assert sum("hold more objects" in str(one.message) for one in told) == 1
+
+
+@pytest.mark.parametrize(("limit", "counted"), [(None, 10), (3, 3)])
+def test_validation_ap_counts_what_the_model_keeps(tiny, monkeypatch, limit, counted):
+    results = []
+
+    def spy(*given, **options):
+        results.append(coco_ap.evaluate(*given, **options))
+        return results[-1]
+
+    monkeypatch.setattr("maskrcnn_explained.training.callbacks.evaluate", spy)
+    watcher = ValidationAP([sample_of([(2, 2, 22, 22)], [1])], limit=limit)
+    watcher.set_model(tiny)
+    logs = {}
+    watcher.on_epoch_end(0, logs)
+    assert results[0]["detection_limit"] == counted
+    assert not any("limit" in name for name in logs)
+
+
+def test_a_wrong_limit_is_refused_before_training():
+    with pytest.raises(ValueError, match="limit must be a whole number from 1 on"):
+        ValidationAP([], limit=0)
 
 
 def test_progress_counts_the_images_of_an_epoch():
