@@ -12,6 +12,7 @@ from . import fpn as fpn
 from . import graph as graph
 from . import layers as layers
 from . import losses as losses
+from . import mask_bits as mask_bits
 from . import masks as masks
 from . import model as model
 from . import mrcnn_heads as mrcnn_heads

@@ -18,10 +18,10 @@ from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.backbone import build_backbone
 from maskrcnn_explained.boxes import exclusive, inclusive
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
-from maskrcnn_explained.data.batches import MaskBits
 from maskrcnn_explained.detection import SelectDetections, SelectMasks
 from maskrcnn_explained.fpn import build_fpn
 from maskrcnn_explained.layers import in_precision
+from maskrcnn_explained.mask_bits import MaskBits
 from maskrcnn_explained.mrcnn_heads import LayerByName, box_head, head_layers, mask_head
 from maskrcnn_explained.roi_align import PyramidRoIAlign, pool_pyramid
 from maskrcnn_explained.rpn import Proposals, build_rpn_head, propose, run_rpn_head

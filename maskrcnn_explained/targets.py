@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from maskrcnn_explained.boxes import encode_deltas, exclusive, iou
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.batches import used_masks
+from maskrcnn_explained.mask_bits import used_masks
 from maskrcnn_explained.roi_align import crop_and_resize, roi_align
 
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0

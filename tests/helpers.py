@@ -166,3 +166,16 @@ def convolutions(image, config):
         x = layers.Conv2D(4, 3, strides=2, padding="same")(x)
         maps.append(x)
     return maps
+
+
+class Oracle:
+    """A model whose detections are given in advance, one per image."""
+
+    def __init__(self, answers, detections=100):
+        from maskrcnn_explained.presets import get_config
+
+        self.answers = list(answers)
+        self.config = get_config("scenes", detections=detections)
+
+    def detect(self, image):
+        return self.answers.pop(0)

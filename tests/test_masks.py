@@ -52,3 +52,7 @@ def test_mask_iou_is_symmetric_and_in_0_1(one, other):
 def test_mask_iou_needs_one_size():
     with pytest.raises(ValueError, match="one size"):
         mask_iou(np.zeros((1, 4, 4), bool), np.zeros((1, 4, 5), bool))
+
+
+def test_mask_iou_of_empty_masks_is_zero():
+    assert mask_iou(np.zeros((1, 4, 4), bool), np.zeros((2, 4, 4), bool)).tolist() == [[0, 0]]

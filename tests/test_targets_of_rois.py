@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from maskrcnn_explained import targets
 from maskrcnn_explained.boxes import decode_deltas, encode_deltas, iou
-from maskrcnn_explained.data.batches import MaskBits
+from maskrcnn_explained.mask_bits import MaskBits
 from maskrcnn_explained.presets import get_config
 
 SEED = tf.constant([1, 2])

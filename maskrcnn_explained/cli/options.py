@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from maskrcnn_explained import __version__
 from maskrcnn_explained.config import choices
+from maskrcnn_explained.data.formats.problems import CHOICES
 from maskrcnn_explained.training.recipe import DEVICES, TRAINED_LAYERS
 
 # The names in data.augmentation, whose import is too slow here: it needs scikit-image.
@@ -117,11 +118,12 @@ def _data_options(add):
     text = "the region attribute with the class (VIA); '': all regions are of one class"
     add("--via-attribute", metavar="NAME", help=text)
     text = "crowd regions (iscrowd 1) are ignored, or taken as objects (ignore)"
-    add("--crowds", choices=("ignore", "objects"), default="ignore", help=text)
+    add("--crowds", choices=CHOICES["crowds"], default="ignore", help=text)
     text = "a box without an outline is a problem, or is taken as the outline (problem)"
-    add("--boxes", choices=("problem", "rectangles"), default="problem", help=text)
+    add("--boxes", choices=CHOICES["boxes"], default="problem", help=text)
+    problems = [choice.replace(" ", "-") for choice in CHOICES["problems"]]
     text = "stop at records that have a problem, or go on without them (stop)"
-    add("--problems", choices=("stop", "leave-out"), default="stop", help=text)
+    add("--problems", choices=problems, default="stop", help=text)
     text = "decode every image first, and go on without those that are damaged"
     add("--skip-broken", action="store_true", help=text)
     text = "instances kept per image (the model's own; scenes: 100)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -35,45 +35,6 @@ PREFETCHED = 2  # batches that wait for the model; each holds all its masks
 AUGMENTING = 1  # part of the seed of augmentation, so that it differs from the seed of the order
 
 
-class MaskBits(NamedTuple):
-    """Masks with one bit per pixel, an eighth of their memory: see `unpack_masks`.
-
-    bits: [..., H, W / 8] uint8, as `np.packbits` makes them along the width.
-    """
-
-    bits: Any
-
-
-def unpack_masks(bits: Any) -> tf.Tensor:
-    """Masks from their bits: [..., H, W / 8] uint8 -> [..., H, W] uint8, 0 or 1."""
-    # The first of eight pixels is the highest bit of its byte.  [..., H, W / 8, 8]
-    places = tf.constant([7, 6, 5, 4, 3, 2, 1, 0], tf.uint8)
-    pixels = tf.bitwise.right_shift(tf.convert_to_tensor(bits)[..., None], places)
-    pixels = tf.bitwise.bitwise_and(pixels, tf.constant(1, tf.uint8))
-    return tf.reshape(pixels, tf.concat([tf.shape(bits)[:-1], [tf.shape(bits)[-1] * 8]], 0))
-
-
-def used_masks(gt_masks: Any, object_indices: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """The masks of a batch that are asked for, each once; bits of other masks stay packed.
-
-    Args:
-        gt_masks: [B, G, H, W], any number type; or MaskBits of [B, G, H, W / 8] uint8.
-        object_indices: [B, M] int32, objects of each image, 0..G-1; one may come several times.
-
-    Returns:
-        masks [U, H, W] of the type of gt_masks, and places [B * M] int32: which of these U masks
-        each index means.
-    """
-    packed = isinstance(gt_masks, MaskBits)
-    masks = tf.convert_to_tensor(gt_masks.bits if packed else gt_masks)
-    shape = tf.shape(masks)  # B, G, H and W or W / 8
-    # The places of the objects when the masks of all images stand in one row.  [B * M]
-    own = tf.reshape(tf.range(shape[0])[:, None] * shape[1] + object_indices, [-1])
-    used, places = tf.unique(own)
-    masks = tf.gather(tf.reshape(masks, tf.concat([[-1], shape[2:]], 0)), used)
-    return unpack_masks(masks) if packed else masks, places
-
-
 def make_batch(
     samples: Sequence[Sample], config: Config, packed: bool = False
 ) -> dict[str, np.ndarray]:
@@ -90,7 +51,7 @@ def make_batch(
         gt_boxes [B, G, 4] float32, pixels of the molded image;
         gt_class_ids [B, G] int32, 0 for padding, negative for crowd regions;
         gt_masks [B, G, Hm, Wm] uint8, or [B, G, size, size] if the configuration uses mini masks;
-        or, instead of full gt_masks, gt_mask_bits [B, G, Hm, Wm / 8] uint8: see `unpack_masks`.
+        or, instead of full gt_masks, gt_mask_bits [B, G, Hm, Wm / 8] uint8: see `mask_bits`.
 
     Raises `ValueError` if the configuration does not have one of the class ids.
     """

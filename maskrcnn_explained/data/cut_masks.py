@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from skimage import measure
 
 
 class CutMasks:
@@ -66,6 +67,23 @@ class CutMasks:
             boxes.append(box)
             crops.append(crop)
         return cls(size, np.array(boxes), crops)
+
+    @classmethod
+    def of_labels(cls, labels: np.ndarray, numbers: np.ndarray) -> CutMasks:
+        """The masks of a label map: mask i is where the map holds number i.
+
+        Args:
+            labels: [H, W] whole numbers.
+            numbers: [G], those that are objects, in ascending order; each occurs in the map.
+        """
+        if not len(numbers):
+            return cls(labels.shape, np.zeros((0, 4)), [])
+        # The objects as 1, 2, .. and all else as 0: regions are found by small numbers.
+        places = np.minimum(np.searchsorted(numbers, labels), len(numbers) - 1)
+        own = np.where(numbers[places] == labels, places + 1, 0)
+        regions = measure.regionprops(own)
+        boxes = np.array([region.bbox for region in regions])
+        return cls(labels.shape, boxes, [region.image for region in regions])
 
     def _check(self, index, box, crop):
         """Raise `ValueError` unless the crop is bool and fills a box inside the image."""

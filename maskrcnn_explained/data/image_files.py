@@ -94,7 +94,7 @@ def read_header(path: str | os.PathLike) -> ImageHeader:
 
 
 def as_annotated(
-    header: ImageHeader, size: tuple[int, int] | None, path: str | os.PathLike
+    header: ImageHeader, size: tuple[int, int] | None, name: str | os.PathLike
 ) -> bool:
     """Whether to turn a picture upright, so that it fits its annotations.
 
@@ -104,7 +104,7 @@ def as_annotated(
     Args:
         header: of the image file.
         size: (H, W), pixels, by the annotation file; None if it gives none.
-        path: of the image file, for the error.
+        name: what the error calls the picture, such as its path.
 
     Raises:
         ValueError: the size is neither that of the upright nor that of the stored picture.
@@ -114,7 +114,7 @@ def as_annotated(
     if tuple(size) == header.stored:
         return False
     raise ValueError(
-        f"{path} is {header.upright[0]} x {header.upright[1]} pixels (height x width), but its "
+        f"{name} is {header.upright[0]} x {header.upright[1]} pixels (height x width), but its "
         f"annotations were made for {size[0]} x {size[1]}; give the picture that was annotated, "
         "or scale the annotations and their sizes to this one."
     )

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from maskrcnn_explained.data.checks import left_out_of
 from maskrcnn_explained.data.image_files import ImageFileError
 from maskrcnn_explained.data.sample import Sample
 
@@ -28,7 +29,7 @@ class Selection:
         self.dataset = dataset
         self.indices = list(indices)
         self.class_names = getattr(dataset, "class_names", None)
-        self.left_out = dict(getattr(dataset, "left_out", {})) | left_out
+        self.left_out = left_out_of(dataset) | left_out
 
     def __len__(self) -> int:
         return len(self.indices)

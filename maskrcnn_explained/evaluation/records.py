@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from pycocotools import mask as coco_mask
+from maskrcnn_explained.data.formats.rle import encode
 
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
@@ -44,11 +43,6 @@ def found_records(detections: Detections) -> list[dict[str, Any]]:
         dict(class_id=int(class_id), box=_xywh(box), rle=encode(mask), score=float(score))
         for class_id, box, mask, score in rows
     ]
-
-
-def encode(mask: np.ndarray) -> dict[str, Any]:
-    """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
-    return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
 
 
 def _xywh(box):

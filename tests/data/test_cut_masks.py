@@ -164,3 +164,26 @@ def test_one_full_mask_at_a_time_is_in_memory():
     tracemalloc.stop()
     assert found.areas.tolist() == [800] * 20
     assert peak < 3 * 3e6 and kept < 0.2e6
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.uint32, np.int64])
+@pytest.mark.parametrize("numbers", [(), (3,), (3, 9, 250)])
+def test_masks_of_a_label_map(dtype, numbers):
+    rng = np.random.default_rng(0)
+    labels = rng.choice([0, 3, 9, 250], (13, 17)).astype(dtype)
+    cut = CutMasks.of_labels(labels, np.array(numbers, dtype))
+    by_hand = np.array([labels == number for number in numbers], bool).reshape(-1, 13, 17)
+    np.testing.assert_array_equal(cut.full(), by_hand)
+
+
+def test_a_label_map_of_a_photograph_needs_little_memory():
+    labels = np.zeros((2000, 3000), np.int32)
+    for number in range(400):
+        y, x = divmod(number, 20)
+        labels[90 * y : 90 * y + 40, 140 * x : 140 * x + 40] = number + 1
+    tracemalloc.start()
+    cut = CutMasks.of_labels(labels, np.arange(1, 401))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (cut.areas == 1600).all()
+    assert peak < 250e6, "whole masks would need 2.4 GB"

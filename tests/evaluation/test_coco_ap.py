@@ -1,26 +1,21 @@
 """COCO's AP: an example by hand, perfect detections, no detections, and hard objects."""
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
-from helpers import found_of, sample_of
+from helpers import Oracle, found_of, sample_of
 
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
-from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation.coco_ap import (
-    LIMIT,
     LIMIT_KEY,
     average_precision,
     evaluate,
-    found_records,
     metrics_table,
-    truth_records,
 )
-from maskrcnn_explained.masks import boxes_from_masks, mask_iou
-from maskrcnn_explained.presets import SCENES_CLASSES, get_config
+from maskrcnn_explained.evaluation.records import found_records, truth_records
+from maskrcnn_explained.presets import SCENES_CLASSES
 
 
 def ap(samples, found, strata=False):
@@ -39,17 +34,6 @@ def test_what_lies_on_a_crowd_is_neither_right_nor_wrong():
     found = found_of([(22, 22, 30, 30), boxes[0]], [1, 1], [0.9, 0.8])
     assert ap([crowd], [found])["mask_AP"] == pytest.approx(1)
     assert ap([sample_of(boxes[:1], [1])], [found])["mask_AP"] == pytest.approx(0.5)
-
-
-class Oracle:
-    """A model whose detections are given in advance, one per image."""
-
-    def __init__(self, answers, detections=100):
-        self.answers = list(answers)
-        self.config = get_config("scenes", detections=detections)
-
-    def detect(self, image):
-        return self.answers.pop(0)
 
 
 A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
@@ -158,121 +142,6 @@ def test_table_has_every_metric():
     assert metrics_table(result).count("1.000") == len(result) - 1 == 9
 
 
-def test_mask_iou_of_empty_masks_is_zero():
-    assert mask_iou(np.zeros((1, 4, 4), bool), np.zeros((2, 4, 4), bool)).tolist() == [[0, 0]]
-
-
-# How many detections count
-
-
-def grid(number, classes=1):
-    """A sample of this many small squares, and detections that equal them. Classes take turns."""
-    masks = np.zeros((number, 120, 120), bool)
-    for i in range(number):
-        y, x = divmod(i, 20)
-        masks[i, 6 * y : 6 * y + 4, 6 * x : 6 * x + 4] = True
-    class_ids = (np.arange(number) % classes + 1).astype(np.int32)
-    sample = Sample(np.zeros((120, 120, 3), np.uint8), masks, class_ids)
-    found = Detections(
-        boxes=boxes_from_masks(masks),
-        class_ids=class_ids,
-        class_names=["thing"] * number,
-        scores=np.linspace(1, 0.5, number),
-        masks=masks,
-        mask_probs=masks,
-    )
-    return sample, found
-
-
-def records_of(*pairs):
-    """Pairs of a Sample and Detections as the two arguments of `average_precision`."""
-    samples = [truth_records(sample) for sample, _ in pairs]
-    return samples, [found_records(found) for _, found in pairs]
-
-
-@pytest.mark.parametrize("number", [99, 101, 150, 300])
-def test_all_that_was_found_counts_by_default(number):
-    result = average_precision(*records_of(grid(number)), ("background", "thing"))
-    assert result["mask_AP"] == result["box_AP"] == pytest.approx(1)
-    assert result[LIMIT_KEY] == number
-    assert f"At most {number} detections per image and class count." in metrics_table(result)
-
-
-def test_coco_s_limit_is_one_argument_away():
-    records = records_of(grid(150))
-    coco = average_precision(*records, ("background", "thing"), limit=LIMIT)
-    assert coco["mask_AP"] == pytest.approx(67 / 101)  # recalls 0 .. 0.66 are reached
-    assert coco[LIMIT_KEY] == LIMIT == 100 and "At most 100" in metrics_table(coco)
-
-
-def test_the_limit_is_per_class():
-    records = records_of(grid(300, classes=3))
-    result = average_precision(*records, ("background", "a", "b", "c"), limit=100)
-    assert result["mask_AP"] == pytest.approx(1)
-
-
-def test_evaluate_counts_as_many_as_the_model_keeps():
-    sample, found = grid(150)
-    result = evaluate(Oracle([found], detections=200), [sample])
-    assert result[LIMIT_KEY] == 200 and result["mask_AP"] == pytest.approx(1)
-
-
-def test_the_result_can_be_written_as_json():
-    result = average_precision(*records_of(grid(3)), ("background", "a"), limit=np.int64(7))
-    assert json.loads(json.dumps(result))[LIMIT_KEY] == 7
-
-
-def test_a_table_of_older_results_has_no_limit():
-    result = average_precision(*records_of(grid(3)), ("background", "a"))
-    del result[LIMIT_KEY]
-    assert "At most" not in metrics_table(result)
-
-
-@pytest.mark.parametrize("limit", [0, -1, 2.5, True, "100", np.nan])
-def test_a_limit_that_is_no_whole_number_from_one_on(limit):
-    sample, found = grid(3)
-    with pytest.raises(ValueError, match="limit must be a whole number from 1 on, or None; got"):
-        average_precision(*records_of((sample, found)), ("background", "a"), limit=limit)
-    model = Oracle([found])
-    with pytest.raises(ValueError, match="limit must be a whole number"):
-        evaluate(model, [sample], limit=limit)
-    assert model.answers, "before any image ran"
-
-
-# Images that are fuller than that
-
-
-@pytest.mark.parametrize("classes", [1, 4])
-def test_more_objects_than_the_model_keeps(classes):
-    """120 objects; whether of one class or of four, a model of 100 detections misses some."""
-    full, found = grid(120, classes)
-    few, all_found = grid(7)
-    model = Oracle([found, all_found])
-    with pytest.warns(UserWarning, match="^1 of 2 images hold more objects than the 100") as told:
-        evaluate(model, [full, few])
-    assert len(told) == 1 and "--detections" in str(told[0].message)
-
-
-def test_more_objects_of_one_class_than_count():
-    sample, found = grid(150)
-    with pytest.warns(UserWarning, match="1 of 1 images hold more .* one class than the 100") as t:
-        result = evaluate(Oracle([found], detections=200), [sample], limit=LIMIT)
-    assert result["mask_AP"] == pytest.approx(67 / 101)
-    assert len(t) == 1 and "--limit" in str(t[0].message)
-
-
-@pytest.mark.filterwarnings("error")
-def test_no_warning_where_all_can_be_found():
-    sample, found = grid(100)
-    evaluate(Oracle([found]), [sample])
-    sample, found = grid(150, classes=2)
-    evaluate(Oracle([found], detections=150), [sample], limit=75)
-    # Crowds are no objects to find.
-    sample, found = grid(101)
-    crowd = np.arange(101) == 0
-    evaluate(Oracle([found]), [dataclasses.replace(sample, crowd=crowd)])
-
-
 # What does not fit together
 
 
@@ -296,12 +165,13 @@ def test_a_class_without_a_name(true_id, found_id):
 
 @pytest.mark.parametrize("times", [0, 2])
 def test_one_list_of_detections_per_sample(times):
-    samples, found = records_of(grid(3))
+    samples = [truth_records(sample_of([A], [1]))]
+    found = [found_records(found_of([A], [1], [0.9]))]
     with pytest.raises(ValueError, match=f"one list per sample: 1, not {times}"):
         average_precision(samples, found * times, ("background", "a"))
 
 
-# Which images share a batch
+# The order of images
 
 
 @pytest.mark.slow

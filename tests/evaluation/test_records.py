@@ -6,7 +6,8 @@ import numpy as np
 from helpers import found_of, sample_of
 from pycocotools import mask as coco_mask
 
-from maskrcnn_explained.evaluation.records import encode, found_records, truth_records
+from maskrcnn_explained.data.formats.rle import encode
+from maskrcnn_explained.evaluation.records import found_records, truth_records
 
 BOXES = [(2, 2, 22, 22), (30, 5, 60, 25)]
 

@@ -18,7 +18,7 @@ FLOORS = (
     ("_files", "_downloads"),
     ("config",),
     ("presets",),
-    ("masks", "boxes", "layers"),
+    ("masks", "mask_bits", "boxes", "layers"),
     ("data",),
     ("anchors", "backbone", "fpn", "roi_align"),
     ("rpn", "mrcnn_heads", "detection", "targets", "losses"),

@@ -6,7 +6,7 @@ import collections
 import os
 from collections.abc import Sequence
 
-CLASS_0 = "background"
+BACKGROUND_CLASS = "background"
 
 
 def class_numbers(
@@ -28,7 +28,7 @@ def class_numbers(
             among those of the model.
     """
     _require_different(path, found, "the file")
-    names = tuple(class_names) if class_names is not None else (CLASS_0, *found)
+    names = tuple(class_names) if class_names is not None else (BACKGROUND_CLASS, *found)
     _require_different(path, names[1:], "class_names")
     known = {name: number for number, name in enumerate(names) if number}
     by_form = {_form(name): name for name in known}
@@ -52,9 +52,9 @@ def _require_different(path, names, where):
     forms = collections.defaultdict(list)
     for name in names:
         forms[_form(name)].append(name)
-    if CLASS_0 in forms:
+    if BACKGROUND_CLASS in forms:
         raise ValueError(
-            f"{path}: a class of {where} is called {forms[CLASS_0][0]!r}. Class 0 is the "
+            f"{path}: a class of {where} is called {forms[BACKGROUND_CLASS][0]!r}. Class 0 is the "
             "background, and nothing is annotated as background: remove it or rename it."
         )
     for same in forms.values():

@@ -15,8 +15,13 @@ from typing import Any
 import numpy as np
 
 from maskrcnn_explained.data.formats.annotated import AnnotatedDataset, Annotation, Entry, Rules
-from maskrcnn_explained.data.formats.classes import CLASS_0
-from maskrcnn_explained.data.formats.json_files import format_of, not_understood, read_json
+from maskrcnn_explained.data.formats.classes import BACKGROUND_CLASS
+from maskrcnn_explained.data.formats.json_files import (
+    declared_size,
+    format_of,
+    not_understood,
+    read_json,
+)
 from maskrcnn_explained.data.formats.outlines import (
     from_coco,
     from_rectangle,
@@ -118,7 +123,7 @@ def _classes(content, path):
         if key in names:
             raise ValueError(f"{path} has the category id {key} twice: were two files merged?")
         root = category.get("supercategory") == "none" and name in groups
-        if key in used or not (root or name.strip("_ ").lower() == CLASS_0):
+        if key in used or not (root or name.strip("_ ").lower() == BACKGROUND_CLASS):
             names[key] = name
     if not names:
         raise ValueError(f"{path} has no categories: it does not say what its objects are.")
@@ -153,7 +158,7 @@ def _entry(image, annotations):
         name=image["file_name"],
         image_id=_id(image["id"]),
         annotations=tuple(annotations),
-        size=_size(image),
+        size=declared_size(image, "height", "width"),
     )
 
 
@@ -165,15 +170,6 @@ def _stray(annotation):
         image_id=image_id,
         problem=f"its image_id {image_id!r} is not among the images of the file",
     )
-
-
-def _size(image):
-    """(H, W) as the file says; None if it does not, or says zero."""
-    try:
-        height, width = (int(number(image[key])) for key in ("height", "width"))
-    except (KeyError, ValueError):
-        return None
-    return (height, width) if height > 0 and width > 0 else None
 
 
 def _annotation(row, classes):

@@ -7,11 +7,10 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from pycocotools import mask as coco_mask
 from skimage import io
 
 from maskrcnn_explained._files import atomic_write, require_new_folder
+from maskrcnn_explained.data.formats.rle import encode
 
 # What `save_coco` writes into its folder: a file and a folder.
 ANNOTATIONS = "annotations.json"
@@ -53,8 +52,9 @@ def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str
 def _records(sample, image_id, first):
     """The instances of a Sample as COCO annotations; their ids begin at `first` + 1."""
     records = []
-    for index, (mask, box) in enumerate(zip(sample.masks, sample.boxes, strict=True), start=1):
-        rle = coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
+    masks = sample.cut  # one whole mask in memory at a time
+    for index, box in enumerate(sample.boxes, start=1):
+        rle = encode(masks.one(index - 1))
         y1, x1, y2, x2 = (float(edge) for edge in box)
         records.append(
             dict(
@@ -62,7 +62,7 @@ def _records(sample, image_id, first):
                 image_id=image_id,
                 category_id=int(sample.class_ids[index - 1]),
                 segmentation=dict(size=rle["size"], counts=rle["counts"].decode("ascii")),
-                area=int(mask.sum()),
+                area=int(masks.areas[index - 1]),
                 bbox=[x1, y1, x2 - x1, y2 - y1],
                 iscrowd=int(sample.crowd[index - 1]),
             )

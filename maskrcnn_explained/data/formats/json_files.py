@@ -7,6 +7,8 @@ import os
 import pathlib
 from typing import Any
 
+from maskrcnn_explained.data.formats.rle import number
+
 READABLE = (
     "COCO's JSON with annotations (exports of Label Studio, CVAT, Roboflow, labelme2coco, VIA), "
     "JSON and projects of VIA 1, 2 and 3, labelme's JSON, and folders of mask pictures"
@@ -87,6 +89,20 @@ def _format_of_list(content):
     if "data" in first and ("annotations" in first or "completions" in first):
         return "label studio"
     return ""
+
+
+def declared_size(row: dict[str, Any], height: str, width: str) -> tuple[int, int] | None:
+    """(H, W) of an image as the file says, pixels; None if it does not, or says zero.
+
+    Args:
+        row: what the file says of the image.
+        height, width: the keys of its sides.
+    """
+    try:
+        sides = int(number(row[height])), int(number(row[width]))
+    except (KeyError, ValueError):
+        return None
+    return sides if min(sides) > 0 else None
 
 
 def not_understood(path: str | os.PathLike, content: Any, wanted: str = "") -> ValueError:

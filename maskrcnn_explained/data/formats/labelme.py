@@ -13,7 +13,12 @@ import numpy as np
 from PIL import Image
 
 from maskrcnn_explained.data.formats.annotated import AnnotatedDataset, Annotation, Entry
-from maskrcnn_explained.data.formats.json_files import format_of, not_understood, read_json
+from maskrcnn_explained.data.formats.json_files import (
+    declared_size,
+    format_of,
+    not_understood,
+    read_json,
+)
 from maskrcnn_explained.data.formats.outlines import Outline, from_polygons, from_rectangle
 from maskrcnn_explained.data.formats.problems import Rules
 from maskrcnn_explained.data.formats.rle import number
@@ -84,17 +89,8 @@ def _entry(file, index):
         name=str(name),
         image_id=index,
         annotations=annotations,
-        size=_size(content),
+        size=declared_size(content, "imageHeight", "imageWidth"),
     )
-
-
-def _size(content):
-    """(H, W) as labelme says, or None."""
-    try:
-        height, width = (int(number(content[key])) for key in ("imageHeight", "imageWidth"))
-    except (KeyError, ValueError):
-        return None
-    return (height, width) if height > 0 and width > 0 else None
 
 
 def _annotation(members):
@@ -123,6 +119,14 @@ def _joined(outlines):
     return Outline(polygons=polygons, crumbs=sum(outline.crumbs for outline in outlines))
 
 
+def _picture(text):
+    """The mask of a shape, [h, w] bool, from its PNG in base64."""
+    try:
+        return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("L")) > 0
+    except Exception as error:  # Pillow raises errors of many kinds
+        raise ValueError(f"its mask is not a PNG in base64 ({type(error).__name__})") from None
+
+
 def _outline(shape):
     """The outline of one shape. Raises `ValueError` for one without area."""
     kind = shape.get("shape_type", "polygon")
@@ -138,7 +142,7 @@ def _outline(shape):
         x, y = points[0].tolist()
         outline = Outline(ellipse=(y, x, radius, radius, 0.0)) if radius > 0 else None
     elif kind == "mask":
-        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(shape["mask"])))) > 0
+        picture = _picture(shape["mask"])
         left, top = np.round(points.min(0)).astype(int).tolist()
         outline = Outline(picture=(top, left, picture))
     if outline is None:

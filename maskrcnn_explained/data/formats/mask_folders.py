@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.formats.mask_pictures import instance_mask, is_lossy, label_map_masks
 from maskrcnn_explained.data.formats.problems import Rules, problem_list
 from maskrcnn_explained.data.image_files import as_annotated, read_header, read_image
@@ -109,9 +110,7 @@ class InstanceMaskDataset:
                 self._voids.add(number)
                 self.left_out[NO_OBJECT] = len(self._voids)
         else:
-            masks = np.array([instance_mask(path) for path in source], bool)
-        if not len(masks):
-            masks = np.zeros((0, *image.shape[:2]), bool)
+            masks = CutMasks.of((instance_mask(path) for path in source), image.shape[:2])
         return Sample(image, masks, np.ones(len(masks), np.int32), image_id=number)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import tifffile
 from skimage import measure
 
+from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.image_files import ImageFileError, read_header
 from maskrcnn_explained.data.pillow_pixels import GREY_SCALES, open_picture, read_pixels
 from maskrcnn_explained.data.tiff_pixels import is_tiff, picture_page, read_tiff
@@ -37,7 +38,7 @@ def is_lossy(path: str | os.PathLike) -> bool:
         return kind in LOSSY
 
 
-def label_map_masks(path: str | os.PathLike, void: int | None = 255) -> tuple[np.ndarray, int]:
+def label_map_masks(path: str | os.PathLike, void: int | None = 255) -> tuple[CutMasks, int]:
     """The objects of a label map: each number, or each colour, is one; 0 or black is background.
 
     What is transparent is background. Warnings tell of one number in several pieces, of colours
@@ -50,7 +51,7 @@ def label_map_masks(path: str | os.PathLike, void: int | None = 255) -> tuple[np
             None: every number above 0 is one.
 
     Returns:
-        masks [G, H, W] bool, and how many numbers are no object: the void, and those below 0.
+        The masks by their numbers; and how many numbers are no object: void, and those below 0.
 
     Raises `ImageFileError` (a ValueError) if the file cannot be read, or is no label map.
     """
@@ -71,7 +72,7 @@ def label_map_masks(path: str | os.PathLike, void: int | None = 255) -> tuple[np
     _check_areas(labels, kept, path)
     if len(kept) == 1:
         _warn_of_pieces(labels == kept[0], path)
-    return labels[None] == kept[:, None, None], len(found) - len(kept)
+    return CutMasks.of_labels(labels, kept), len(found) - len(kept)
 
 
 def instance_mask(path: str | os.PathLike) -> np.ndarray:

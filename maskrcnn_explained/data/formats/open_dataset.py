@@ -10,12 +10,13 @@ from maskrcnn_explained.data.formats.annotated import AnnotatedDataset
 from maskrcnn_explained.data.formats.coco import CocoDataset
 from maskrcnn_explained.data.formats.coco_writer import ANNOTATIONS, IMAGES
 from maskrcnn_explained.data.formats.json_files import format_of, not_understood, read_json
-from maskrcnn_explained.data.formats.labelme import LabelmeDataset, labelme_files
+from maskrcnn_explained.data.formats.labelme import LabelmeDataset
 from maskrcnn_explained.data.formats.mask_folders import InstanceMaskDataset
+from maskrcnn_explained.data.formats.problems import Rules
 from maskrcnn_explained.data.formats.via import ViaDataset
 
 INNER = ("annotations", "Annotations", "annotation")  # where CVAT and COCO put their JSON
-ROBOFLOW = ("train", "valid", "val", "test")  # folders of Roboflow's exports
+SPLIT_FOLDERS = ("train", "valid", "val", "test")  # folders of Roboflow's exports
 
 
 def open_dataset(
@@ -49,6 +50,7 @@ def open_dataset(
         ValueError: the format is none of these, several files could be meant, no class is among
             `class_names`, or records have problems: the first ten are told in full.
     """
+    Rules(crowds=crowds, boxes=boxes, problems=problems)  # a wrong word fails for each format
     path = pathlib.Path(path)
     if path.is_dir():
         file = _annotation_file(path)
@@ -71,7 +73,7 @@ def open_dataset(
 
 def _open_pictures(path, class_names, problems) -> InstanceMaskDataset:
     """A folder of mask pictures, which hold one class."""
-    splits = [name for name in ROBOFLOW if (path / name).is_dir()]
+    splits = [name for name in SPLIT_FOLDERS if (path / name).is_dir()]
     inner = [name for name in splits if _annotation_file(path / name) is not None]
     if inner:
         raise ValueError(
@@ -100,10 +102,11 @@ def _annotation_file(folder: pathlib.Path) -> pathlib.Path | None:
     """
     if (folder / ANNOTATIONS).is_file():
         return folder / ANNOTATIONS
-    if labelme_files(folder):
-        return folder
     for place in (folder, *(folder / name for name in INNER)):
-        found = [file for file in _json_files(place) if _is_readable(file)]
+        kinds = {file: format_of(read_json(file)) for file in _json_files(place)}
+        if place == folder and "labelme" in kinds.values():
+            return folder
+        found = [file for file, kind in kinds.items() if kind in ("coco", "via", "via3")]
         if len(found) > 1:
             raise ValueError(
                 f"{place} holds {len(found)} annotation files: give one of "
@@ -116,10 +119,6 @@ def _annotation_file(folder: pathlib.Path) -> pathlib.Path | None:
 
 def _json_files(folder):
     return sorted(file for file in folder.glob("*.json") if not file.name.startswith("."))
-
-
-def _is_readable(file: pathlib.Path) -> bool:
-    return format_of(read_json(file)) in ("coco", "via", "via3")
 
 
 def _image_folder(path: pathlib.Path) -> pathlib.Path:

@@ -1,10 +1,13 @@
-"""Run-length codes (RLE) and numbers, checked: pycocotools trusts what it is given."""
+"""Run-length codes (RLE) of masks: made, and checked, since pycocotools trusts what it is given."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+from pycocotools import mask as coco_mask
 
 
 def number(value: Any) -> float:
@@ -67,6 +70,11 @@ def runs_of_text(text: str) -> list[int]:
     if shift:
         raise ValueError("the text of an RLE ends within a number")
     return runs
+
+
+def encode(mask: np.ndarray) -> dict[str, Any]:
+    """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
+    return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
 
 
 def require_size(code_size: Sequence[int], size: Sequence[int]) -> None:

@@ -4,7 +4,12 @@ import json
 
 import pytest
 
-from maskrcnn_explained.data.formats.json_files import format_of, not_understood, read_json
+from maskrcnn_explained.data.formats.json_files import (
+    declared_size,
+    format_of,
+    not_understood,
+    read_json,
+)
 
 COCO = dict(images=[], annotations=[], categories=[])
 
@@ -54,3 +59,19 @@ def test_what_a_file_is(content, kind, told):
     message = str(not_understood("a.json", content, "VIA's"))
     assert told in message and "a.json is not in VIA's format" in message
     assert "COCO" in message and "labelme" in message
+
+
+@pytest.mark.parametrize(
+    ("row", "size"),
+    [
+        (dict(h=40, w=60), (40, 60)),
+        (dict(h="40", w=60.0), (40, 60)),
+        (dict(h=0, w=60), None),
+        (dict(h=-1, w=60), None),
+        (dict(h=None, w=60), None),
+        (dict(h=[], w=60), None),
+        (dict(h=40), None),
+    ],
+)
+def test_the_size_that_a_file_says(row, size):
+    assert declared_size(row, "h", "w") == size

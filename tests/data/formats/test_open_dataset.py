@@ -109,6 +109,12 @@ def test_what_is_not_understood_is_told_what_it_is(tmp_path):
         mrx.open_dataset(path)
 
 
+@pytest.mark.parametrize("option", [dict(crowds="x"), dict(boxes="x"), dict(problems="x")])
+def test_a_wrong_option_fails_for_each_format(tmp_path, option):
+    with pytest.raises(ValueError, match="must be one of"):
+        mrx.open_dataset(tmp_path / "none.json", **option)
+
+
 def test_text_files_of_yolo_are_told(tmp_path):
     for name in ("images/a.png", "labels/a.txt"):
         (tmp_path / name).parent.mkdir()
