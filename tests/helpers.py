@@ -179,3 +179,56 @@ class Oracle:
 
     def detect(self, image):
         return self.answers.pop(0)
+
+
+def noise(height, width, seed=0):
+    """An image of [height, width, 3] uint8."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def assert_same(one, other, atol=0.0):
+    """Two Detections are equal, numbers within a tolerance."""
+    assert one.class_names == other.class_names
+    np.testing.assert_array_equal(one.class_ids, other.class_ids)
+    np.testing.assert_allclose(one.boxes, other.boxes, atol=atol * 100)
+    np.testing.assert_allclose(one.scores, other.scores, atol=atol)
+    np.testing.assert_allclose(one.mask_probs, other.mask_probs, atol=10 * atol)
+    assert (one.masks != other.masks).sum() <= atol * one.masks.size
+
+
+def check_detections(found, image, config):
+    """What Detections always are."""
+    number = len(found)
+    assert number <= config.detections
+    assert found.boxes.shape == (number, 4) and found.boxes.dtype == np.float32
+    assert found.class_ids.shape == found.scores.shape == (number,)
+    assert found.class_ids.dtype == np.int32 and found.scores.dtype == np.float32
+    assert found.masks.shape == (number, *image.shape[:2]) and found.masks.dtype == bool
+    assert found.mask_probs.shape == (number, 28, 28) and len(found.class_names) == number
+    assert (found.class_ids > 0).all() and (np.diff(found.scores) <= 0).all()
+    limit = np.array(image.shape[:2] * 2, np.float32)
+    assert (found.boxes >= -1e-3).all() and (found.boxes <= limit + 1e-3).all()
+    assert [config.class_names[i] for i in found.class_ids] == found.class_names
+
+
+def squares(number, seed=0, size=64):
+    """A scene of bright squares on noise: an image, masks and class ids."""
+    from maskrcnn_explained.data.sample import Sample
+
+    rng = np.random.default_rng(seed)
+    image, masks = rng.integers(0, 60, (size, size, 3), dtype=np.uint8), []
+    for index in range(number):
+        y, x = 4 + 30 * (index // 2), 4 + 30 * (index % 2)
+        mask = np.zeros((size, size), bool)
+        mask[y : y + 20, x : x + 24] = True
+        image[mask] = 200
+        masks.append(mask)
+    masks = np.array(masks, bool).reshape(-1, size, size)
+    return Sample(image, masks, np.ones(number, np.int32), image_id=seed)
+
+
+def tensors_of(batch):
+    """The arrays of a batch as tensors."""
+    import tensorflow as tf
+
+    return {name: tf.constant(value) for name, value in batch.items()}

@@ -18,7 +18,8 @@ from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.detection import to_detections
-from maskrcnn_explained.model import DETECTION_TENSORS, MaskRCNN
+from maskrcnn_explained.inference import DETECTION_TENSORS
+from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.tracing import biography
 from maskrcnn_explained.tracing.candidates import Candidates, detection_candidates, rpn_candidates
 from maskrcnn_explained.tracing.why_not import Diagnosis, why_not

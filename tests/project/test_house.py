@@ -23,6 +23,7 @@ FLOORS = (
     ("anchors", "backbone", "fpn", "roi_align"),
     ("rpn", "mrcnn_heads", "detection", "targets", "losses"),
     ("graph",),
+    ("inference", "training_step"),
     ("model",),
     ("evaluation", "weights", "training", "tracing", "export"),
     ("viz", "pages"),

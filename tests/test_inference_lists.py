@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import calm, random_image
 
-from maskrcnn_explained import model as model_module
+from maskrcnn_explained import inference
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
 
@@ -123,8 +123,8 @@ def test_one_image_at_a_time(tiny, monkeypatch):
         sizes.append(len(images))
         return mold(images, config)
 
-    mold = model_module.mold
-    monkeypatch.setattr(model_module, "mold", spy)
+    mold = inference.mold
+    monkeypatch.setattr(inference, "mold", spy)
     tiny.detect([random_image(64, 64)] * 12)
     assert sizes == [1] * 12
 
@@ -154,6 +154,6 @@ def test_the_images_stay_as_they_were(tiny):
 def test_it_is_refused_before_any_work(tiny, monkeypatch, place, wrong, message):
     images = photographs()
     images[place - 1] = wrong
-    monkeypatch.setattr(model_module, "mold", None)  # to call it would be a TypeError
+    monkeypatch.setattr(inference, "mold", None)  # to call it would be a TypeError
     with pytest.raises(ValueError, match=f"Image {place} of 4 .*{message}"):
         tiny.detect(images)
