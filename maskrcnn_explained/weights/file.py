@@ -20,19 +20,10 @@ import numpy as np
 
 from maskrcnn_explained._files import atomic_write
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.stored.names import named_weights as named_weights
 
 if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
-    import keras
-
     from maskrcnn_explained.model import MaskRCNN
-
-
-def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
-    """Every weight of a model by "layer/weight", such as "conv1/kernel": Keras variables."""
-    found: dict[str, keras.Variable] = {}
-    for layer in model.all_layers:
-        found |= {f"{layer.name}/{variable.name}": variable for variable in layer.weights}
-    return found
 
 
 def save_weights(model: MaskRCNN, path: str | os.PathLike) -> None:

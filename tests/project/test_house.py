@@ -18,6 +18,7 @@ FLOORS = (
     ("_files", "_downloads"),
     ("config",),
     ("presets",),
+    ("stored",),
     ("masks", "mask_bits", "boxes", "layers"),
     ("data",),
     ("anchors", "backbone", "fpn", "roi_align"),
@@ -233,7 +234,7 @@ def test_every_stage_has_pictures_and_a_notebook():
     notebooks = {path.stem.split("_", 1)[1] for path in (ROOT / "notebooks").glob("[01]*.ipynb")}
     for stage in ("backbone", "fpn", "rpn", "roi_align", "mrcnn_heads", "detection"):
         assert stage in notebooks
-    stages = {name for names in FLOORS[5:7] for name in names} | {"boxes"}
+    stages = {name for names in FLOORS[6:8] for name in names} | {"boxes"}
     assert "losses" in stages and "anchors" in stages
     for stage in stages:
         assert (PACKAGE / "viz" / f"{stage}.py").is_file() and stage in MODULES
