@@ -1,5 +1,6 @@
 # make lab: set up and open the course.   make check: what you run while you work, two minutes.
 # make test: everything but the slowest tests, and all notebooks.   make test-all: these, too.
+# make coverage: which lines the tests run.   make versions: three Pythons, oldest and newest packages.
 # Another Python: make lab PYTHON=/path/to/python3.12.   See README.md and CONTRIBUTING.md.
 
 BIN := .venv/bin
@@ -7,14 +8,15 @@ STAMP := .venv/.installed
 # Two processes: what is independent runs side by side, and each imports TensorFlow once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900
+COVERAGE := --cov --cov-append --cov-report=
 # The longest first, or one process would wait for the other at the end.
 NOTEBOOKS := notebooks/08_training.ipynb notebooks
 # Jupyter refuses to start for root, who is the only user in many containers.
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest notebooks figures train nuclei bench \
-	ablation
+.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks figures train \
+	nuclei bench ablation
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -56,6 +58,25 @@ test-all:
 	@code=0; \
 	$(MAKE) test || code=1; \
 	$(MAKE) test-slowest || code=1; \
+	exit $$code
+
+# Lines of the package that tests run, without the notebooks, also in processes that tests start.
+# The same parts as in `test`, added up; below 95 of 100 lines the last step fails.
+coverage: setup
+	$(BIN)/coverage erase
+	@code=0; \
+	$(PYTEST) $(COVERAGE) -m "not slow and not minutes" || code=1; \
+	$(PYTEST) $(COVERAGE) -m "slow and not minutes" tests/test_*.py || code=1; \
+	$(PYTEST) $(COVERAGE) -m "slow and not minutes" $(wildcard tests/*/) || code=1; \
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=95 || code=1; \
+	exit $$code
+
+# On Python 3.11 to 3.13, which must be on the PATH, with the oldest and with the newest version of
+# every dependency: six environments in .nox, about 2 GB each. Writes the table in CONTRIBUTING.md.
+versions: setup
+	@code=0; \
+	$(BIN)/nox || code=1; \
+	$(BIN)/python scripts/versions.py || code=1; \
 	exit $$code
 
 notebooks: setup
