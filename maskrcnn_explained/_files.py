@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pathlib
 import shutil
 from collections.abc import Iterator
 from importlib import resources
+
+# The disk is full, the file would be too large, the user may store no more, or the disk is broken.
+DISK_FAILED = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
 
 def assets_folder() -> pathlib.Path:
@@ -26,18 +30,36 @@ def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
 
     If the block fails, `path` is unchanged and the temporary path is removed. Raises
     `FileNotFoundError` if the folder of `path` does not exist, `PermissionError` if it is not
-    writable.
+    writable. An `OSError` for a full disk names `path`.
     """
     path = pathlib.Path(path)
     _require_parent(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield temporary
+        if temporary.is_file():
+            _to_disk(temporary)
         os.replace(temporary, path)
+    except OSError as error:
+        if error.errno in DISK_FAILED:
+            error.filename = str(path)
+        raise
     finally:
         if temporary.is_dir():
             shutil.rmtree(temporary)
         temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: str | os.PathLike, content: bytes) -> None:
+    """Write a whole file at once, or leave the old one; errors as for `atomic_write`."""
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def _to_disk(path):
+    """Wait until the bytes are on the disk: some file systems tell only then that they are full."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def require_writable_file(path: str | os.PathLike, suffix: str) -> None:

@@ -11,8 +11,11 @@ if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
 
 
 def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
-    """Every weight of a model by "layer/weight", such as "conv1/kernel": Keras variables."""
-    found: dict[str, keras.Variable] = {}
-    for layer in model.all_layers:
-        found |= {f"{layer.name}/{variable.name}": variable for variable in layer.weights}
-    return found
+    """Every weight of a model by "layer/weight", such as "conv1/kernel": Keras variables.
+
+    The name of a layer inside another has slashes itself: see `layer_names`. Raises `ValueError`
+    if two weights have one name.
+    """
+    from maskrcnn_explained.layer_names import named_variables
+
+    return named_variables(model)

@@ -1,7 +1,8 @@
-"""Load a trained model: shipped weights, the reference's own, or a file."""
+"""Load a trained model: shipped weights, the reference's own, a run, or a file of any kind."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.presets import get_config
-from maskrcnn_explained.weights.file import assign_weights, read_file
+from maskrcnn_explained.stored.assigning import assign_arrays
+from maskrcnn_explained.stored.classes import HEADS, match_classes, say_classes
+from maskrcnn_explained.stored.contents import StoredCheckpoint, StoredWeights, read_stored
+from maskrcnn_explained.stored.names import named_weights
 from maskrcnn_explained.weights.published import COCO, PRESET_OF, coco_file, locate
 from maskrcnn_explained.weights.reference import assign_by_name
 
@@ -20,36 +24,49 @@ def load(
     exclude: Sequence[str] = (),
     **changes: Any,
 ) -> MaskRCNN:
-    """Load a trained model: shipped weights, the reference's own, or a file.
+    """Load a trained model: shipped weights, the reference's own, a run, or a file of any kind.
 
     Args:
         weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, 250 MB, downloaded once: see
-            `weights.published.coco_file`); or the path of a file that `save_weights` wrote.
+            `weights.published.coco_file`); the folder of a run; or the path of a file that
+            `save_weights`, `model.save` (.keras) or `model.save_weights` wrote. What a file is, its
+            content tells. The optimizer is not loaded (`keras.saving.load_model` does that).
         preset: the Config that the weights were trained with, or the name of a preset. The default
             is the preset of the same name, "coco-resnet101" for "coco", and for a file the Config
-            that it holds, or "scenes" if it holds none.
+            that it holds; for a weights file without one "scenes".
         exclude: names of layers that keep fresh weights. `weights.reference.HEADS` are the three
-            layers whose shapes depend on the classes; exclude them to fine-tune on other classes:
-            `load("scenes", exclude=HEADS, class_names=("background", "coin"))`.
-        **changes: fields of the Config to change, such as `detections=20`. A change of the shape of
-            weights is an error, unless their layers are excluded.
+            layers whose shapes depend on the classes: `load("scenes", exclude=HEADS,
+            class_names=("background", "coin"))` keeps none of their weights.
+        **changes: fields of the Config to change, such as `detections=20`, or the `seed` of fresh
+            weights. With other `class_names` the heads keep the weights of every class that both
+            have, by name; a `UserWarning` says which are fresh and which are left out. Any other
+            change of the shape of weights is an error, unless their layers are excluded.
 
     Raises:
-        FileNotFoundError: no such file.
+        FileNotFoundError: no such file, or a folder without weights.
         ConnectionError: "coco" must be downloaded, and there is no network.
         ValueError: unknown name, a shipped file whose SHA-256 is not the recorded one, a damaged
-            file, or weights for another Config.
+            file, weights for another Config, or a checkpoint that holds no Config, and no preset.
     """
     # Read the file first: fail on a bad file before the model is built.
     path, sha256 = (coco_file(), None) if weights == COCO else locate(weights)
-    stored = read_file(path, sha256)
-    model = build(preset or _own_config(weights, stored), **changes)
+    stored = read_stored(path, sha256)
+    own = _own_config(weights, preset, stored)
+    if isinstance(stored, StoredCheckpoint) and stored.seed is not None:
+        changes = {"seed": stored.seed} | changes
+    model = build(preset or own, **changes)
+    if isinstance(stored, StoredCheckpoint):
+        if model.config == own and not exclude:
+            model.load_checkpoint(stored)
+            return model
+        stored = _named(stored, own)
+    stored = _matched(stored, own.class_names, model, exclude)
     # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as a
     # whole.
     if weights == COCO or exclude:
         assign_by_name(model, stored, exclude)
     else:
-        assign_weights(model, stored)
+        assign_arrays(model, stored)
     return model
 
 
@@ -58,11 +75,52 @@ def config_of(weights: str | os.PathLike) -> Config:
 
     Only a file of yours is read for it; of named weights the preset is known.
     """
-    return _own_config(weights, None if weights in PRESET_OF else read_file(weights))
+    stored = None if weights in PRESET_OF else read_stored(locate(weights)[0])
+    return _own_config(weights, None, stored)
 
 
-def _own_config(weights, stored):
-    """The preset of named weights; for a file the Config that it holds, or else "scenes"."""
+def _own_config(weights, preset, stored):
+    """The Config of the weights: of named weights their preset; the one in the file; the given one;
+    and for a weights file without any "scenes"."""
     if weights in PRESET_OF:
         return get_config(PRESET_OF[weights])
-    return stored.config() or get_config("scenes")
+    given = get_config(preset) if isinstance(preset, str) else preset
+    try:
+        own = stored.config()
+    except ValueError:
+        if given is None:
+            raise
+        own = None  # this version cannot read it, so the given one is all there is
+    if own is None and given is None and isinstance(stored, StoredCheckpoint):
+        raise ValueError(
+            f"{stored.path} is a checkpoint without the Config of its model (Keras wrote it, not "
+            "this package). Give it: load(path, preset=...), a Config or the name of a preset."
+        )
+    return own or given or get_config("scenes")
+
+
+def _named(stored, config):
+    """A checkpoint as a weights file: a model of its own Config tells the names of its arrays."""
+    source = build(config)
+    source.load_checkpoint(stored)
+    arrays = {name: variable.numpy() for name, variable in named_weights(source).items()}
+    return StoredWeights(path=stored.path, config_text=stored.config_text, arrays=arrays)
+
+
+def _matched(stored, theirs, model, exclude):
+    """The weights with the rows of their heads in the order of the model's class names."""
+    ours = model.config.class_names
+    heads = {
+        name: variable.numpy()
+        for name, variable in named_weights(model).items()
+        if name.rsplit("/", 1)[0] in HEADS and name.rsplit("/", 1)[0] not in exclude
+    }
+    fit = all(
+        name in stored.arrays and stored.arrays[name].size * len(ours) == array.size * len(theirs)
+        for name, array in heads.items()
+    )
+    if not heads or theirs == ours or not fit:
+        return stored
+    say_classes(stored.path, theirs, ours)
+    arrays = match_classes(stored.arrays, heads, theirs, ours)
+    return dataclasses.replace(stored, arrays=arrays, config_text=None)

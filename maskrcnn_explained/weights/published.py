@@ -14,11 +14,12 @@ import numpy as np
 
 from maskrcnn_explained._downloads import CACHE_VARIABLE, cache_folder, fetch
 from maskrcnn_explained._files import assets_folder, atomic_write
-from maskrcnn_explained.weights.file import read_bytes, read_weights
+from maskrcnn_explained.stored.contents import read_bytes, read_file
 
 SHIPPED = ("scenes", "nuclei")
 COCO = "coco"  # downloaded on first use
 PRESET_OF = {"scenes": "scenes", "nuclei": "nuclei", COCO: "coco-resnet101"}  # weights: preset
+OF_A_RUN = ("weights.h5", "checkpoint.weights.h5")  # in the folder of a run, the better one first
 COCO_URL = "https://github.com/matterport/Mask_RCNN/releases/download/v2.0/mask_rcnn_coco.h5"
 COCO_FILE = "mask_rcnn_coco.h5"
 
@@ -39,7 +40,8 @@ def find_weights(weights: str | os.PathLike) -> pathlib.Path:
 def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
     """The file of shipped weights and its recorded SHA-256; or the given path and None.
 
-    The file is not read. Raises `FileNotFoundError` if a path does not exist, `ValueError` for an
+    Of the folder of a run it is the file of weights in it. The file is not read. Raises
+    `FileNotFoundError` if a path does not exist or a folder holds no weights, `ValueError` for an
     unknown name.
     """
     if weights in SHIPPED:
@@ -49,12 +51,30 @@ def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
     path = pathlib.Path(weights)
     if path.is_file():
         return path, None
+    if path.is_dir():
+        return weights_of_run(path), None
     if path.name == str(weights) and not path.suffix:  # a single word is meant as a name
         raise ValueError(
             f"No weights are called {str(weights)!r}; there are: {', '.join([*SHIPPED, COCO])}. "
-            "You can also give the path of a weights file (.h5)."
+            "You can also give the path of a weights file (.h5) or the folder of a run."
         )
     raise FileNotFoundError(f"There is no weights file at {path}.")
+
+
+def weights_of_run(folder: pathlib.Path) -> pathlib.Path:
+    """The weights in the folder of a run: of its last epoch, or at least a checkpoint.
+
+    Raises `FileNotFoundError`, with a list of what is in the folder, if it holds neither.
+    """
+    for name in OF_A_RUN:
+        if (folder / name).is_file():
+            return folder / name
+    inside = sorted(path.name for path in folder.iterdir())
+    shown = ", ".join(inside[:10]) + (f" and {len(inside) - 10} more" if len(inside) > 10 else "")
+    raise FileNotFoundError(
+        f"The folder {folder} holds no weights of a run ({' or '.join(OF_A_RUN)}); in it are: "
+        f"{shown or 'no files'}. Give the folder that `train` wrote to, or a file."
+    )
 
 
 def shipped_folder() -> pathlib.Path:
@@ -87,7 +107,7 @@ def coco_file() -> pathlib.Path:
         raise ConnectionError(f"The COCO weights cannot be stored at {path} ({error}).") from error
     with atomic_write(path) as fresh:
         fetch("The COCO weights", COCO_URL, fresh, otherwise)
-        check_fingerprints(read_weights(fresh), fresh)
+        check_fingerprints(read_file(fresh).arrays, fresh)
     return path
 
 

@@ -15,9 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from maskrcnn_explained.model import MaskRCNN
-from maskrcnn_explained.weights.file import StoredWeights, named_weights, read_file
+from maskrcnn_explained.stored.classes import HEADS as HEADS
+from maskrcnn_explained.stored.classes import check_classes
+from maskrcnn_explained.stored.contents import StoredWeights, read_file
+from maskrcnn_explained.stored.finite import not_finite
+from maskrcnn_explained.stored.names import named_weights
 
-HEADS = ("mrcnn_class_logits", "mrcnn_bbox_fc", "mrcnn_mask")  # their shapes depend on the classes
 NOT_WEIGHTS = {"anchors"}  # forks on TensorFlow 2 stored their anchors among the weights
 
 
@@ -60,7 +63,8 @@ def load_reference_weights(
     Raises:
         FileNotFoundError: no such file.
         ValueError: not a weights file or a damaged one, an unknown name in `exclude`, another
-            architecture, another number of classes, or NaN. The model is not changed.
+            architecture, another number of classes, other class names (if the file tells them), or
+            NaN. The model is not changed.
         RuntimeError: after loading, an array differs from the file. No known input causes this.
             The model has changed.
 
@@ -87,13 +91,16 @@ def assign_by_name(
     _check_architecture(path, arrays, asked, left_over)
     _check_finite(path, arrays)
     differ = [name for name in asked if arrays[name].shape != tuple(wanted[name].shape)]
-    if differ and not skip_mismatch:
-        raise ValueError(_mismatch(path, arrays, wanted, differ))
-    layers = {_layer(name) for name in differ}  # never load half a layer
+    layers = {_layer(name) for name in differ} if skip_mismatch else set()  # never half a layer
     skipped = [name for name in asked if _layer(name) in layers]
     loaded = [name for name in asked if _layer(name) not in layers]
+    if any(_layer(name) in HEADS for name in loaded):
+        check_classes(path, stored.class_names(), model.config.class_names)
+    if differ and not skip_mismatch:
+        raise ValueError(_mismatch(path, arrays, wanted, differ))
     for name in loaded:
         wanted[name].assign(arrays[name])
+    model.trained = True
     wrong = [name for name in loaded if not np.array_equal(wanted[name].numpy(), arrays[name])]
     if wrong:
         raise RuntimeError(f"After loading, these arrays differ from the file: {_some(wrong)}.")
@@ -101,7 +108,7 @@ def assign_by_name(
 
 
 def _layer(name):
-    return name.split("/")[0]
+    return name.rsplit("/", 1)[0]
 
 
 def _some(names, limit=3):
@@ -112,7 +119,7 @@ def _some(names, limit=3):
 def _check_names(model, exclude):
     if isinstance(exclude, str):
         raise ValueError(f"exclude takes a list of layer names; got the text {exclude!r}.")
-    known = {layer.name for layer in model.all_layers}
+    known = {layer.name for layer in model.all_layers} | {_layer(n) for n in named_weights(model)}
     unknown = sorted(set(exclude) - known)
     if unknown:
         raise ValueError(f"exclude names layers that the model does not have: {_some(unknown)}.")
@@ -137,12 +144,11 @@ def _check_architecture(path, arrays, asked, left_over):
 
 
 def _check_finite(path, arrays):
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise ValueError(
-                f"{pathlib.Path(path).name} is damaged: {name} {list(array.shape)} holds NaN or "
-                "infinity."
-            )
+    for name in not_finite(arrays):
+        raise ValueError(
+            f"{pathlib.Path(path).name} is damaged: {name} {list(arrays[name].shape)} holds NaN or "
+            "infinity."
+        )
 
 
 def _mismatch(path, arrays, wanted, differ):

@@ -1,0 +1,182 @@
+"""What a file of weights is, told by its content: its name may end in anything.
+
+* A weights file of this package or of the reference: HDF5, arrays at /<layer>/<layer>/<weight>:0.
+* A checkpoint that Keras wrote: HDF5 with groups "layers" and "vars", arrays by number.
+* A `.keras` file: a zip with the model's Config in config.json and a checkpoint.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import pathlib
+import zipfile
+
+import numpy as np
+
+from maskrcnn_explained.config import Config
+from maskrcnn_explained.stored.configs import config_from_text
+from maskrcnn_explained.stored.hdf5 import (
+    EXPANSION,
+    FREE_BYTES,
+    as_float32,
+    hdf5_arrays,
+    open_hdf5,
+    read_config,
+)
+
+REGISTERED = "maskrcnn_explained>MaskRCNN"  # the name of our class in Keras' files
+ZIP_START = b"PK"
+WEIGHTS_IN_ZIP = "model.weights.h5"
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """What a file holds besides numbers.
+
+    path: the file.
+    config_text: the Config of the saved model as JSON, or None.
+    """
+
+    path: pathlib.Path
+    config_text: str | None
+
+    def config(self) -> Config | None:
+        """The Config of the saved model, or None if the file holds none.
+
+        Raises `ValueError` if this version cannot read it.
+        """
+        return None if self.config_text is None else config_from_text(self.config_text, self.path)
+
+    def class_names(self) -> tuple[str, ...] | None:
+        """The class names of the saved model, or None if the file does not tell them."""
+        try:
+            names = json.loads(self.config_text or "{}").get("class_names")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        return tuple(map(str, names)) if isinstance(names, list) else None
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredWeights(Stored):
+    """The content of a weights file. arrays: "layer/weight" -> float32 array."""
+
+    arrays: dict[str, np.ndarray]
+
+
+@dataclasses.dataclass(frozen=True)
+class StoredCheckpoint(Stored):
+    """A checkpoint of Keras: only a model of its Config knows which array is which.
+
+    content: the bytes of the HDF5 file.
+    seed: of the saved model, if the file tells it.
+    """
+
+    content: bytes
+    seed: int | None = None
+
+
+def read_stored(
+    path: str | os.PathLike, sha256: str | None = None
+) -> StoredWeights | StoredCheckpoint:
+    """Read any file of weights. The bytes are read once, for the checksum and the arrays.
+
+    Args:
+        path: a weights file, a checkpoint or a `.keras` file.
+        sha256: the SHA-256 that the file must have; None skips this check.
+
+    Raises:
+        FileNotFoundError: no such file.
+        ValueError: another SHA-256, a file of another kind, or a damaged one.
+    """
+    path = pathlib.Path(path)
+    content = read_bytes(path, sha256)
+    try:
+        if content.startswith(ZIP_START):
+            return _from_zip(path, content)
+        return _from_hdf5(path, content)
+    except Exception as error:  # h5py, zipfile and json raise errors of twenty kinds here
+        raise ValueError(f"{path} is not a weights file, or it is damaged ({error}).") from error
+
+
+def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeights:
+    """Read a weights file, as `read_stored`. Raises `ValueError` for Keras' own files as well."""
+    stored = read_stored(path, sha256)
+    if isinstance(stored, StoredCheckpoint):
+        raise ValueError(
+            f"{path} is a checkpoint of a training run or another file of Keras, not a weights "
+            "file. `maskrcnn_explained.load` and `model.load_weights` read it."
+        )
+    return stored
+
+
+def read_bytes(path: pathlib.Path, sha256: str | None = None) -> bytes:
+    """The bytes of a file.
+
+    Raises `FileNotFoundError` if there is no such file, `ValueError` if its SHA-256 differs.
+    """
+    if not path.is_file():
+        hint = "" if sha256 is None else " It ships with the course: is the checkout complete?"
+        raise FileNotFoundError(f"There is no weights file at {path}.{hint}")
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if sha256 is not None and found != sha256:
+        raise ValueError(
+            f"{path} is damaged: its SHA-256 is {found[:12]}.., expected {sha256[:12]}... "
+            "Restore it with git, or install the package again."
+        )
+    return content
+
+
+def _from_hdf5(path, content):
+    """A weights file or a checkpoint."""
+    with open_hdf5(content) as file:
+        text = read_config(file)
+        if "layers" in file and "vars" in file:
+            return StoredCheckpoint(path=path, config_text=text, content=content)
+        return StoredWeights(path=path, config_text=text, arrays=_arrays(file))
+
+
+def _arrays(file):
+    """All arrays of a weights file by "layer/weight"."""
+    arrays: dict[str, np.ndarray] = {}
+    for place, item in hdf5_arrays(file):
+        name = weight_name(place)
+        if name in arrays:
+            raise ValueError(f"it holds two arrays of the name {name}")
+        arrays[name] = as_float32(name, item)
+    return arrays
+
+
+def weight_name(place: str) -> str:
+    """The name "layer/weight" of an array at a place in a weights file.
+
+    The layer stands there twice. In files of the reference, which have a model inside the model,
+    the last folder is the layer. Raises `ValueError` for an array that lies in no folder.
+    """
+    *folders, weight = place.removesuffix(":0").split("/")
+    half = len(folders) // 2
+    if not folders:
+        raise ValueError(f"its array {place!r} belongs to no layer")
+    layer = folders[half:] if half and folders == 2 * folders[:half] else folders[-1:]
+    return "/".join([*layer, weight])
+
+
+def _from_zip(path, content):
+    """A `.keras` file. Nothing of it runs: only its Config and its numbers are read."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if info.file_size > FREE_BYTES + EXPANSION * info.compress_size:
+                raise ValueError(f"its part {info.filename} would unpack to {info.file_size} bytes")
+        model = json.loads(archive.read("config.json"))
+        weights = archive.read(WEIGHTS_IN_ZIP)
+    kind = model.get("registered_name") if isinstance(model, dict) else None
+    if kind != REGISTERED:
+        raise ValueError(f"it is a Keras model of the class {kind!r}, not a MaskRCNN")
+    with open_hdf5(weights):  # checked as any other checkpoint
+        values = model["config"]
+    text = json.dumps(values["config"])
+    return StoredCheckpoint(path=path, config_text=text, content=weights, seed=values["seed"])
