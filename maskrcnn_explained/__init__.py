@@ -10,5 +10,8 @@ the first name that needs it. The names are listed in `__init__.pyi`, which edit
 
 import lazy_loader
 
+from maskrcnn_explained._keras_lookup import register_with_keras
+
 __version__ = "0.2.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+register_with_keras()

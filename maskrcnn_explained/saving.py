@@ -26,17 +26,21 @@ class Saving:
 
     config: Config
     seed: int
+    trained: bool
     name: str
     weights: list
     get_layer: Callable
 
     def get_config(self) -> dict[str, Any]:
-        return {"config": config_values(self.config), "seed": self.seed, "name": self.name}
+        values = config_values(self.config)
+        return {"config": values, "seed": self.seed, "trained": self.trained, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         known = config_from(config["config"], custom_objects)
-        return cls(known, seed=config["seed"], name=config["name"])  # type: ignore[call-arg]
+        model: Any = cls(known, seed=config["seed"], name=config["name"])  # type: ignore[call-arg]
+        model.trained = config.get("trained", False)
+        return model
 
     def save(
         self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **options: Any
@@ -123,6 +127,7 @@ class Saving:
             raise ValueError(
                 f"{stored.path.name} was made for another Config, or it is damaged ({error})."
             ) from error
+        self.trained = True
         self._warn_if_not_finite(stored.path.name)
 
     def _load_by_name(self, stored, skip_mismatch, options):

@@ -17,6 +17,7 @@ import zipfile
 
 import numpy as np
 
+from maskrcnn_explained._keras_lookup import REGISTERED
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.stored.configs import config_from_text
 from maskrcnn_explained.stored.hdf5 import (
@@ -28,7 +29,6 @@ from maskrcnn_explained.stored.hdf5 import (
     read_config,
 )
 
-REGISTERED = "maskrcnn_explained>MaskRCNN"  # the name of our class in Keras' files
 ZIP_START = b"PK"
 WEIGHTS_IN_ZIP = "model.weights.h5"
 
