@@ -1,5 +1,7 @@
 """The model in training: losses and gradients of a batch, also of one with nothing in it."""
 
+import types
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -7,6 +9,7 @@ from helpers import squares, tensors_of
 
 from maskrcnn_explained import losses
 from maskrcnn_explained.data.batches import make_batch
+from maskrcnn_explained.graph import OneDevice
 from maskrcnn_explained.model import build
 from maskrcnn_explained.presets import REFERENCE
 
@@ -55,3 +58,16 @@ def test_unequal_images_train_together(tiny_config):
     assert batch["images"].shape == (2, 128, 128, 3)
     parts, _ = losses_and_gradients(model, tensors_of(batch))
     assert np.isfinite(parts).all()
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+def test_several_devices_that_the_model_does_not_know_of(monkeypatch, replicas):
+    """Losses of one device, each on its part of the batch, would be wrong: refused."""
+    context = types.SimpleNamespace(num_replicas_in_sync=replicas)
+    monkeypatch.setattr(tf.distribute, "get_replica_context", lambda: context)
+    batch = {"images": tf.zeros((1, 8, 8, 3))}
+    if replicas == 1:
+        assert OneDevice().whole_batch(batch) is batch
+    else:
+        with pytest.raises(RuntimeError, match="call mrx.train"):
+            OneDevice().whole_batch(batch)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained.data.batches import make_batch
-from maskrcnn_explained.data.checks import check_dataset, left_out_of
+from maskrcnn_explained.data.checks import check_dataset, left_out_of, say_left_out
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.sample import Sample, Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
@@ -101,6 +101,17 @@ def test_what_was_left_out_is_said():
     assert left_out_of(Subset(Opened([sample(1)]), 0, 1)) == Opened.left_out
     with pytest.raises(ValueError, match="7 crowd regions"):
         check_dataset(Opened([sample()]), CONFIG)
+
+
+def test_evaluation_says_what_was_left_out():
+    with pytest.warns(
+        UserWarning, match=r"Left out: 7 crowd regions, not learned; 2 crumbs"
+    ) as said:
+        say_left_out(Subset(Opened([sample(1)]), 0, 1))
+    assert len(said) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        say_left_out([sample(1)])  # a list left nothing out
 
 
 def test_masks_of_another_size_than_their_image():

@@ -3,6 +3,7 @@
 import struct
 
 import numpy as np
+import PIL
 import pytest
 import tifffile
 from picture_files import (
@@ -55,9 +56,24 @@ def test_colours(tmp_path, mode, name):
         image = image.quantize()
     else:
         image = image.convert(mode)
-    image.save(tmp_path / name, **({"quality": 95} if name == "a.jpg" else {}))
+    options = {"quality": 95} if name == "a.jpg" else {}
+    if (mode, name) == ("YCbCr", "a.tif"):
+        options = {"compression": "tiff_lzw"}
+    image.save(tmp_path / name, **options)
     assert Image.open(tmp_path / name).mode in (mode, "RGB")
     assert abs(quiet_read(tmp_path / name).astype(int) - PICTURE).mean() < 6
+
+
+def test_an_uncompressed_ycbcr_tiff_is_read_or_refused(tmp_path):
+    """Pillow reads it from version 13 on; before, the file is refused by name, not read wrong."""
+    Image.fromarray(PICTURE).convert("YCbCr").save(tmp_path / "plain.tif")
+    try:
+        found = quiet_read(tmp_path / "plain.tif")
+    except ImageFileError as error:
+        assert int(PIL.__version__.split(".")[0]) < 13
+        assert "plain.tif cannot be read as an image" in str(error)
+    else:
+        assert abs(found.astype(int) - PICTURE).max() <= 4
 
 
 def test_black_and_white_of_1_bit(tmp_path):

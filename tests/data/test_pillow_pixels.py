@@ -4,8 +4,10 @@ import io
 import warnings
 
 import numpy as np
+import PIL
 import pytest
-from PIL import Image
+import tifffile
+from PIL import Image, UnidentifiedImageError
 
 from maskrcnn_explained.data.pillow_pixels import (
     open_picture,
@@ -65,6 +67,20 @@ def test_read_pixels_of_modes(mode, shape, dtype):
     image.save(file, "PNG")
     pixels = read_pixels(file)
     assert pixels.shape == shape and pixels.dtype == dtype
+
+
+def test_grey_that_was_multiplied_by_its_alpha():
+    """Half as bright by an alpha of a half: the grey comes back. Pillow reads it from 13 on."""
+    file = io.BytesIO()
+    stored = np.dstack([np.full((4, 6), 50, np.uint8), np.full((4, 6), 128, np.uint8)])
+    tifffile.imwrite(file, stored, photometric="minisblack", extrasamples=["assocalpha"])
+    try:
+        pixels = read_pixels(file)
+    except UnidentifiedImageError:
+        assert int(PIL.__version__.split(".")[0]) < 13
+        return
+    assert pixels.shape == (4, 6, 2) and (pixels[..., 1] == 128).all()
+    assert (abs(pixels[..., 0].astype(int) - 50 * 255 / 128) <= 1).all()
 
 
 def test_quiet_hides_warnings_and_only_inside():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tifffile
 
+from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.tiff_pixels import is_tiff, picture_page, read_tiff
 
 GREY = np.arange(24, dtype=np.uint8).reshape(4, 6) * 10
@@ -54,3 +55,17 @@ def test_pixels_that_nobody_decodes_are_told():
     file = file_of(GREY.astype(np.uint16), photometric=3, colormap=np.zeros((3, 65536), np.uint16))
     with pytest.raises(ValueError, match="16 bits, 1 channels, compression NONE"):
         read_tiff("a.tif", file)
+
+
+def test_zero_is_white_in_every_kind_of_grey():
+    """Inverted, up to the most that the bits hold; beyond 16 bits they stay, and are refused."""
+    for dtype, most in (("uint16", 65535), ("float32", 1)):
+        stored = (GREY / 255 * most).astype(dtype)
+        pixels, _ = read_tiff("a.tif", file_of(stored, photometric="miniswhite"))
+        np.testing.assert_array_equal(pixels, most - stored)
+    for value in (-1, 65536):
+        stored = np.full((4, 6), value, np.int32)
+        pixels, _ = read_tiff("a.tif", file_of(stored, photometric="miniswhite"))
+        np.testing.assert_array_equal(pixels, stored)
+        with pytest.raises(ValueError, match="0..65535"):
+            as_rgb(pixels)

@@ -6,6 +6,7 @@ import tensorflow as tf
 from skimage import data
 
 import maskrcnn_explained as mrx
+from maskrcnn_explained import detection
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.data.examples.coins import coins_sample
 from maskrcnn_explained.data.molding import Window
@@ -13,6 +14,7 @@ from maskrcnn_explained.detection import Detections, select_detections
 from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.rpn import propose
+from maskrcnn_explained.tracing import candidates
 from maskrcnn_explained.tracing.candidates import detection_candidates, rpn_candidates
 from maskrcnn_explained.tracing.why_not import REASONS, why_not
 
@@ -171,6 +173,36 @@ def test_the_numbers_name_who_won():
     assert why_not(CASES["rpn_suppressed"], OBJECT, 1).numbers["by_anchor"] == NEXT
     assert why_not(CASES["misclassified"], OBJECT, 1).numbers["said"] == "star"
     assert why_not(CASES["misclassified"], OBJECT).reason == "found", "if any class will do"
+
+
+def test_a_class_that_is_second_best():
+    """Background 0.55, disk 0.45: found if every class counts, lost if only the best one does."""
+    second = {OWN: (1, 0.45)}
+    assert why_not(Made(SEEN, classes=second), OBJECT, 1).reason == "found"
+    answer = why_not(Made(SEEN, classes=second, detection_rule="best_class"), OBJECT, 1)
+    numbers = dict(said="background", its_score=0.55, score=0.45, threshold=0.3)
+    assert answer.reason == "below_threshold"
+    assert answer.numbers == pytest.approx(numbers, abs=1e-3)
+
+
+def test_a_proposal_that_just_does_not_fit():
+    """The moved anchor fits; of its proposal, half a side beside it, a third does."""
+    made = Made(SEEN, classes=SURE)
+    row = int(np.flatnonzero(made["proposal_anchors"] == OWN)[0])
+    made["proposals"] = made["proposals"].copy()
+    made["proposals"][row] += np.float32([0, 16, 0, 16])
+    answer = why_not(made, OBJECT, 1)
+    assert answer.reason == "post_nms_limit"
+    assert answer.numbers["best_iou"] == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_more_pairs_than_enter_nms(monkeypatch):
+    for module in (detection, candidates):
+        monkeypatch.setattr(module, "MAX_CANDIDATES", 1)
+    made = Made({OWN: 0.9, FAR[0]: 0.9}, classes={OWN: (1, 0.7), FAR[0]: (1, 0.9)})
+    assert len(made.detections.scores) == 1
+    answer = why_not(made, OBJECT, 1)
+    assert (answer.reason, answer.numbers) == ("detection_limit", dict(candidates=1))
 
 
 def test_every_coin_was_found(trained):

@@ -101,12 +101,12 @@ def _annotation(members):
         return Annotation(label=label, class_name=None, problem="it has no label")
     name = str(first["label"])
     try:
-        outlines = [_outline(shape) for _, shape in members]
+        outline = _joined([_outline(shape) for _, shape in members])
     except (KeyError, TypeError, IndexError) as error:
         return Annotation(label=label, class_name=None, problem=f"its points lack {error}")
     except ValueError as error:
         return Annotation(label=label, class_name=None, problem=str(error))
-    return Annotation(label=label, class_name=name, outline=_joined(outlines))
+    return Annotation(label=label, class_name=name, outline=outline)
 
 
 def _joined(outlines):

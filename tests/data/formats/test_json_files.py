@@ -52,6 +52,7 @@ def test_no_json(tmp_path, content):
         ("text", "", "no kind"),
         (None, "", "no kind"),
         (dict(a=1), "", "no kind"),
+        ([dict(a=1)], "", "no kind"),
     ],
 )
 def test_what_a_file_is(content, kind, told):

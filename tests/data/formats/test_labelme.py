@@ -69,6 +69,14 @@ def test_classes_and_parts_of_a_group(write):
     assert areas(dataset) == [450, 400, 50] and dataset[0].class_ids.tolist() == [1, 2, 1]
 
 
+def test_a_group_of_shapes_that_cannot_be_joined(write):
+    circle = shape([[30, 20], [30, 30]], kind="circle", group_id=1)
+    path = write(shape(group_id=1), circle, shape())
+    with pytest.raises(ValueError, match=r"a\.png, .*the shapes of a group must be polygons"):
+        LabelmeDataset(path)
+    assert areas(LabelmeDataset(path, problems="leave out")) == [400]
+
+
 def test_labels_that_are_no_classes_are_counted(write):
     dataset = LabelmeDataset(write(shape(), shape(label="__ignore__"), shape(label="_background_")))
     assert areas(dataset) == [400] and list(dataset.left_out.values()) == [2]

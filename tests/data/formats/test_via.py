@@ -115,7 +115,13 @@ def test_classes_that_the_file_does_not_say(write):
 
 @pytest.mark.parametrize(
     "shape",
-    [dict(name="point", cx=1, cy=1), dict(name="polygon", all_points_x=[1], all_points_y=[1]), {}],
+    [
+        dict(name="point", cx=1, cy=1),
+        dict(name="polygon", all_points_x=[1], all_points_y=[1]),
+        dict(name="circle", cx=9, cy=9, r=0),
+        dict(name="ellipse", cx=9, cy=9, rx=4, ry=0),
+        {},
+    ],
 )
 def test_shapes_without_area(shape):
     with pytest.raises(ValueError, match="has no area"):
