@@ -18,6 +18,7 @@ from . import model as model
 from . import mrcnn_heads as mrcnn_heads
 from . import pages as pages
 from . import presets as presets
+from . import results as results
 from . import roi_align as roi_align
 from . import rpn as rpn
 from . import targets as targets
@@ -36,12 +37,12 @@ from .data.formats.via import ViaDataset as ViaDataset
 from .data.sample import Sample as Sample
 from .data.scenes.dataset import Scenes as Scenes
 from .data.statistics import dataset_statistics as dataset_statistics
-from .detection import Detections as Detections
 from .evaluation.coco_ap import evaluate as evaluate
 from .export.saved_model import export_saved_model as export_saved_model
 from .model import MaskRCNN as MaskRCNN
 from .model import build as build
 from .presets import get_config as get_config
+from .results.detections import Detections as Detections
 from .tracing.trace import Trace as Trace
 from .tracing.trace import trace as trace
 from .training.recipe import Recipe as Recipe

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +11,10 @@ import tensorflow as tf
 
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, exclusive, inclusive, iou
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.molding import Window, boxes_to_image
+from maskrcnn_explained.data.molding import Window, boxes_to_image, resize_scale
 from maskrcnn_explained.layers import ConfigLayer
-from maskrcnn_explained.masks import paste_masks
+from maskrcnn_explained.results.detections import Detections
+from maskrcnn_explained.results.pasted_masks import PastedMasks
 
 MAX_CANDIDATES = 2000  # (RoI, class) pairs per image that enter NMS, best scores first
 
@@ -159,38 +159,6 @@ class SelectMasks(keras.layers.Layer):
 # From the rows of the graph to what the user gets
 
 
-@dataclasses.dataclass(frozen=True)
-class Detections:
-    """What was found in one image, best score first; D may be 0.
-
-    boxes [D, 4] float32, pixels of the user's image; class_ids [D] int32 (never 0);
-    class_names, a list of D strings; scores [D] float32 in 0..1; masks [D, H, W] bool;
-    mask_probs [D, 28, 28] float32, the small masks before pasting.
-    """
-
-    boxes: np.ndarray
-    class_ids: np.ndarray
-    class_names: list[str]
-    scores: np.ndarray
-    masks: np.ndarray
-    mask_probs: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.boxes)
-
-    def above(self, min_score: float) -> Detections:
-        """Only those with at least this score."""
-        keep = self.scores >= min_score
-        return Detections(
-            boxes=self.boxes[keep],
-            class_ids=self.class_ids[keep],
-            class_names=[n for n, kept in zip(self.class_names, keep, strict=True) if kept],
-            scores=self.scores[keep],
-            masks=self.masks[keep],
-            mask_probs=self.mask_probs[keep],
-        )
-
-
 def user_boxes(boxes: Any, window: Any, image_size: Any, config: Config, ops: Any = np) -> Any:
     """Detected boxes in pixels of the user's image.
 
@@ -242,8 +210,10 @@ def to_detections(
         class_ids=class_ids,
         class_names=[config.class_names[i] for i in class_ids],
         scores=rows["detection_scores"][kept],
-        # Each small mask is stretched over its box.  [d, H, W]
-        masks=paste_masks(small, boxes, image_size, rim=config.mask_rim),
+        # Each small mask will be stretched over its box, when it is asked for.  [d, H, W]
+        masks=PastedMasks(small, boxes, image_size, config.mask_rim),
         mask_probs=small,
+        # How small the model saw it.
+        scale=float(resize_scale(image_size[0], image_size[1], config)),
     )
     return found, kept

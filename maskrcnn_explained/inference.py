@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -10,12 +12,18 @@ import tensorflow as tf
 
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.images import as_rgb
-from maskrcnn_explained.data.molding import Window, mold
-from maskrcnn_explained.detection import Detections, to_detections
+from maskrcnn_explained.data.given_images import GivenImages, require_sequence
+from maskrcnn_explained.data.molding import Window, mold, resized_size
+from maskrcnn_explained.detection import to_detections
+from maskrcnn_explained.results.detections import Detections
+from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes
 
+OneImage = np.ndarray | str | os.PathLike
 # What `detect` asks the graph for.
 DETECTION_TENSORS = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
+# An image is shrunk too much when its shorter side becomes less than a quarter of the longest side
+# that the model takes.
+NARROW = 4
 
 
 class Inference:
@@ -26,30 +34,77 @@ class Inference:
     __call__: Callable
     _compiled: Callable  # names of tensors -> the graph that gives them
 
+    # A string is one image, although it is a sequence of strings.
     @overload
-    def detect(self, images: np.ndarray, min_score: float | None = None) -> Detections: ...
+    def detect(  # type: ignore[overload-overlap]
+        self, images: OneImage, min_score: float | None = None, tile: bool = False
+    ) -> Detections: ...
     @overload
     def detect(
-        self, images: Sequence[np.ndarray], min_score: float | None = None
+        self, images: Sequence[OneImage], min_score: float | None = None, tile: bool = False
     ) -> list[Detections]: ...
-    def detect(self, images: Any, min_score: float | None = None) -> Any:
-        """Find the instances in one image, or in each image of a list.
+    def detect(self, images: Any, min_score: float | None = None, tile: bool = False) -> Any:
+        """Find the instances in one image, or in each image of a list or a batch.
 
         Args:
-            images: an image, [H, W] or [H, W, C] of any size (see `as_rgb`); or a list of images.
+            images: an image, [H, W] or [H, W, C] of any size (see `as_rgb`), or the path of an
+                image file; or several: a batch [B, H, W, C], or a list of images and paths, whose
+                files are read one at a time.
             min_score: drop detections below it; None takes the configuration's.
+            tile: look at an image that is larger than the model's own in overlapping tiles as
+                well, at its own size: small objects are found, and it takes longer. There may then
+                be more than `config.detections`.
 
         Returns:
-            Detections; for a list, a list of them in its order, each as the image gives alone.
+            Detections; for several images a list of them in order, each as the image gives alone.
 
-        Raises `ValueError` if something is not an image (before any of the list runs), or if
-        `min_score` lies outside 0..1.
+        Raises `ValueError` if something is not an image or a file of one, `FileNotFoundError` if
+        there is no such file (both before any of the list runs), and `ValueError` if `min_score`
+        lies outside 0..1. Warns of an image that has to be shrunk until it is very narrow.
         """
-        if not isinstance(images, (list, tuple)):
-            return self.detect([images], min_score)[0]
-        images = [as_rgb(image, f"Image {i} of {len(images)}") for i, image in enumerate(images, 1)]
+        given = GivenImages(images)
+        self._checked_score(min_score)
+        found = []
+        for place in range(len(given)):
+            found.append(self._look(given, place, min_score, tile))
+        return found[0] if given.alone else found
+
+    def detect_each(
+        self, images: Iterable[Any], min_score: float | None = None, tile: bool = False
+    ) -> Iterator[Detections]:
+        """`detect` for a long or endless row of images, such as the frames of a film.
+
+        Each image is taken, looked at and given back as Detections before the next is asked for, so
+        neither images nor results fill the memory. An error comes at the image that it is about.
+
+        Args:
+            images: what can be iterated: a list, a generator, an iterator of images and paths.
+            min_score, tile: as for `detect`.
+
+        Raises `ValueError` if `images` gives no images, or `min_score` lies outside 0..1.
+        """
+        require_sequence(images)
+        self._checked_score(min_score)
+        return self._each(images, min_score, tile)
+
+    def _each(self, images, min_score, tile):
+        for number, image in enumerate(images, start=1):
+            yield self._look(GivenImages([image], f"Image {number}"), 0, min_score, tile)
+
+    def _look(self, given, place, min_score, tile):
+        """`detect` for one of the images that were given."""
+        image = given[place]
+        height, width = image.shape[:2]
+        tiles = tile_boxes((height, width), self.config.image_max_side)
+        if tile and len(tiles) > 1:
+            cuts = [image[top:bottom, left:right] for top, left, bottom, right in tiles]
+            parts = [self._detect_one(cut, min_score) for cut in cuts]
+            return merge_tiles(tiles, parts, (height, width), self.config)
         # One by one. A batch changes the last bits of deep layers, and with them some detections.
-        return [self._detect_one(image, min_score) for image in images]
+        found = self._detect_one(image, min_score)
+        if min(resized_size(height, width, self.config)) * NARROW < self.config.image_max_side:
+            _warn_if_shrunk(given.name(place), (height, width), found.scale)
+        return found
 
     def _detect_one(self, image, min_score):
         """`detect` for one image, [H, W, 3] uint8."""
@@ -60,7 +115,7 @@ class Inference:
         rows = {name: values[0] for name, values in tensors.items()}
         return to_detections(rows, windows[0], image.shape[:2], self.config)[0]
 
-    def tensors(self, image: np.ndarray, min_score: float | None = None) -> dict[str, Any]:
+    def tensors(self, image: OneImage, min_score: float | None = None) -> dict[str, Any]:
         """Every named tensor of one forward pass of one image, as arrays without the batch axis.
 
         Names: molded_image, window, C2..C5, P2..P6, rpn_logits, rpn_probs, rpn_deltas, anchors,
@@ -70,7 +125,8 @@ class Inference:
         `inclusive_corners`, y2 and x2 of proposals and detections name the last pixel); padded
         rows at the end of proposals and detections are kept, so that nothing is hidden.
         """
-        molded, windows = mold([as_rgb(image)], self.config)
+        (image,) = GivenImages([image])
+        molded, windows = mold([image], self.config)
         tensors = self.infer(tuple(self.output), molded, windows, min_score)
         named = {"molded_image": molded[0], "window": windows[0]}
         named |= {name: value[0] for name, value in tensors.items()}
@@ -96,12 +152,19 @@ class Inference:
 
         Raises `ValueError` if `min_score` lies outside 0..1.
         """
-        min_score = self.config.detection_min_score if min_score is None else min_score
-        if not 0 <= min_score <= 1:
-            raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+        min_score = self._checked_score(min_score)
         boxes = np.stack([window.box for window in windows])
         scores = np.full(len(windows), min_score, np.float32)
         return tf.constant(molded), tf.constant(boxes), tf.constant(scores)
+
+    def _checked_score(self, min_score):
+        """The minimum score; the configuration's for None. Raises `ValueError` outside 0..1."""
+        if min_score is None:
+            return self.config.detection_min_score
+        is_number = isinstance(min_score, (int, float, np.number, np.ndarray))
+        if not is_number or not 0 <= float(min_score) <= 1:
+            raise ValueError(f"min_score must lie in 0..1; got {min_score!r}.")
+        return min_score
 
     def _compile(self, names):
         """The model as one graph that gives these tensors; all others are freed on its way."""
@@ -116,6 +179,17 @@ class Inference:
             tf.TensorSpec([None]),
         ]
         return tf.function(run, input_signature=signature, jit_compile=False)
+
+
+def _warn_if_shrunk(name, size, scale):
+    """Say that the model saw an image very small. `size` is (H, W); `scale` its new side / side."""
+    if scale < 1:
+        warnings.warn(
+            f"{name} is {size[0]} x {size[1]} pixels (height x width); the model sees it at "
+            f"{scale:.3g} of its size, where small objects vanish. detect(..., tile=True) looks at "
+            "it in tiles.",
+            stacklevel=4,  # at the caller of detect
+        )
 
 
 def _full(tensor):

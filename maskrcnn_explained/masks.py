@@ -139,11 +139,29 @@ def paste_masks(
     """
     height, width = image_size
     masks = np.zeros((len(boxes), height, width), bool)
-    for mask, small, (y1, x1, y2, x2) in zip(masks, mask_probs, boxes, strict=True):
-        rows, from_rows = bilinear_rows(y1, y2, height, small.shape[0], rim)
-        columns, from_columns = bilinear_rows(x1, x2, width, small.shape[1], rim)
-        mask[rows, columns] = from_rows @ small @ from_columns.T >= threshold
+    for mask, small, box in zip(masks, mask_probs, boxes, strict=True):
+        (y1, x1, y2, x2), inside = paste_in_box(small, box, image_size, threshold, rim)
+        mask[y1:y2, x1:x2] = inside
     return masks
+
+
+def paste_in_box(
+    small: np.ndarray,
+    box: np.ndarray,
+    image_size: Sequence[int],
+    threshold: float = 0.5,
+    rim: str = "repeat",
+) -> tuple[np.ndarray, np.ndarray]:
+    """One small mask stretched over its box: `paste_masks` without the pixels outside.
+
+    Returns:
+        The pixels of the box, [4] int, and the mask in them, [y2 - y1, x2 - x1] bool.
+    """
+    y1, x1, y2, x2 = box
+    rows, from_rows = bilinear_rows(y1, y2, image_size[0], small.shape[0], rim)
+    columns, from_columns = bilinear_rows(x1, x2, image_size[1], small.shape[1], rim)
+    whole = np.array([rows.start, columns.start, rows.stop, columns.stop])
+    return whole, from_rows @ small @ from_columns.T >= threshold
 
 
 def bilinear_rows(

@@ -95,7 +95,7 @@ def test_nothing_found(tiny):
         (np.zeros((0, 5, 3), np.uint8), "no pixels"),
         (np.zeros((8, 8, 3), np.int64), "must be uint8"),
         (np.full((8, 8), np.nan), "NaN"),
-        ("photo.png", r"Image . of . must be"),
+        (None, r"Image . of . must be"),
     ],
 )
 def test_not_an_image(tiny, image, message):

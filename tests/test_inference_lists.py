@@ -146,10 +146,10 @@ def test_the_images_stay_as_they_were(tiny):
         (np.zeros((5, 5, 7), np.uint8), "1 to 4 channels"),
         (np.zeros((0, 5, 3), np.uint8), "no pixels"),
         (np.full((8, 8), np.nan), "NaN"),
-        ("photo.png", "must be"),
+        ({"image": 1}, "must be an array or a path; got dict"),
         (None, "must be"),
     ],
-    ids=["channels", "no pixels", "NaN", "a path", "None"],
+    ids=["channels", "no pixels", "NaN", "a dict", "None"],
 )
 def test_it_is_refused_before_any_work(tiny, monkeypatch, place, wrong, message):
     images = photographs()

@@ -4,6 +4,7 @@ from . import checks as checks
 from . import cut_masks as cut_masks
 from . import examples as examples
 from . import formats as formats
+from . import given_images as given_images
 from . import image_files as image_files
 from . import images as images
 from . import molding as molding

@@ -13,6 +13,7 @@ from skimage import color, util
 
 # Cameras and scanners store 10, 12 or 14 bits in pixels of 16 bits.
 BIT_DEPTHS = (8, 10, 12, 14, 16)
+CHANNEL_COUNTS = (1, 2, 3, 4)  # grey, grey with alpha, RGB, RGBA
 WIDE_INTEGERS = ("uint16", "int16", "uint32", "int32")
 
 
@@ -36,21 +37,67 @@ def as_rgb(image: Any, name: str = "The image") -> np.ndarray:
             values, floats outside -1..1, or whole numbers outside 0..65535.
     """
     image = np.asarray(image)
+    require_image(image, name)
     if image.ndim == 2:
         image = image[..., None]
-    if image.ndim != 3 or image.shape[2] not in (1, 2, 3, 4):
-        raise ValueError(
-            f"{name} must be [H, W], or [H, W, C] with 1 to 4 channels; "
-            f"got shape {list(image.shape)}."
-        )
-    if 0 in image.shape:
-        raise ValueError(f"{name} has no pixels: its shape is {list(image.shape)}.")
     image = _as_float_or_ubyte(image, name)
     if image.shape[2] in (1, 2):  # grey: three equal channels, and alpha if present
         image = np.concatenate([np.repeat(image[..., :1], 3, 2), image[..., 1:]], 2)
     if image.shape[2] == 4:
         image = color.rgba2rgb(image)
     return util.img_as_ubyte(image)
+
+
+def require_image(image: np.ndarray, name: str = "The image") -> None:
+    """Raise the `ValueError` that `as_rgb` would raise, and convert nothing."""
+    shape = list(image.shape)
+    if image.ndim not in (2, 3) or (image.ndim == 3 and shape[2] not in CHANNEL_COUNTS):
+        raise ValueError(
+            f"{name} must be [H, W], or [H, W, C] with 1 to 4 channels; got shape {shape}."
+            f"{_shape_hint(shape)}"
+        )
+    if 0 in shape:
+        raise ValueError(f"{name} has no pixels: its shape is {shape}.")
+    if image.dtype.kind == "f":
+        _require_unit_range(image, name)
+    elif image.dtype.name in WIDE_INTEGERS:
+        _require_16_bits(image, name)
+    elif image.dtype not in (np.uint8, bool):
+        raise ValueError(
+            f"{name} must be uint8, uint16, bool or float; got {image.dtype}. "
+            "Convert it first, for example with image.astype('uint8')."
+        )
+
+
+def _shape_hint(shape):
+    """What a wrong shape probably is."""
+    if len(shape) == 3 and shape[0] in CHANNEL_COUNTS:
+        return " If its channels come first: np.moveaxis(image, 0, -1)."
+    if len(shape) == 3:
+        return " A batch has four axes, [B, H, W, C]."
+    return ""
+
+
+def _require_unit_range(image, name):
+    """Raise `ValueError` for floats that are no colours."""
+    if not np.isfinite(image).all():
+        raise ValueError(f"{name} holds NaN or infinite values.")
+    if abs(image).max() > 1:
+        raise ValueError(
+            f"{name} is a float image and must lie in -1..1, but its largest value is "
+            f"{abs(image).max():g}; divide by 255, or convert it to uint8."
+        )
+
+
+def _require_16_bits(image, name):
+    """Raise `ValueError` for whole numbers outside 0..65535."""
+    smallest = int(image.min())
+    largest = int(image.max())
+    if smallest < 0 or largest > 65535:
+        raise ValueError(
+            f"{name} must hold whole numbers in 0..65535, but its values are "
+            f"{smallest}..{largest}; scale it to 0..255 and convert it to uint8."
+        )
 
 
 def bits_held(image: np.ndarray) -> int:
@@ -86,40 +133,18 @@ def turn_upright(image: np.ndarray, orientation: int) -> np.ndarray:
 
 
 def _as_float_or_ubyte(image, name):
-    """The same pixels as float or uint8. Raises `ValueError` for other dtypes and bad values."""
+    """The same pixels as float or uint8."""
     if image.dtype.kind == "f":
-        if not np.isfinite(image).all():
-            raise ValueError(f"{name} holds NaN or infinite values.")
-        if abs(image).max() > 1:
-            raise ValueError(
-                f"{name} is a float image and must lie in -1..1, but its largest value is "
-                f"{abs(image).max():g}; divide by 255, or convert it to uint8."
-            )
         return image
     if image.dtype in (np.uint8, bool):
         return util.img_as_ubyte(image)
-    if image.dtype.name in WIDE_INTEGERS:
-        return _wide_as_ubyte(image, name)
-    raise ValueError(
-        f"{name} must be uint8, uint16, bool or float; got {image.dtype}. "
-        "Convert it first, for example with image.astype('uint8')."
-    )
-
-
-def _wide_as_ubyte(image, name):
-    """Integers in 0..65535 as uint8: the upper 8 of the bits that the image holds."""
-    smallest = int(image.min())
+    # The upper 8 of the bits that whole numbers in 0..65535 hold.
     largest = int(image.max())
-    if smallest < 0 or largest > 65535:
-        raise ValueError(
-            f"{name} must hold whole numbers in 0..65535, but its values are "
-            f"{smallest}..{largest}; scale it to 0..255 and convert it to uint8."
-        )
     bits = bits_held(image)
     if bits < 16 and largest > 0:
         warnings.warn(
             f"{name} is read as an image of {bits} bits, 0..{2**bits - 1} as 0..255, and not of "
             f"16 bits, because its largest value is {largest}.",
-            stacklevel=4,  # at the caller of as_rgb
+            stacklevel=3,  # at the caller of as_rgb
         )
     return (image >> (bits - 8)).astype(np.uint8)

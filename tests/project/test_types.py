@@ -53,5 +53,5 @@ def test_a_user_s_code_is_checked_against_the_stub(tmp_path):
     command = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "mine.py"]
     env = os.environ | {"MYPYPATH": str(ROOT)}  # mypy does not follow an editable installation
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=env)
-    assert 'type is "maskrcnn_explained.detection.Detections"' in done.stdout, done.stdout
-    assert 'list[maskrcnn_explained.detection.Detections]"' in done.stdout
+    assert 'type is "maskrcnn_explained.results.detections.Detections"' in done.stdout, done.stdout
+    assert 'list[maskrcnn_explained.results.detections.Detections]"' in done.stdout

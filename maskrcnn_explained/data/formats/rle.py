@@ -77,6 +77,36 @@ def encode(mask: np.ndarray) -> dict[str, Any]:
     return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
 
 
+def encode_crop(size: Sequence[int], box: np.ndarray, crop: np.ndarray) -> dict[str, Any]:
+    """COCO's compressed RLE of a mask that is given inside its box alone, as JSON can hold it.
+
+    Args:
+        size: (H, W) of the image; box: [4] int, pixels; crop: [y2 - y1, x2 - x1] bool.
+
+    Returns:
+        {"size": [H, W], "counts": text}; the same runs as those of the whole mask.
+    """
+    height, width = (int(side) for side in size)
+    y1, x1, y2, x2 = (int(edge) for edge in box)
+    # An RLE runs down each column of the image, then down the next: whole columns, as rows.
+    columns = np.zeros((x2 - x1, height), bool)
+    columns[:, y1:y2] = crop.T
+    # A run begins where a pixel differs from the one before. Outside of the columns is nothing.
+    before = np.concatenate([[False], columns.ravel(), [False]])
+    changes = np.flatnonzero(before[1:] != before[:-1]) + x1 * height
+    changes = changes[changes < height * width]
+    runs = np.diff(np.concatenate([[0], changes, [height * width]])).tolist()
+    code = coco_mask.frPyObjects(dict(size=[height, width], counts=runs), height, width)
+    return dict(size=[height, width], counts=code["counts"].decode("ascii"))
+
+
+def decode_rle(code: dict[str, Any]) -> np.ndarray:
+    """The mask of an RLE, [H, W] bool. Raises `ValueError` if it is none (`checked_rle`)."""
+    size, runs = checked_rle(code)
+    whole = coco_mask.frPyObjects(dict(size=list(size), counts=list(runs)), *size)
+    return coco_mask.decode(whole).astype(bool)
+
+
 def require_size(code_size: Sequence[int], size: Sequence[int]) -> None:
     """Raise `ValueError` if an RLE does not have the size (H, W) of its image."""
     if tuple(code_size) == tuple(size):

@@ -1,9 +1,14 @@
 """Run-length codes are checked before pycocotools, which trusts them, sees them."""
 
+import json
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pycocotools import mask as coco_mask
 
+from maskrcnn_explained.data.formats import rle
 from maskrcnn_explained.data.formats.rle import checked_rle, number, require_size, runs_of_text
 
 
@@ -55,3 +60,26 @@ def test_sizes():
         require_size((5, 4), (4, 5))
     with pytest.raises(ValueError, match=r"\[8, 10\] pixels does not fit an image of \[4, 5\]"):
         require_size((8, 10), (4, 5))
+
+
+# Masks that are given inside their boxes
+
+
+@given(st.integers(0, 9999), st.tuples(st.integers(1, 12), st.integers(1, 12)))
+def test_a_crop_has_the_code_of_the_whole_mask(seed, size):
+    rng = np.random.default_rng(seed)
+    (y1, y2), (x1, x2) = (np.sort(rng.integers(0, side + 1, 2)) for side in size)
+    crop = rng.random((y2 - y1, x2 - x1)) < rng.choice([0.1, 0.5, 1.0])
+    mask = np.zeros(size, bool)
+    mask[y1:y2, x1:x2] = crop
+    code = rle.encode_crop(size, np.array([y1, x1, y2, x2]), crop)
+    whole = rle.encode(mask)
+    assert code == {"size": list(size), "counts": whole["counts"].decode()}
+    np.testing.assert_array_equal(rle.decode_rle(code), mask)
+    json.dumps(code)
+
+
+def test_a_damaged_code_is_not_decoded():
+    for wrong in ({}, {"size": [2, 2], "counts": [5]}, {"size": [2, 2], "counts": "~"}):
+        with pytest.raises(ValueError, match="RLE"):
+            rle.decode_rle(wrong)
