@@ -4,7 +4,7 @@ Paths, names of weights and numbers are checked before TensorFlow is imported, s
 reported at once; the content of files is checked before any work. An error is one line on stderr
 and exit code 2, a list of problems a line each. A file whose damage shows only when it is decoded,
 in the middle of the work, is named in one line, with exit code 1. A command that fails leaves no
-incomplete file.
+incomplete file; if the disk is full, the exit code is 1.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import sys
 import warnings
 
+from maskrcnn_explained._files import DISK_FAILED
 from maskrcnn_explained.cli.commands import COMMANDS
 from maskrcnn_explained.cli.options import make_parser
 
@@ -62,10 +63,12 @@ def _run(arguments) -> int:
 
 
 def _in_the_middle(arguments, error) -> bool:
-    """Whether the work had begun: a NaN loss, or an image that could not be decoded."""
+    """Whether the work had begun: a NaN loss, a full disk, an image that cannot be decoded."""
     from maskrcnn_explained.data.image_files import ImageFileError
 
     if isinstance(error, FloatingPointError):
+        return True
+    if isinstance(error, OSError) and error.errno in DISK_FAILED:
         return True
     return isinstance(error, ImageFileError) and arguments.command in ("train", "evaluate")
 

@@ -12,10 +12,12 @@ import pathlib
 import keras
 import tensorflow as tf
 
-from maskrcnn_explained._files import atomic_write, require_new_folder
+from maskrcnn_explained._files import DISK_FAILED, atomic_write, require_new_folder
 from maskrcnn_explained.detection import is_detection, user_boxes
 from maskrcnn_explained.export.graph_ops import mold_in_graph, paste_in_graph
 from maskrcnn_explained.model import MaskRCNN
+from maskrcnn_explained.stored.finite import warn_if_not_finite
+from maskrcnn_explained.stored.names import named_weights
 
 
 def export_saved_model(
@@ -42,7 +44,10 @@ def export_saved_model(
         FileExistsError: the folder exists already.
         FileNotFoundError: its parent folder does not exist.
         PermissionError: its parent folder is not writable.
+        OSError: the disk is full.
         ValueError: `min_score` outside 0..1.
+
+    Warns if weights are NaN or infinite.
     """
     folder = pathlib.Path(folder)
     require_new_folder(folder)
@@ -50,6 +55,7 @@ def export_saved_model(
         min_score = model.config.detection_min_score
     if not 0 <= min_score <= 1:
         raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+    warn_if_not_finite(named_weights(model), "The model that is exported")
     archive = keras.export.ExportArchive()
     archive.track(model)
     images = tf.TensorSpec([None, None, None, 3], tf.uint8, name="images")
@@ -57,7 +63,18 @@ def export_saved_model(
         "serve", lambda images: serve_detections(model, images, min_score), input_signature=[images]
     )
     with atomic_write(folder) as temporary:
-        archive.write_out(str(temporary), verbose=False)
+        try:
+            archive.write_out(str(temporary), verbose=False)
+        except tf.errors.OpError as error:
+            raise _disk_error(error) from error
+
+
+def _disk_error(error: Exception) -> Exception:
+    """What TensorFlow says of a full disk as an `OSError`; any other error as it is."""
+    for number in DISK_FAILED:
+        if os.strerror(number) in str(error):
+            return OSError(number, os.strerror(number))
+    return error
 
 
 def serve_detections(model: MaskRCNN, images: tf.Tensor, min_score: float) -> dict[str, tf.Tensor]:
