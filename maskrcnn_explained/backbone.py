@@ -7,14 +7,13 @@ load by name, and a reader of one implementation finds the way in the other.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
-from typing import Any
 
 import keras
 from keras import layers
 
-from maskrcnn_explained.config import STRIDES, Config
+from maskrcnn_explained.config import Config
 from maskrcnn_explained.layers import batch_norm
+from maskrcnn_explained.own_backbone import own_maps
 
 
 def build_backbone(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:
@@ -22,72 +21,19 @@ def build_backbone(image: keras.KerasTensor, config: Config) -> list[keras.Keras
 
     Args:
         image: [B, Hm, Wm, 3] float32 Keras tensor, mean subtracted.
-        config: depth, widths and batch norm; or a callable `backbone(image, config)`.
+        config: depth, widths and batch norm; or a callable `backbone(image, config)` or a
+            `keras.Model` (see `own_backbone.own_maps`).
 
     Returns:
         A list of four maps [B, Hm / s, Wm / s, C], s = 4, 8, 16, 32.
 
     Raises:
-        ValueError: a callable did not return four maps at these strides.
+        ValueError: it did not return four maps of this image at these strides.
     """
-    if not callable(config.backbone):
-        return resnet(image, config)
-    # A backbone of the user's own: all that the later stages need is four maps at known strides.
-    maps = config.backbone(image, config)
-    maps = list(maps) if isinstance(maps, (list, tuple)) else [maps]
-    strides = [_stride(image, feature_map) for feature_map in maps]
-    if strides != list(STRIDES[:4]):
-        raise ValueError(
-            "A backbone must return C2, C3, C4, C5 at strides [4, 8, 16, 32]; "
-            f"this one returned {len(maps)} maps at strides {strides}."
-        )
-    return maps
-
-
-def _stride(image, feature_map, side=256):
-    """Pixels per cell: Keras says which shape an image of 256 x 256 would give.
-
-    None if that is no map at all, or not a whole number of pixels per cell.
-    """
-    if not isinstance(feature_map, keras.KerasTensor):
-        return None
-    shape = keras.Model(image, feature_map).compute_output_shape((1, side, side, 3))
-    if len(shape) != 4 or shape[1] != shape[2] or side % shape[1]:
-        return None
-    return side // shape[1]
-
-
-def registered_name(backbone: Callable) -> str:
-    """The name under which Keras finds a backbone of the user's own again.
-
-    Raises `ValueError` if it is not registered, for then a saved model could not be loaded.
-    """
-    shown = getattr(backbone, "__name__", type(backbone).__name__)
-    try:
-        name = keras.saving.get_registered_name(backbone)
-    except (AttributeError, TypeError):  # a callable without a name, such as functools.partial
-        name = ""
-    if keras.saving.get_registered_object(name) is None:
-        raise ValueError(
-            f"The backbone {shown!r} is not registered with "
-            "Keras, so a saved model could not be loaded again; decorate it with "
-            "@keras.saving.register_keras_serializable('your_package')."
-        )
-    return name
-
-
-def registered_backbone(name: str, custom_objects: Any = None) -> Callable:
-    """The backbone of that name: the inverse of `registered_name`.
-
-    Raises `ValueError` if nothing of that name is registered here.
-    """
-    backbone = keras.saving.get_registered_object(name, custom_objects)
-    if backbone is None:
-        raise ValueError(
-            f"This model was saved with the backbone {name!r}, which is not registered "
-            "with Keras here; import the module that defines it before loading."
-        )
-    return backbone
+    if callable(config.backbone):
+        # A backbone of the user's own: later stages need four maps at known strides, no more.
+        return own_maps(image, config)
+    return resnet(image, config)
 
 
 def resnet(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:

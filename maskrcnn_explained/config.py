@@ -12,32 +12,12 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from maskrcnn_explained.fields import check_fields, choice, fraction, not_negative, positive
+
 STRIDES = (4, 8, 16, 32, 64)  # of P2..P6; C2..C5 share the first four
 LEVELS = ("P2", "P3", "P4", "P5", "P6")
+MOST_BLOCKS = 26  # per stage of the ResNet: a block is named by a letter
 SIDE_MULTIPLE = 64  # molded sides are multiples of this, so that every level divides evenly
-
-
-# What a field may hold is declared with the field: each of these gives a default and its rule.
-
-
-def choice(default: str, *others: str) -> Any:
-    """A field that holds one of these words; the first one is the default."""
-    return dataclasses.field(default=default, metadata={"choices": (default, *others)})
-
-
-def fraction(default: float) -> Any:
-    """A field that holds a number in 0..1."""
-    return dataclasses.field(default=default, metadata={"low": 0.0, "high": 1.0})
-
-
-def positive(default: Any, length: int | None = None) -> Any:
-    """A field of positive numbers: one number, or a tuple of `length` (None: any length)."""
-    return dataclasses.field(default=default, metadata={"above": 0, "length": length})
-
-
-def not_negative(default: Any, length: int | None = None) -> Any:
-    """As `positive`, but zero is allowed as well."""
-    return dataclasses.field(default=default, metadata={"low": 0, "length": length})
 
 
 def ceil_div(number: Any, divisor: Any) -> Any:
@@ -128,17 +108,33 @@ class Config:
     loss_weights: tuple[float, float, float, float, float] = not_negative((1.0,) * 5, 5)
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            _check(field, getattr(self, field.name))
-        if len(self.class_names) < 2 or self.class_names[0] != "background":
+        check_fields(self)
+        self._check_classes()
+        self._check_graph()
+        self._check_pairs()
+
+    def _check_classes(self):
+        names = self.class_names
+        if len(names) < 2 or names[0] != "background":
             raise ValueError(
                 "Config.class_names must start with 'background' and name at least one class "
-                f"more; got {self.class_names!r}."
+                f"more; got {names!r}."
             )
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or not all(name.strip() for name in names):
+            found = f"{', '.join(map(repr, twice))} twice" if twice else "an empty name"
+            raise ValueError(f"Config.class_names needs different names; it has {found}.")
+
+    def _check_graph(self):
         if not (self.backbone == "resnet" or callable(self.backbone)):
             raise ValueError(
                 f"Config.backbone is {self.backbone!r}; use 'resnet' (its depth is "
                 "backbone_blocks) or a callable that returns C2, C3, C4, C5."
+            )
+        if max(self.backbone_blocks) > MOST_BLOCKS:
+            raise ValueError(
+                f"Config.backbone_blocks is {self.backbone_blocks}; a stage has at most "
+                f"{MOST_BLOCKS} blocks, which are named by letters."
             )
         if len(self.anchor_scales) != len(STRIDES):
             raise ValueError(
@@ -150,6 +146,18 @@ class Config:
                 f"Config.image_max_side is {self.image_max_side}; it must be a multiple of "
                 f"{SIDE_MULTIPLE}, so that P6 has a whole number of cells."
             )
+
+    def _check_pairs(self):
+        """Raise `ValueError` for values that contradict each other."""
+        if len(set(self.anchor_ratios)) < len(self.anchor_ratios):
+            raise ValueError(f"Config.anchor_ratios has a ratio twice: {self.anchor_ratios}.")
+        if self.rpn_negative_iou > self.rpn_positive_iou:
+            raise ValueError(
+                f"Config.rpn_negative_iou is {self.rpn_negative_iou}, above rpn_positive_iou "
+                f"({self.rpn_positive_iou}): an anchor would be both positive and negative."
+            )
+        if not any(self.loss_weights):
+            raise ValueError("Config.loss_weights are all 0: nothing would be learned.")
 
     @property
     def num_classes(self) -> int:
@@ -165,7 +173,7 @@ class Config:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain Python values, ready for JSON (a callable backbone stays a callable)."""
-        return dataclasses.asdict(self)
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Config:
@@ -180,28 +188,3 @@ def choices(name: str) -> tuple[str, ...]:
     """The words that a field of Config accepts, its default first."""
     [field] = [field for field in dataclasses.fields(Config) if field.name == name]
     return field.metadata["choices"]
-
-
-def _check(field: dataclasses.Field, value: Any) -> None:
-    """Raise `ValueError` if a value breaks the rule that is declared with its field."""
-    rule = field.metadata
-    if "choices" in rule and value not in rule["choices"]:
-        raise ValueError(f"Config.{field.name} is {value!r}; choose one of {rule['choices']}.")
-    values = value if isinstance(value, tuple) else (value,)
-    length = rule.get("length") or len(values)
-    if len(values) != length or not values:
-        wanted = rule.get("length") or "some"
-        raise ValueError(f"Config.{field.name} needs {wanted} numbers; got {value}.")
-    for number in values:
-        if isinstance(number, (int, float)) and not isinstance(number, bool):
-            _check_range(field.name, rule, number, value)
-
-
-def _check_range(name: str, rule: Any, number: float, value: Any) -> None:
-    """Raise `ValueError` if one number lies outside the range of its field (NaN always does)."""
-    if "high" in rule and not rule["low"] <= number <= rule["high"]:
-        raise ValueError(f"Config.{name} must lie in 0..1; got {value}.")
-    if "above" in rule and not number > rule["above"]:
-        raise ValueError(f"Config.{name} must be positive; got {value}.")
-    if "low" in rule and not number >= rule["low"]:
-        raise ValueError(f"Config.{name} must be positive or zero; got {value}.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -94,6 +95,34 @@ class FrozenBatchNorm(layers.BatchNormalization):
 
     def call(self, inputs: tf.Tensor, training: bool | None = None, mask: Any = None) -> tf.Tensor:
         return super().call(inputs, training=False, mask=mask)
+
+
+def hold_statistics(layer: layers.Layer, hold: bool) -> None:
+    """Let a layer of the user's own keep its moving statistics, as `FrozenBatchNorm` does; or not.
+
+    Such a layer runs as at inference in every call; what else it has, such as gamma and beta,
+    learns. It stays the layer that it is, so files of its weights stay the same. Layers without
+    moving statistics are left alone.
+
+    Args:
+        layer: Keras' `BatchNormalization`, or any layer with weights "moving_.." or "running_..".
+        hold: False gives back the layer's own behaviour.
+    """
+    if isinstance(layer.call, AtInference):
+        layer.call = layer.call.layers_own
+    moving = any(weight.name.startswith(("moving_", "running_")) for weight in layer.weights)
+    if hold and moving and "training" in inspect.signature(layer.call).parameters:
+        layer.call = AtInference(layer.call)
+
+
+class AtInference:
+    """A layer's own `call`, which runs as at inference whatever it is told."""
+
+    def __init__(self, layers_own: Callable) -> None:
+        self.layers_own = layers_own
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.layers_own(*args, **kwargs | {"training": False})
 
 
 # Mixed precision

@@ -114,17 +114,13 @@ class Trace:
 
     @property
     def layer_names(self) -> tuple[str, ...]:
-        """The name of every layer whose output is available."""
-        once = []
-        per_level = []
-        shared = {layer.name for layer in self._model.get_layer("rpn_model").layers}
-        for layer in self._model.all_layers:
-            if isinstance(layer, keras.layers.InputLayer):
-                continue
-            if layer.name in shared:
-                per_level += [f"{layer.name}/{level}" for level in LEVELS]
-            else:
-                once.append(layer.name)
+        """The name of every layer whose output is available: not those inside other models."""
+        head = self._model.get_layer("rpn_model")
+        inside = (keras.layers.InputLayer, keras.Model)
+        shared = [layer.name for layer in head.layers if not isinstance(layer, inside)]
+        per_level = [f"{name}/{level}" for name in shared for level in LEVELS]
+        own = [layer.name for layer in self._model.layers if not isinstance(layer, inside)]
+        once = [name for name in own if name not in shared]
         return (*once, *per_level)
 
     def _layer_output(self, name):

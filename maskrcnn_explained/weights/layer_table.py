@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
+from maskrcnn_explained.layer_names import own_weights
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -54,17 +56,53 @@ def layer_rows(model: MaskRCNN, image_size: Sequence[int]) -> list[LayerRow]:
     """
     if any(side % SIDE_MULTIPLE or side < SIDE_MULTIPLE for side in image_size):
         raise ValueError(f"A molded image has sides that are multiples of 64; got {image_size}.")
-    weighted = [layer for layer in model.all_layers if layer.weights]
-    trunk = [layer for layer in weighted if stage_of(layer.name) in ("backbone", "fpn")]
-    outputs = keras.Model(model.inputs[0], [layer.output for layer in trunk])
-    shapes = outputs.compute_output_shape((1, *image_size, 3))
-    sizes = {layer.name: shape[1:] for layer, shape in zip(trunk, shapes, strict=True)}
-    rows = [_row(layer, sizes.get(layer.name), image_size, model.config) for layer in weighted]
+    weighted = {name: layer for name, layer in model.named_layers.items() if layer.weights}
+    trunk = {n: layer for n, layer in weighted.items() if stage_of(n) in ("backbone", "fpn")}
+    sizes = output_sizes(model, trunk, image_size)
+    rows = [
+        _row(name, layer, sizes.get(name), image_size, model.config)
+        for name, layer in weighted.items()
+    ]
     return sorted(rows, key=lambda row: STAGES.index(row.stage))
 
 
+def output_sizes(
+    model: MaskRCNN, trunk: dict[str, layers.Layer], image_size: Sequence[int]
+) -> dict[str, tuple[int, ...]]:
+    """The shape, without the batch axis, that each layer of the trunk gives for such an image.
+
+    TensorFlow makes the graph of the trunk, but does not run it; each layer's `call` notes the
+    shape of its (last) output. So layers inside other models are seen as well.
+    """
+    sizes = {}
+
+    def noting(name, own_call):
+        def call(*args, **kwargs):
+            output = own_call(*args, **kwargs)
+            sizes[name] = tuple(keras.tree.flatten(output)[0].shape[1:])
+            return output
+
+        return call
+
+    calls = {name: layer.call for name, layer in trunk.items()}
+    try:
+        for name, layer in trunk.items():
+            layer.call = noting(name, calls[name])
+        graph = tf.function(lambda image: model.run_trunk(image, False), autograph=False)
+        graph.get_concrete_function(tf.TensorSpec((1, *image_size, 3)))
+    finally:
+        for name, layer in trunk.items():
+            layer.call = calls[name]
+    return sizes
+
+
 def stage_of(name: str) -> str:
-    """The stage that a layer belongs to, by its name in the reference."""
+    """The stage that a layer belongs to, by its name in the reference.
+
+    A layer inside a model of the user's own belongs to the backbone.
+    """
+    if "/" in name:
+        return "backbone"
     if name.startswith("mrcnn_mask"):
         return "mask head"
     for start, stage in {"fpn": "fpn", "rpn": "rpn", "mrcnn": "box head"}.items():
@@ -73,8 +111,8 @@ def stage_of(name: str) -> str:
     return "backbone"
 
 
-def _row(layer, size, image_size, config) -> LayerRow:
-    stage = stage_of(layer.name)
+def _row(name, layer, size, image_size, config) -> LayerRow:
+    stage = stage_of(name)
     runs = {"box head": config.proposals, "mask head": config.detections}.get(stage, 1)
     if stage == "rpn":  # all levels together, as one map of many cells
         cells = sum((image_size[0] // s) * (image_size[1] // s) for s in STRIDES)
@@ -84,11 +122,11 @@ def _row(layer, size, image_size, config) -> LayerRow:
     work = runs * multiply_adds(layer, size)
     return LayerRow(
         stage=stage,
-        name=layer.name,
+        name=name,
         kind=type(layer).__name__,
         output=tuple(size),
         runs=runs,
-        parameters=layer.count_params(),
+        parameters=sum(math.prod(variable.shape) for variable in own_weights(layer)),
         multiply_adds=work,
     )
 
