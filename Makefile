@@ -87,16 +87,16 @@ figures: setup
 
 train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0
-	$(BIN)/maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 \
-		--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2
-	$(BIN)/maskrcnn-explained train --folder build/third --weights build/second/scenes.h5 \
-		--image-min-side 300 --first-scene 208000 --steps 8000 --learning-rate 0.0007 --warmup-steps 300 --seed 3
-	$(BIN)/maskrcnn-explained train --folder build/fourth --weights build/third/scenes.h5 \
+	$(BIN)/maskrcnn-explained train --folder build/second --weights build/first/weights.h5 \
+		--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 --warmup-steps 500 --seed 2 --steps-per-epoch 1000
+	$(BIN)/maskrcnn-explained train --folder build/third --weights build/second/weights.h5 \
+		--image-min-side 300 --first-scene 208000 --steps 8000 --learning-rate 0.0007 --warmup-steps 300 --seed 3 --steps-per-epoch 1000
+	$(BIN)/maskrcnn-explained train --folder build/fourth --weights build/third/weights.h5 \
 		--image-min-side 300 --smooth-l1-beta 0.1 --first-scene 240000 --steps 6000 \
-		--learning-rate 0.0006 --warmup-steps 300 --seed 4
-	$(BIN)/maskrcnn-explained train --folder build/fifth --weights build/fourth/scenes.h5 \
+		--learning-rate 0.0006 --warmup-steps 300 --seed 4 --steps-per-epoch 1000
+	$(BIN)/maskrcnn-explained train --folder build/fifth --weights build/fourth/weights.h5 \
 		--image-min-side 300 --smooth-l1-beta 0.1 --first-scene 264000 --steps 5000 \
-		--learning-rate 0.00025 --warmup-steps 200 --seed 5
+		--learning-rate 0.00025 --warmup-steps 200 --seed 5 --steps-per-epoch 1000
 
 nuclei: setup
 	$(BIN)/python scripts/train_nuclei.py

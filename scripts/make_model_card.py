@@ -22,25 +22,25 @@ FOLDER = pathlib.Path(__file__).parent.parent / "assets" / "weights"
 TEST_IMAGES = 500
 COMMANDS = (
     "maskrcnn-explained train --folder build/first --image-min-side 0",
-    "maskrcnn-explained train --folder build/second --weights build/first/scenes.h5 "
+    "maskrcnn-explained train --folder build/second --weights build/first/weights.h5 "
     "--image-min-side 256 --first-scene 120000 --steps 22000 --learning-rate 0.001 "
-    "--warmup-steps 500 --seed 2",
-    "maskrcnn-explained train --folder build/third --weights build/second/scenes.h5 "
+    "--warmup-steps 500 --seed 2 --steps-per-epoch 1000",
+    "maskrcnn-explained train --folder build/third --weights build/second/weights.h5 "
     "--image-min-side 300 --first-scene 208000 --steps 8000 --learning-rate 0.0007 "
-    "--warmup-steps 300 --seed 3",
-    "maskrcnn-explained train --folder build/fourth --weights build/third/scenes.h5 "
+    "--warmup-steps 300 --seed 3 --steps-per-epoch 1000",
+    "maskrcnn-explained train --folder build/fourth --weights build/third/weights.h5 "
     "--image-min-side 300 --smooth-l1-beta 0.1 --first-scene 240000 --steps 6000 "
-    "--learning-rate 0.0006 --warmup-steps 300 --seed 4",
-    "maskrcnn-explained train --folder build/fifth --weights build/fourth/scenes.h5 "
+    "--learning-rate 0.0006 --warmup-steps 300 --seed 4 --steps-per-epoch 1000",
+    "maskrcnn-explained train --folder build/fifth --weights build/fourth/weights.h5 "
     "--image-min-side 300 --smooth-l1-beta 0.1 --first-scene 264000 --steps 5000 "
-    "--learning-rate 0.00025 --warmup-steps 200 --seed 5",
+    "--learning-rate 0.00025 --warmup-steps 200 --seed 5 --steps-per-epoch 1000",
 )
 RECIPES = (
-    mrx.Recipe(),
-    mrx.Recipe(steps=22_000, learning_rate=1e-3, warmup_steps=500, seed=2),
-    mrx.Recipe(steps=8_000, learning_rate=7e-4, warmup_steps=300, seed=3),
-    mrx.Recipe(steps=6_000, learning_rate=6e-4, warmup_steps=300, seed=4),
-    mrx.Recipe(steps=5_000, learning_rate=2.5e-4, warmup_steps=200, seed=5),
+    mrx.Recipe(stage="all").settled(),
+    mrx.Recipe(stage="all", steps=22_000, learning_rate=1e-3, warmup_steps=500, seed=2),
+    mrx.Recipe(stage="all", steps=8_000, learning_rate=7e-4, warmup_steps=300, seed=3),
+    mrx.Recipe(stage="all", steps=6_000, learning_rate=6e-4, warmup_steps=300, seed=4),
+    mrx.Recipe(stage="all", steps=5_000, learning_rate=2.5e-4, warmup_steps=200, seed=5),
 )
 ROWS = {
     "mask AP": "mask_AP",
@@ -73,12 +73,12 @@ def main() -> None:
     parser.add_argument("runs", nargs=5, type=pathlib.Path, help="folders of the five runs")
     runs = parser.parse_args().runs
     logs = [read_log(run / "log.jsonl") for run in runs]
-    shutil.copyfile(runs[-1] / "scenes.h5", FOLDER / "scenes.h5")
+    shutil.copyfile(runs[-1] / "weights.h5", FOLDER / "scenes.h5")
     lines = []
     for number, log in enumerate(logs, start=1):
         lines += [json.dumps(dict(run=number, **line)) for line in log]
     (FOLDER / "scenes_log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    card = measure(runs[0] / "scenes.h5", logs)
+    card = measure(runs[0] / "weights.h5", logs)
     (FOLDER / "scenes.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     (FOLDER / "README.md").write_text(describe(card), encoding="utf-8")
     print(json.dumps({name: card[name] for name in ("test", "after_first_run", "coins")}, indent=1))

@@ -30,8 +30,8 @@ from maskrcnn_explained.weights.published import find_weights
 
 EARLIER = """
 The `scenes` weights were trained further after that. The `nuclei` weights started from those of the
-third run, which `make train` writes to `build/third/scenes.h5`; the option `--start` takes them (or
-any other weights)."""
+third run, which `make train` writes to `build/third/weights.h5`; the option `--start` takes them
+(or any other weights)."""
 ROWS = ("mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75")
 SCORE = 0.5  # the minimum score of detections in the picture
 

@@ -20,7 +20,9 @@ from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train_scenes
 
 RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pooling_ablation.json"
-RECIPE = Recipe(steps=2_500, warmup_steps=250, steps_per_epoch=500, validation_images=0)
+RECIPE = Recipe(
+    steps=2_500, learning_rate=1.5e-3, warmup_steps=250, steps_per_epoch=500, validation_images=0
+)
 SEEDS = (1, 2, 3)
 IMAGES = 300  # of the validation split, which is not used for training
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from maskrcnn_explained import __version__
 from maskrcnn_explained.config import choices
 from maskrcnn_explained.data.formats.problems import CHOICES
-from maskrcnn_explained.training.recipe import DEVICES, TRAINED_LAYERS
+from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYERS
 
 # The names in data.augmentation, whose import is too slow here: it needs scikit-image.
 AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
@@ -34,6 +34,10 @@ def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argpars
 
 def _detect_options(add):
     _photo_options(add, "OUT.png", "picture")
+    text = "look at a large photo in overlapping tiles as well: small objects are found"
+    add("--tile", action="store_true", help=text)
+    text = "also write boxes, scores and masks, in COCO's format"
+    add("--json", type=pathlib.Path, metavar="FOUND.json", help=text)
 
 
 def _trace_options(add):
@@ -58,12 +62,14 @@ def _size_option(add):
 
 def _train_options(add):
     path = pathlib.Path
-    add("--folder", type=path, default=path("build/train"), help="checkpoint and log (build/train)")
+    text = "weights, checkpoint and log; a run in it goes on (build/train)"
+    add("--folder", type=path, default=path("build/train"), help=text)
+    add("--restart", action="store_true", help="begin anew; keep the old files beside")
     add(
         "--weights-out",
         type=path,
         metavar="FILE.h5",
-        help="trained weights (FOLDER/scenes.h5; for DATA weights.h5)",
+        help="where else to write the trained weights (FOLDER/weights.h5)",
     )
     add(
         "--weights",
@@ -94,12 +100,11 @@ def _train_options(add):
         choices=choices("precision"),
         help="type of convolutions (the model's own; fresh: float32)",
     )
-    add(
-        "--stage",
-        choices=tuple(TRAINED_LAYERS),
-        default=argparse.SUPPRESS,
-        help="which layers are trained (all)",
-    )
+    names = ", ".join(TRAINED_LAYERS)
+    text = f"which layers are trained: {names}, or a pattern of names (all)"
+    add("--stage", default=argparse.SUPPRESS, metavar="STAGE", help=text)
+    text = "the learning rate: warm-up and cosine, or always the same (cosine)"
+    add("--schedule", choices=SCHEDULES, default=argparse.SUPPRESS, help=text)
     for name, (kind, text) in RECIPE_NUMBERS.items():
         option = "--" + name.replace("_", "-")
         add(option, type=kind, default=argparse.SUPPRESS, help=text, metavar="N")
@@ -201,10 +206,10 @@ def _number(kind, text, fits, rule):
 
 # The options of `train` that are fields of Recipe, beside --stage. Recipe has their defaults.
 RECIPE_NUMBERS = {
-    "steps": (whole_number, "number of training steps"),
+    "steps": (whole_number, "number of training steps (30000; with --weights 2000)"),
     "batch_size": (whole_number, "images per step"),
-    "learning_rate": (amount, "maximum learning rate, after the warm-up"),
-    "warmup_steps": (count, "steps while the learning rate rises"),
+    "learning_rate": (amount, "highest learning rate (0.0015; with --weights 0.0005)"),
+    "warmup_steps": (count, "steps while the learning rate rises (a tenth, at most 1000)"),
     "weight_decay": (amount, "weight decay of AdamW"),
     "clip_norm": (amount, "maximum norm of all gradients together"),
     "steps_per_epoch": (whole_number, "steps between two checkpoints"),

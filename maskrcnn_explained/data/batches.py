@@ -80,6 +80,11 @@ def make_batch(
     return batch | {"gt_mask_bits" if packed else "gt_masks": masks}
 
 
+def batch_signature(config: Config) -> dict[str, tf.TensorSpec]:
+    """The shapes and types of a batch that `make_batch` gives with `packed=True`."""
+    return SIGNATURE if config.mini_mask_size else PACKED_SIGNATURE
+
+
 def _mask_values(masks: CutMasks, index, mini, packed):
     """One mask as a batch stores it: a mini mask, bits, or bool at full size."""
     if mini:
@@ -142,8 +147,7 @@ def batches(
                 yield make_batch(samples, config, packed=True)
             step += 1
 
-    signature = SIGNATURE if config.mini_mask_size else PACKED_SIGNATURE
-    stream = tf.data.Dataset.from_generator(generate, output_signature=signature)
+    stream = tf.data.Dataset.from_generator(generate, output_signature=batch_signature(config))
     stream = stream.prefetch(PREFETCHED)
     options = tf.data.Options()
     options.autotune.enabled = False  # there is nothing to tune, and stopping would wait for it

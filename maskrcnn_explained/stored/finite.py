@@ -30,3 +30,17 @@ def warn_if_not_finite(arrays: Mapping[str, Any], where: str) -> None:
             "and train with a lower learning rate.",
             stacklevel=3,
         )
+
+
+def require_finite(arrays: Mapping[str, Any]) -> None:
+    """Raise `ValueError` if some weights are NaN or infinite: no training mends them.
+
+    Args:
+        arrays: "layer/weight" -> array or Keras variable.
+    """
+    bad = not_finite(arrays)
+    if bad:
+        raise ValueError(
+            f"The model has weights that are NaN or infinite: {', '.join(bad[:3])} ({len(bad)} "
+            "arrays in all). Load the weights of an earlier epoch, and use a lower learning rate."
+        )

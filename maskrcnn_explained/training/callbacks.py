@@ -1,4 +1,4 @@
-"""Keras callbacks that watch a training run: validation AP, speed, and a stop at NaN."""
+"""Keras callbacks that watch a training run: validation, speed, and a stop at NaN."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from maskrcnn_explained.data.batches import batch_indices
+from maskrcnn_explained import losses
+from maskrcnn_explained.data.batches import batch_indices, batch_signature, make_batch
 from maskrcnn_explained.evaluation.coco_ap import FULL_IMAGES, LIMIT_KEY, check_limit, evaluate
 
 if TYPE_CHECKING:
@@ -54,8 +56,41 @@ class ValidationAP(keras.callbacks.Callback):
                 logs[f"val_{name}"] = value
 
 
+class ValidationLosses(keras.callbacks.Callback):
+    """After each epoch: the five losses and their sum on validation samples, into Keras' logs.
+
+    Where they rise while the losses of training fall, the model learns its images by heart. Batch
+    norm uses its moving statistics, as `detect` does, and anchors and RoIs are drawn with the same
+    seed after each epoch, so that epochs compare.
+
+    Args:
+        dataset: a sequence of Samples.
+        batch_size: images that run together.
+    """
+
+    def __init__(self, dataset: Any, batch_size: int) -> None:
+        super().__init__()
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.measure: Any = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        signature = [batch_signature(self.model.config)]
+        self.measure = tf.function(self.model.validation_losses, input_signature=signature)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        number = len(self.dataset)
+        sums = np.zeros(1 + len(losses.NAMES))
+        for first in range(0, number, self.batch_size):
+            chosen = range(first, min(first + self.batch_size, number))
+            batch = make_batch([self.dataset[i] for i in chosen], self.model.config, packed=True)
+            sums += len(chosen) * np.array([float(value) for value in self.measure(batch)])
+        for name, value in zip(("loss", *losses.NAMES), sums / number, strict=True):
+            logs[f"val_{name}"] = float(value)
+
+
 class Progress(keras.callbacks.Callback):
-    """Images per second of each epoch's training steps, into Keras' logs."""
+    """Images per second of each epoch's training steps, and the learning rate, into Keras' logs."""
 
     def __init__(self, batch_size: int) -> None:
         super().__init__()
@@ -73,24 +108,34 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
+        logs["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
 
 
 class NaNStop(keras.callbacks.Callback):
     """Stop at the first NaN or infinite loss, and name the images of its batch.
 
+    The model gets back the weights that it had when the epoch began.
+
     Args:
         dataset: the samples of the training.
-        recipe: its batch size, seed and steps give the order of the batches.
+        recipe: its batch size and seed give the order of the batches.
+        first_epoch, first_step: where the run begins.
     """
 
-    def __init__(self, dataset: Any, recipe: Recipe) -> None:
+    def __init__(
+        self, dataset: Any, recipe: Recipe, first_epoch: int = 0, first_step: int = 0
+    ) -> None:
         super().__init__()
         self.dataset = dataset
         self.recipe = recipe
-        self.first = 0  # the number of the epoch's first step
+        self.first_epoch = first_epoch
+        self.first_step = first_step
+        self.first = first_step  # the number of the epoch's first step
+        self.kept: list[np.ndarray] = []
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.first = epoch * self.recipe.epoch_steps
+        self.first = self.first_step + (epoch - self.first_epoch) * self.recipe.epoch_steps
+        self.kept = self.model.get_weights()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         bad = [name for name, value in (logs or {}).items() if not np.isfinite(float(value))]
@@ -100,8 +145,10 @@ class NaNStop(keras.callbacks.Callback):
         size = self.recipe.batch_size
         indices = batch_indices(len(self.dataset), size, step, self.recipe.seed)
         ids = [self.dataset[i].image_id for i in indices]
+        self.model.set_weights(self.kept)
         raise FloatingPointError(
             f"At step {step + 1} {', '.join(bad)} is NaN or infinite. The batch held samples "
-            f"{indices} with image ids {ids}. There is no checkpoint of this epoch. If these "
-            "images are correct, use a lower learning rate or a longer warm-up."
+            f"{indices} with image ids {ids}. The model has the weights of the beginning of this "
+            "epoch again, and there is no checkpoint of it. If these images are correct, use a "
+            "lower learning rate or a longer warm-up."
         )

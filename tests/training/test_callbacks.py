@@ -2,26 +2,50 @@
 
 import types
 
+import numpy as np
 import pytest
-from helpers import sample_of
+from helpers import sample_of, squares
 
-from maskrcnn_explained.data.batches import batch_indices
+from maskrcnn_explained import losses
+from maskrcnn_explained.data.batches import batch_indices, make_batch
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.evaluation import coco_ap
-from maskrcnn_explained.training.callbacks import NaNStop, Progress, ValidationAP
+from maskrcnn_explained.training.callbacks import (
+    NaNStop,
+    Progress,
+    ValidationAP,
+    ValidationLosses,
+)
 from maskrcnn_explained.training.recipe import Recipe
 
 
-def test_a_loss_that_is_no_number_stops_the_run_and_names_the_batch():
+class Weights:
+    """Stands for a model: its weights, and what NaNStop asks of it."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def get_weights(self):
+        return [self.value]
+
+    def set_weights(self, values):
+        [self.value] = values
+
+
+@pytest.mark.parametrize(("epoch", "step"), [(0, 1), (4, 9)], ids=["new run", "second stage"])
+def test_a_loss_that_is_no_number_stops_the_run_and_names_the_batch(epoch, step):
     data = [Scenes("train", 40, 64)[i] for i in range(6)]
     recipe = Recipe(steps=3, batch_size=2, steps_per_epoch=3, seed=5)
-    watcher = NaNStop(data, recipe)
-    watcher.set_model(types.SimpleNamespace(optimizer=types.SimpleNamespace(iterations=2)))
+    watcher = NaNStop(data, recipe, first_epoch=epoch, first_step=step - 1)
+    watcher.set_model(Weights(7.0))
+    watcher.on_epoch_begin(epoch)
+    watcher.model.value = float("nan")  # what the step has made of it
     watcher.on_train_batch_end(1, {"loss": 3.0})
-    named = batch_indices(6, 2, 1, 5)
-    with pytest.raises(FloatingPointError, match="At step 2 rpn_bbox_loss is NaN") as error:
+    named = batch_indices(6, 2, step, 5)
+    with pytest.raises(FloatingPointError, match=f"At step {step + 1} rpn_bbox_loss is N") as error:
         watcher.on_train_batch_end(1, {"loss": 3.0, "rpn_bbox_loss": float("nan")})
-    assert str(named) in str(error.value)
+    assert str(named) in str(error.value) and "the beginning of this epoch" in str(error.value)
+    assert watcher.model.value == 7.0, "finite weights are left in memory"
 
 
 @pytest.mark.filterwarnings("ignore:1 of 1 images hold more objects")  # the model keeps ten
@@ -72,8 +96,30 @@ def test_a_wrong_limit_is_refused_before_training():
 def test_progress_counts_the_images_of_an_epoch():
     logs = {}
     watcher = Progress(batch_size=4)
+    watcher.set_model(types.SimpleNamespace(optimizer=types.SimpleNamespace(learning_rate=0.5)))
     watcher.on_epoch_begin(0)
     for batch in range(3):
         watcher.on_train_batch_end(batch)
     watcher.on_epoch_end(0, logs)
-    assert watcher.steps == 3 and logs["images_per_second"] > 0
+    assert watcher.steps == 3 and logs["images_per_second"] > 0 and logs["learning_rate"] == 0.5
+
+
+@pytest.mark.parametrize("fixture", ["tiny", "tiny_reference"])
+def test_validation_losses_are_those_of_test_step(fixture, request):
+    """Three images in batches of two: the mean over images, the same after every epoch."""
+    model = request.getfixturevalue(fixture)
+    data = [squares(number, seed) for seed, number in enumerate((4, 2, 3))]
+    watcher = ValidationLosses(data, batch_size=2)
+    watcher.set_model(model)
+    watcher.on_train_begin()
+    logs, again = {}, {}
+    watcher.on_epoch_end(0, logs)
+    watcher.on_epoch_end(1, again)
+    assert logs == again and set(logs) == {"val_loss", *(f"val_{name}" for name in losses.NAMES)}
+    pair, single = make_batch(data[:2], model.config), make_batch(data[2:], model.config)
+    expected = 2 * np.array(model.compute_losses(pair, training=False))
+    expected = (expected + np.array(model.compute_losses(single, training=False))) / 3
+    found = [logs[f"val_{name}"] for name in losses.NAMES]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    total = np.dot(model.config.loss_weights, expected)
+    assert logs["val_loss"] == pytest.approx(total, rel=1e-4)

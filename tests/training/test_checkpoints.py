@@ -4,95 +4,163 @@ import json
 import signal
 import sys
 
+import keras
 import numpy as np
 import pytest
 from helpers import same_arrays, weight_values
 
-from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
-from maskrcnn_explained.training.checkpoints import Checkpoint, resume
+from maskrcnn_explained.training.callback_states import CallbackStates
+from maskrcnn_explained.training.checkpoints import (
+    Checkpoint,
+    goodness,
+    load_checkpoint,
+    rate_in_log,
+)
 from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.training.recipe import Recipe
-from maskrcnn_explained.training.train import train
+from maskrcnn_explained.training.run_record import RunRecord, Stage
+from maskrcnn_explained.training.runs import Run
 from maskrcnn_explained.weights.file import read_weights
+from maskrcnn_explained.weights.load import load
 
 # The tiny model keeps ten detections, and is told of images with more objects.
 pytestmark = pytest.mark.filterwarnings("ignore:.*detections that:UserWarning")
 
-SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
-FILES = ["checkpoint.weights.h5", "log.jsonl"]
+FILES = ["best.h5", "checkpoint.weights.h5", "log.jsonl", "run.json", "weights.h5"]
 
 
-class Writer:
-    """Stands for a model whose weights are one line of text."""
+def run_of(folder, done=0):
+    """A run of eight epochs of two steps that has come this far."""
+    stage = Stage({"steps": 16}, "all", steps=16, epoch_steps=2, epochs=8, done=done)
+    return Run(Recipe(steps=16, steps_per_epoch=2), RunRecord({}, [stage]), stage)
 
-    def __init__(self, text, fails=False):
-        self.text, self.fails = text, fails
 
-    def save_weights(self, path, overwrite):
-        path.write_text(self.text[: 2 if self.fails else None])
-        if self.fails:
-            raise OSError(28, "No space left on device")
+def checkpoint_of(model, folder, done=0):
+    run = run_of(folder, done)
+    callback = Checkpoint(folder, run, CallbackStates([], {}, done))
+    callback.set_model(model)
+    return callback
+
+
+def compiled(model):
+    model.compile(optimizer=make_optimizer(Recipe()))
+    model.optimizer.build(model.trainable_variables)
+    return model
 
 
 def logged(folder):
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
-def test_a_full_disk_costs_no_more_than_the_epoch(tmp_path):
-    callback = Checkpoint(tmp_path)
-    callback.set_model(Writer("first"))
+def test_a_full_disk_costs_no_more_than_the_epoch(tiny, tmp_path, monkeypatch):
+    callback = checkpoint_of(tiny, tmp_path)
     callback.on_epoch_end(0, {"loss": 1.0})
-    callback.set_model(Writer("second", fails=True))
-    with pytest.warns(UserWarning, match="epoch 2 could not be written.*No space"):
-        callback.on_epoch_end(1, {"loss": 0.5})
-    assert (tmp_path / FILES[0]).read_text() == "first"
-    with pytest.raises(OSError, match="last checkpoint could not be written"):
-        callback.on_train_end()
-    callback.set_model(Writer("third"))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix == ".h5"}
+
+    def full(*given, **options):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(tiny), "save_weights", full)
+        with pytest.warns(UserWarning, match="epoch 2 could not be written.*No space"):
+            callback.on_epoch_end(1, {"loss": 0.5})
+        with pytest.raises(OSError, match="last checkpoint could not be written"):
+            callback.on_train_end()
+    for name, content in before.items():
+        assert (tmp_path / name).read_bytes() == content
     callback.on_epoch_end(2, {"loss": 0.25})
     callback.on_train_end()
-    assert (tmp_path / FILES[0]).read_text() == "third"
     assert logged(tmp_path) == [
         {"epoch": 1, "loss": 1.0},
         {"epoch": 2, "loss": 0.5},
         {"epoch": 3, "loss": 0.25},
     ]
-    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES[1:], "no AP, no best"
 
 
-def test_log_lines_that_the_checkpoint_did_not_reach_are_written_anew(tmp_path):
+def test_the_best_epoch_is_kept_beside_the_last(tiny_config, tmp_path):
+    model = build(tiny_config)
+    bias = model.find_layer("rpn_class_raw").bias
+    callback = checkpoint_of(model, tmp_path)
+
+    def epoch(number, ap, loss=1.0):
+        bias.assign(bias * 0 + number)
+        callback.on_epoch_end(number, {"val_mask_AP": ap, "val_loss": loss})
+        stored = [read_weights(tmp_path / name) for name in ("weights.h5", "best.h5")]
+        return [float(one["rpn_class_raw/bias"][0]) for one in stored]
+
+    assert epoch(0, 0.2) == [0, 0]
+    assert epoch(1, 0.5) == [1, 1]
+    assert epoch(2, 0.4) == [2, 1]
+    callback = checkpoint_of(model, tmp_path, done=3)  # the run goes on
+    assert epoch(3, 0.45) == [3, 1]
+    assert epoch(4, 0.6) == [4, 4]
+    assert load(tmp_path / "best.h5").config == model.config
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ({"val_mask_AP": 0.25, "val_loss": 3.0}, 0.25),
+        ({"val_mask_AP": -1.0, "val_loss": 3.0}, -3.0),
+        ({"val_loss": 3.0}, -3.0),
+        ({"loss": 3.0}, -np.inf),
+    ],
+)
+def test_what_makes_an_epoch_good(line, expected):
+    assert goodness(line) == expected
+
+
+def test_weights_that_a_callback_brought_back_are_those_in_the_file(tiny_config, tmp_path):
+    """As EarlyStopping(restore_best_weights=True) does at the end."""
+    model = build(tiny_config)
+    callback = checkpoint_of(model, tmp_path)
+    callback.on_epoch_end(0, {"loss": 1.0})
+    bias = model.find_layer("rpn_class_raw").bias
+    bias.assign(bias * 0 + 5)
+    callback.on_train_end()
+    assert read_weights(tmp_path / "weights.h5")["rpn_class_raw/bias"][0] == 5
+
+
+def test_log_lines_that_the_checkpoint_did_not_reach_are_written_anew(tiny, tmp_path):
     lines = [{"epoch": 1, "loss": 3.0}, {"epoch": 2, "loss": 2.0}]
-    (tmp_path / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    callback = Checkpoint(tmp_path)
-    callback.set_model(Writer("weights"))
-    callback.on_epoch_end(1, {"loss": 9.0})  # the run went on with its second epoch
-    assert logged(tmp_path) == [lines[0], {"epoch": 2, "loss": 9.0}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "log.jsonl").write_text(text + '{"epoch": 3, "lo')  # cut off by a full disk
+    callback = checkpoint_of(tiny, tmp_path, done=1)
+    callback.on_epoch_end(1, {"loss": 9.0, "learning_rate": 1e-9})
+    assert logged(tmp_path) == [lines[0], {"epoch": 2, "loss": 9.0, "learning_rate": 1e-9}]
+    assert rate_in_log(tmp_path, 2) == 1e-9 and rate_in_log(tmp_path, 1) == 0
+    assert rate_in_log(tmp_path / "none", 3) == 0
 
 
-def test_a_complete_run_is_only_loaded(tiny_config, tmp_path):
-    """Weights and optimizer come from the checkpoint; no step is left to do."""
-    model, recipe = build(tiny_config, seed=3), Recipe(steps=4, **SHORT)
-    model.compile(optimizer=make_optimizer(recipe))
-    model.optimizer.build(model.trainable_variables)
+def test_weights_and_optimizer_come_back(tiny_config, tmp_path):
+    model = compiled(build(tiny_config, seed=3))
     model.optimizer.iterations.assign(4)
-    callback = Checkpoint(tmp_path)
-    callback.set_model(model)
-    callback.on_epoch_end(1)
+    checkpoint_of(model, tmp_path).on_epoch_end(1)
+    again = compiled(build(tiny_config, seed=4))
+    assert load_checkpoint(again, tmp_path) == 4
+    assert same_arrays(weight_values(model), weight_values(again))
+
+
+@pytest.mark.filterwarnings("error:Skipping variable loading")
+def test_another_kind_of_optimizer_begins_anew(tiny_config, tmp_path):
+    model = compiled(build(tiny_config, seed=3))
+    model.optimizer.iterations.assign(4)
+    checkpoint_of(model, tmp_path).on_epoch_end(1)
     again = build(tiny_config, seed=4)
-    history = train(again, Scenes("train", 8, 64), None, recipe, tmp_path)
-    assert history.epoch == [] and int(again.optimizer.iterations) == 4
+    again.compile(optimizer=keras.optimizers.SGD())
+    again.optimizer.build(again.trainable_variables)
+    assert load_checkpoint(again, tmp_path) == 0
     assert same_arrays(weight_values(model), weight_values(again))
 
 
 def test_a_damaged_checkpoint_is_told(tiny_config, tmp_path):
-    model = build(tiny_config)
-    model.compile(optimizer=make_optimizer(Recipe()))
-    model.optimizer.build(model.trainable_variables)
-    assert resume(model, tmp_path / "new" / "folder", 2) == 0
-    (tmp_path / FILES[0]).write_text("not a checkpoint")
+    model = compiled(build(tiny_config))
+    assert load_checkpoint(model, tmp_path / "new") == 0 and load_checkpoint(model, None) == 0
+    (tmp_path / "checkpoint.weights.h5").write_text("not a checkpoint")
     with pytest.raises(ValueError, match="is damaged, or of another model"):
-        resume(model, tmp_path, 2)
+        load_checkpoint(model, tmp_path)
 
 
 RUN = """
@@ -113,12 +181,12 @@ class Killer(keras.callbacks.Callback):
             die()
 
 if when == "saving":  # half the file is there, and the log is already renamed
-    save = keras.Model.save_weights
-    def cut(self, path, overwrite):
-        save(self, path, overwrite=overwrite)
-        os.truncate(path, os.path.getsize(path) // 2)
-        die()
-    keras.Model.save_weights = cut
+    def cut(one, other, rename=os.replace):
+        if str(other).endswith("checkpoint.weights.h5"):
+            os.truncate(one, os.path.getsize(one) // 2)
+            die()
+        rename(one, other)
+    os.replace = cut
 
 model = mrx.build("scenes", seed=1, **TINY)
 recipe = mrx.Recipe(steps=6, batch_size=2, steps_per_epoch=2, warmup_steps=2)
@@ -158,4 +226,5 @@ def test_killed_in_an_epoch_and_while_saving_it_ends_as_if_nothing_happened(
     assert [line["epoch"] for line in without_time[1]] == [1, 2, 3]
     for first, second in zip(*without_time, strict=True):
         assert first == pytest.approx(second, abs=1e-5)
-    assert sorted(path.name for path in parts.iterdir()) == sorted([*FILES, "end.h5"])
+    left = [path.name for path in parts.iterdir() if not path.name.endswith(".part")]
+    assert sorted(left) == sorted([*FILES[1:], "end.h5"])

@@ -1,18 +1,15 @@
-"""The optimizer: its schedule, what decays, and which layers learn."""
+"""The optimizer: what decays, other optimizers, and which layers learn."""
 
 import keras
 import numpy as np
 import pytest
-from helpers import rate_at
+from helpers import TINY, convolutions
 
-from maskrcnn_explained.training.optimizer import make_optimizer, set_stage
+from maskrcnn_explained.model import build
+from maskrcnn_explained.training.optimizer import make_optimizer, set_stage, thawed
 from maskrcnn_explained.training.recipe import TRAINED_LAYERS, Recipe
 
-
-def test_learning_rate_rises_then_falls_to_zero():
-    recipe = Recipe(steps=100, warmup_steps=20, learning_rate=0.5)
-    rates = [rate_at(recipe, step) for step in (0, 10, 20, 60, 100)]
-    assert rates == pytest.approx([0, 0.25, 0.5, 0.25, 0], abs=1e-6)
+# The optimizer
 
 
 def test_weight_decay_spares_biases_and_batch_norm():
@@ -40,15 +37,129 @@ def test_accumulated_steps_make_one_update_with_their_mean():
     assert np.sign(weight.numpy()).tolist() == [-1, 1]
 
 
+def test_another_optimizer_by_name_has_the_recipe_s_schedule():
+    optimizer = make_optimizer(Recipe(steps=10, optimizer="sgd", learning_rate=0.5, clip_norm=2.0))
+    assert isinstance(optimizer, keras.optimizers.SGD)
+    assert isinstance(optimizer.get_config()["learning_rate"], dict), "a schedule"
+    assert optimizer.global_clipnorm == 2.0 and optimizer.weight_decay == 0.02
+
+
+def test_an_optimizer_from_a_function_of_the_rate():
+    recipe = Recipe(
+        schedule="constant",
+        learning_rate=0.25,
+        optimizer=lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    )
+    optimizer = make_optimizer(recipe)
+    assert optimizer.momentum == 0.9 and float(optimizer.learning_rate) == 0.25
+
+
+def test_a_finished_optimizer_is_copied():
+    own = keras.optimizers.SGD(0.125, momentum=0.5)
+    recipe = Recipe(optimizer=own)
+    first, second = make_optimizer(recipe), make_optimizer(recipe)
+    assert first is not own and first is not second
+    assert first.momentum == 0.5 and float(first.learning_rate) == 0.125
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "message"),
+    [(lambda rate: "sgd", "the function must return an optimizer"), ("adamm", "adamm")],
+)
+def test_what_is_no_optimizer_is_refused(optimizer, message):
+    with pytest.raises(ValueError, match=message):
+        make_optimizer(Recipe(optimizer=optimizer))
+
+
+# Which layers learn
+
+
+def learning(model):
+    return {name.split("/")[0] for name in (v.path for v in model.trainable_variables)}
+
+
 def test_stages_freeze_the_right_layers(model):
-    learning = {stage: set(set_stage(model, stage)) for stage in TRAINED_LAYERS}
-    assert learning["heads"] < learning["4+"] < learning["all"]
-    assert {"rpn_class_raw", "fpn_c5p5", "mrcnn_mask"} <= learning["heads"]
-    assert not any(name.startswith(("res", "bn", "conv1")) for name in learning["heads"])
-    added = learning["4+"] - learning["heads"]
-    assert added and all(name.startswith(("res4", "res5", "bn4", "bn5")) for name in added)
-    assert {"conv1", "bn_conv1", "res2a_branch2a"} <= learning["all"]
+    names = {stage: set(set_stage(model, stage)) for stage in TRAINED_LAYERS}
+    assert names["heads"] < names["5+"] < names["4+"] < names["3+"] < names["all"]
+    assert {"rpn_class_raw", "fpn_c5p5", "mrcnn_mask"} <= names["heads"]
+    assert not any(name.startswith(("res", "bn", "conv1")) for name in names["heads"])
+    for one, other, stage in (("heads", "5+", "5"), ("5+", "4+", "4"), ("4+", "3+", "3")):
+        added = names[other] - names[one]
+        assert added and all(name.startswith((f"res{stage}", f"bn{stage}")) for name in added)
+    assert {"conv1", "bn_conv1", "res2a_branch2a"} <= names["all"]
     set_stage(model, "heads")
     assert not model.get_layer("conv1").trainable and model.find_layer("rpn_class_raw").trainable
     trained = {variable.path for variable in model.trainable_variables}
     assert not any("res2a" in path for path in trained)
+
+
+def test_without_a_stage_what_you_froze_stays_frozen(model):
+    model.get_layer("conv1").trainable = False
+    model.find_layer("rpn_conv_shared").trainable = False
+    before = [variable.path for variable in model.trainable_variables]
+    names = set_stage(model, None)
+    assert [variable.path for variable in model.trainable_variables] == before
+    assert "conv1" not in names and "rpn_conv_shared" not in names and "rpn_class_raw" in names
+
+
+def test_a_pattern_or_a_list_of_them(model):
+    assert set_stage(model, r"mrcnn_mask") == ["mrcnn_mask"]
+    assert set(set_stage(model, ("mrcnn_mask", "rpn_(class|bbox).*"))) == {
+        "mrcnn_mask",
+        "rpn_class_raw",
+        "rpn_bbox_pred",
+    }
+    assert "conv1" in set_stage(model, ["heads", "conv1"])
+
+
+def test_a_pattern_that_fits_nothing_is_refused(model):
+    before = [variable.path for variable in model.trainable_variables]
+    with pytest.raises(ValueError, match="No layer of the model has a name that fits 'hedas'"):
+        set_stage(model, ("heads", "hedas"))
+    assert [variable.path for variable in model.trainable_variables] == before
+
+
+def test_nothing_to_learn_is_refused(model):
+    model.trainable = False
+    for layer in model.named_layers.values():
+        layer.trainable = False
+    with pytest.raises(ValueError, match="No layer of the model learns: all are frozen"):
+        set_stage(model, None)
+    assert len(set_stage(model, "all")) > 50, "a stage thaws what it names"
+
+
+def test_stages_reach_a_backbone_of_your_own():
+    model = build("scenes", **{**TINY, "backbone": convolutions})
+    own = {name for name in model.named_layers if name.startswith("conv2d")}
+    assert len(own) == 5
+    assert not own & set(set_stage(model, "heads"))
+    assert own < set(set_stage(model, "all"))
+    assert own & set(set_stage(model, ("heads", "conv2d.*"))) == own
+
+
+def nested(image, config):
+    """A backbone that is a model inside the model, with frozen batch norms in it."""
+    inside = keras.Input((None, None, 3))
+    x = keras.layers.BatchNormalization(name="norm")(inside)
+    network = keras.Model(inside, convolutions(x, config), name="own")
+    return network(image)
+
+
+def test_stages_reach_a_model_inside_the_model():
+    model = build("scenes", **{**TINY, "backbone": nested})
+    own = {name for name in model.named_layers if name.startswith("own/")}
+    assert "own/norm" in own
+    model.get_layer("own").trainable = False
+    assert not own & set(set_stage(model, None)), "frozen as a whole"
+    weighted = {name for name in own if model.named_layers[name].weights}
+    assert weighted <= set(set_stage(model, "all")), "and thawed as a whole"
+    assert weighted & set(set_stage(model, ("heads", "norm"))) == {"own/norm"}
+
+
+def test_the_optimizer_knows_frozen_layers_too(model):
+    set_stage(model, "all")
+    everything = [variable.path for variable in model.trainable_variables]
+    set_stage(model, "heads")
+    some = [variable.path for variable in model.trainable_variables]
+    assert [variable.path for variable in thawed(model)] == everything
+    assert [variable.path for variable in model.trainable_variables] == some != everything

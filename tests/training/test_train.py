@@ -1,24 +1,31 @@
 """Training: stages, schedule, checkpoints from which a run goes on, and data without objects."""
 
+import dataclasses
 import json
+import types
 
+import keras
 import numpy as np
 import pytest
-from helpers import rate_at, weight_values
+from helpers import same_arrays, weight_values
 
 from maskrcnn_explained.data.batches import batch_indices
-from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.data.sample import Sample, Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.model import build
 from maskrcnn_explained.training import train as training
-from maskrcnn_explained.training.callbacks import ValidationAP
-from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.callbacks import ValidationAP, ValidationLosses
+from maskrcnn_explained.training.recipe import FINE_TUNING, FROM_SCRATCH, Recipe
+from maskrcnn_explained.training.runs import Run
 from maskrcnn_explained.training.train import train
+from maskrcnn_explained.weights.load import load
 
 # The tiny model keeps ten detections, and is told of images with more objects.
 pytestmark = pytest.mark.filterwarnings("ignore:.*detections that:UserWarning")
 
 SHORT = dict(batch_size=2, steps_per_epoch=2, warmup_steps=2, validation_images=1)
+FAST = dict(batch_size=2, steps_per_epoch=2, validation_images=1)
+NEVER = keras.callbacks.EarlyStopping(patience=100)
 
 
 # Runs
@@ -34,20 +41,83 @@ def test_a_run_with_accumulation_goes_on_where_it_stopped(model, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_where_it_stopped(tiny_config, model, tmp_path):
-    """Two epochs, then two more in a new model: steps, learning rate and log continue."""
-    data = Scenes("train", 16, 64)
-    train(model, data, None, Recipe(steps=4, **SHORT), tmp_path)
-    assert int(model.optimizer.iterations) == 4
+def test_a_run_from_its_first_step_to_a_model_that_comes_back(tiny_config, tmp_path, capsys):
+    """Heads first, then all layers, in one folder; load, and what a second call says."""
+    data, validation = Scenes("train", 16, 64), Scenes("validation", 1, 64)
+    model = build(tiny_config, seed=3)
+    heads, everything = Recipe(steps=4, stage="heads", **SHORT), Recipe(steps=4, **SHORT)
+    first = train(model, data, validation, heads, tmp_path, callbacks=None, verbose=0)
+    assert first.epoch == [0, 1] and model.trained and capsys.readouterr().out == ""
+    assert {"val_loss", "val_mrcnn_mask_loss", "val_mask_AP"} < set(first.history)
+    kept = model.get_layer("conv1").kernel.numpy()
+    # The same call again, in a new model: nothing is trained, and it says so.
     again = build(tiny_config, seed=4)
-    recipe = Recipe(steps=8, **SHORT)
-    history = train(again, data, Scenes("validation", 1, 64), recipe, tmp_path)
-    assert int(again.optimizer.iterations) == 8 and history.epoch == [2, 3]
-    assert float(again.optimizer.learning_rate) == pytest.approx(rate_at(recipe, 8), abs=1e-7)
+    assert train(again, data, validation, heads, tmp_path, verbose=0).epoch == []
+    assert "this run is complete: nothing to do" in capsys.readouterr().out
+    assert same_arrays(weight_values(model), weight_values(again)) and again.history.epoch == []
+    # All layers now: optimizer, log and epochs go on.
+    everything = dataclasses.replace(everything, stage="all", learning_rate=1e-3)
+    second = train(again, data, validation, everything, tmp_path, callbacks=NEVER, verbose=2)
+    assert "going on at epoch 3 of 4, stage 2" in capsys.readouterr().out
+    assert second.epoch == [2, 3] and int(again.optimizer.iterations) == 8
+    assert not np.array_equal(again.get_layer("conv1").kernel, kept)
+    assert float(again.optimizer.learning_rate) == pytest.approx(0, abs=1e-7)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [line["epoch"] for line in lines] == [1, 2, 3, 4]
     assert all(np.isfinite(value) for line in lines for value in line.values())
     assert lines[-1]["images_per_second"] > 0 and -1 <= lines[-1]["val_mask_AP"] <= 1
+    for source in (tmp_path, tmp_path / "weights.h5", tmp_path / "checkpoint.weights.h5"):
+        found = load(source)
+        assert found.config == again.config and found.trained
+        assert same_arrays(weight_values(found), weight_values(again))
+    # Another experiment does not slip into this folder.
+    before = weight_values(model)
+    with pytest.raises(ValueError, match="holds another run: .*seed is 1 there, 2 now"):
+        train(model, data, None, Recipe(steps=4, seed=2, **SHORT), tmp_path, verbose=0)
+    assert same_arrays(before, weight_values(model)), "refused before weights are loaded"
+
+
+@pytest.mark.slow
+def test_early_stopping_stays_stopped_and_files_of_callbacks_go_on(tiny_config, tmp_path, capsys):
+    data, validation = Scenes("train", 16, 64), Scenes("validation", 1, 64)
+    recipe = Recipe(steps=8, schedule="constant", learning_rate=1e-9, **FAST)
+
+    def call(recipe):
+        model = build(tiny_config, seed=3)
+        watching = [
+            keras.callbacks.EarlyStopping(patience=1, min_delta=100),
+            keras.callbacks.ReduceLROnPlateau(patience=0, factor=0.5, min_delta=100, min_lr=0),
+            keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), save_best_only=True),
+            keras.callbacks.CSVLogger(str(tmp_path / "log.csv")),
+        ]
+        return train(model, data, validation, recipe, tmp_path / "run", None, watching, verbose=0)
+
+    assert call(recipe).epoch == [0, 1], "val_loss did not fall by 100"
+    rows = (tmp_path / "log.csv").read_text()
+    assert len(rows.splitlines()) == 3
+    assert call(recipe).epoch == [] and "stopped after epoch 2 of 4" in capsys.readouterr().out
+    assert (tmp_path / "log.csv").read_text() == rows
+    more = call(dataclasses.replace(recipe, steps=12))
+    assert more.epoch[0] == 2 and (tmp_path / "log.csv").read_text().startswith(rows)
+    assert (tmp_path / "best.keras").exists()
+
+
+def test_weights_that_are_no_numbers_are_refused(tiny_config):
+    model = build(tiny_config)
+    model.get_layer("conv1").bias.assign(model.get_layer("conv1").bias * np.nan)
+    with pytest.raises(ValueError, match="NaN or infinite: conv1/bias .1 arrays in all"):
+        train(model, Scenes("train", 4, 64), None, Recipe(steps=2, **SHORT))
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_no_number_leaves_finite_weights(tiny_config, tmp_path):
+    model = build(tiny_config, seed=3)
+    before = weight_values(model)
+    explosive = Recipe(steps=40, optimizer=keras.optimizers.SGD(1e30), **FAST)
+    with pytest.raises(FloatingPointError, match="lower learning rate"):
+        train(model, Scenes("train", 8, 64), None, explosive, tmp_path, verbose=0)
+    assert all(np.isfinite(value).all() for value in weight_values(model).values())
+    assert same_arrays(before, weight_values(model)), "those of the beginning of the epoch"
 
 
 @pytest.mark.slow
@@ -98,11 +168,14 @@ def test_empty_data_set(model):
 # The recipe of the shipped weights
 
 
-@pytest.mark.parametrize(("images", "watched"), [(0, 0), (2, 1)])
+@pytest.mark.parametrize(("images", "watched"), [(0, 0), (2, 2)])
 def test_no_validation_images_means_no_measuring(images, watched):
     scenes = Scenes("validation", 3, 64)
-    callbacks = training._watching(scenes, scenes, Recipe(validation_images=images))
-    assert sum(isinstance(callback, ValidationAP) for callback in callbacks) == watched
+    stage = types.SimpleNamespace(first_epoch=0, done=0, last_step=0)
+    run = Run(Recipe(), None, stage)
+    callbacks = training._watching(scenes, Subset(scenes, 0, images), run)
+    kinds = (ValidationAP, ValidationLosses)
+    assert sum(isinstance(callback, kinds) for callback in callbacks) == watched
 
 
 def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
@@ -118,3 +191,7 @@ def test_train_scenes_takes_the_recipes_data(monkeypatch, tiny):
     assert (validation.split, len(validation), validation.sizes) == ("validation", 7, (192,))
     training.train_scenes(tiny, Recipe(validation_images=0), None)
     assert calls[-1][2] is None
+    for trained, default in ((False, FROM_SCRATCH), (True, FINE_TUNING)):
+        monkeypatch.setattr(tiny, "trained", trained)
+        training.train_scenes(tiny)
+        assert calls[-1][3] == default

@@ -1,0 +1,107 @@
+"""The folder of a run: one run at a time writes into it, and nothing saved is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+
+from filelock import FileLock, Timeout
+
+from maskrcnn_explained.training.recipe import (
+    BEST_FILE,
+    CHECKPOINT_FILE,
+    LOG_FILE,
+    RUN_FILE,
+    WEIGHTS_FILE,
+)
+
+LOCK_FILE = "run.lock"
+FILES = (RUN_FILE, CHECKPOINT_FILE, LOG_FILE, WEIGHTS_FILE, BEST_FILE)
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM); handled as Ctrl-C is."""
+
+
+@contextlib.contextmanager
+def run_folder(
+    folder: str | os.PathLike | None, restart: bool, chief: bool = True
+) -> Iterator[pathlib.Path | None]:
+    """The folder of a run, made if necessary, and for this run alone as long as the block runs.
+
+    The lock is of the operating system: it ends with the process, also if that is killed.
+
+    Args:
+        folder: None gives None.
+        restart: whether to begin anew: files of an earlier run move into `before_1`, `before_2`, ..
+        chief: whether this process writes the files; other workers of the run only read them.
+
+    Raises:
+        ValueError: the folder is a file, or another run is using it.
+        OSError: the folder cannot be made, or not written to.
+    """
+    if folder is None:
+        yield None
+        return
+    folder = pathlib.Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"The folder {folder} may not be written to.")
+    if not chief:
+        yield folder
+        return
+    lock = FileLock(folder / LOCK_FILE)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise ValueError(
+            f"Another run is using {folder}. Wait until it ends, or give another folder."
+        ) from error
+    try:
+        if restart:
+            _set_aside(folder)
+        yield folder
+    finally:
+        lock.release()
+        (folder / LOCK_FILE).unlink(missing_ok=True)
+
+
+def _set_aside(folder):
+    """Move the files of an earlier run into a folder of their own."""
+    there = [folder / name for name in FILES if (folder / name).exists()]
+    if not there:
+        return
+    number = 1
+    while (folder / f"before_{number}").exists():
+        number += 1
+    (folder / f"before_{number}").mkdir()
+    for path in there:
+        shutil.move(path, folder / f"before_{number}" / path.name)
+
+
+@contextlib.contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """Let SIGTERM, which ends jobs on clusters, raise `Terminated` inside this block.
+
+    So the files are whole, the lock is free and callbacks see the end, as after Ctrl-C. Only the
+    main thread receives signals; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number, frame):
+        raise Terminated("The process was asked to end (SIGTERM).")
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
