@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from maskrcnn_explained.detection import Detections
 
 AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
+TRAINING, VALIDATION = "#444444", "#0072B2"  # colours of the losses
+HIGHEST = 2.0  # validation losses above this multiple of the training's leave the panel
 
 
 def show_curves(steps: ArrayLike, history: dict, log_scale: bool = False) -> np.ndarray:
     """One panel per loss, five in all, and one for AP on the validation images.
+
+    Losses on validation images are drawn beside those of training: where the two part, the model
+    learns its images by heart.
 
     Args:
         steps: [n], the number of the last step of each epoch.
@@ -37,17 +42,29 @@ def show_curves(steps: ArrayLike, history: dict, log_scale: bool = False) -> np.
     """
     axes = style.axes_grid(2, 3, 4.6).ravel()
     for ax, name in zip(axes, NAMES, strict=False):
-        ax.plot(steps, history[name], "o-", color="#444444", markersize=3)
+        _show_loss(ax, steps, history, name, log_scale)
         ax.set_title(name, fontsize=style.TEXT_SIZE + 1)
-        if log_scale:
-            ax.set_yscale("log")
-        else:
-            ax.set_ylim(0, 1.05 * max(history[name]))
+    if f"val_{NAMES[0]}" in history:
+        axes[0].legend(frameon=False, fontsize=9, loc="best")
     _show_ap(axes[5], steps, history)
     for ax in axes:
         ax.grid(color="#e5e5e5")
         ax.set_xlabel("step" if ax in axes[3:] else "")
     return axes
+
+
+def _show_loss(ax, steps, history, name, log_scale=False):
+    """A loss of training, and the same on validation images if it was measured."""
+    top = max(history[name])
+    ax.plot(steps, history[name], "o-", color=TRAINING, markersize=3, label="training")
+    validation = history.get(f"val_{name}")
+    if validation is not None:
+        ax.plot(steps, validation, "o-", color=VALIDATION, markersize=3, label="validation")
+        top = max(top, min(max(validation), HIGHEST * top))
+    if log_scale:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(0, 1.05 * top)
 
 
 def _show_ap(ax, steps, history):
@@ -60,8 +77,8 @@ def _show_ap(ax, steps, history):
         ax.set(ylim=(0, 1), title="AP on validation images")
         ax.legend(frameon=False, fontsize=9, loc="best")
     else:
-        ax.plot(steps, history["loss"], "o-", color="#444444", markersize=3)
-        ax.set(title="weighted sum", ylim=(0, 1.05 * max(history["loss"])))
+        _show_loss(ax, steps, history, "loss")
+        ax.set(title="weighted sum")
     ax.title.set_fontsize(style.TEXT_SIZE + 1)
 
 

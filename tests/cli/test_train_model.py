@@ -6,7 +6,7 @@ import types
 import pytest
 from helpers import run
 
-from maskrcnn_explained.cli import commands as cli
+from maskrcnn_explained.cli import train_model as cli
 from maskrcnn_explained.cli.options import RECIPE_NUMBERS, make_parser
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 from maskrcnn_explained.presets import SCENES_CLASSES
@@ -20,8 +20,8 @@ def training_calls(monkeypatch, tiny):
     """A `train_scenes` that only records its arguments."""
     calls = []
 
-    def train_scenes(model, recipe, folder, first):
-        calls.append((model, recipe, folder, first))
+    def train_scenes(model, recipe, folder, first, restart):
+        calls.append((model, recipe, folder, first, restart))
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         return types.SimpleNamespace(history={"images_per_second": [9.0, 11.5, 12.0]})
 
@@ -35,8 +35,8 @@ def test_train_takes_the_recipes_defaults(training_calls, here, capsys):
     assert code == 0 and "11.5 images per second" in out
     built, call = training_calls
     assert built == dict(seed=training.Recipe().seed)
-    assert call[1:] == (training.Recipe(), pathlib.Path("run/a"), 0)
-    assert (here / "run/a/scenes.h5").exists()
+    assert call[1:] == (training.Recipe(), pathlib.Path("run/a"), 0, False)
+    assert (here / "run/a/weights.h5").exists()
 
 
 def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, shipped):
@@ -45,6 +45,7 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
         batch_size=2,
         learning_rate=0.5,
         warmup_steps=0,
+        schedule="cosine",
         weight_decay=0.125,
         clip_norm=1.5,
         stage="heads",
@@ -53,15 +54,17 @@ def test_train_passes_every_field_of_the_recipe(training_calls, here, capsys, sh
         validation_images=0,
         seed=4,
     )
-    assert set(changes) == set(vars(training.Recipe())) == {*RECIPE_NUMBERS, "stage"}
+    assert set(changes) == {*RECIPE_NUMBERS, "stage", "schedule"}
+    assert set(vars(training.Recipe())) == set(changes) | {"optimizer"}
     given = [
         part
         for name, value in changes.items()
         for part in ("--" + name.replace("_", "-"), str(value))
     ]
     out = ("--weights-out", "mine.h5", "--weights", "scenes", "--first-scene", 120_000)
+    out += ("--restart",)
     assert run(capsys, "train", "--folder", "run", *given, *out)[0] == 0
-    call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000)
+    call = (shipped, training.Recipe(**changes), pathlib.Path("run"), 120_000, True)
     assert training_calls == [call]
     assert (here / "mine.h5").exists()
 
@@ -84,7 +87,7 @@ def test_train_on_own_data(own_data, monkeypatch, capsys, tiny):
     """From scratch, and from the shipped weights with and without their heads."""
     calls, built = [], []
     history = types.SimpleNamespace(history={})
-    monkeypatch.setattr(training, "train", lambda *given: calls.append(given) or history)
+    monkeypatch.setattr(training, "train", lambda *given, **more: calls.append(given) or history)
     monkeypatch.setattr(load, "load", lambda *a, **k: built.append((a, k)) or tiny)
     monkeypatch.setattr("maskrcnn_explained.model.build", lambda *a, **k: built.append(k) or tiny)
     one = ("background", "thing")
@@ -108,7 +111,7 @@ def test_train_starts_from_weights_of_other_classes(own_data, monkeypatch):
     """The heads stay fresh, on Scenes as on your own data; named weights are not read for it."""
     built = []
     monkeypatch.setattr(load, "load", lambda *a, **k: built.append((a, k)))
-    monkeypatch.setattr(load, "read_file", None)
+    monkeypatch.setattr(load, "read_stored", None)
     for options in ([], ["--data", "data"]):
         for name in ("coco", "nuclei", "scenes"):
             given = make_parser((cli.train,)).parse_args(["train", "--weights", name, *options])

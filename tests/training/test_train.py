@@ -72,8 +72,9 @@ def test_a_run_from_its_first_step_to_a_model_that_comes_back(tiny_config, tmp_p
         assert same_arrays(weight_values(found), weight_values(again))
     # Another experiment does not slip into this folder.
     before = weight_values(model)
+    other = Recipe(steps=4, seed=2, stage="all", **SHORT)
     with pytest.raises(ValueError, match="holds another run: .*seed is 1 there, 2 now"):
-        train(model, data, None, Recipe(steps=4, seed=2, **SHORT), tmp_path, verbose=0)
+        train(model, data, None, other, tmp_path, verbose=0)
     assert same_arrays(before, weight_values(model)), "refused before weights are loaded"
 
 

@@ -25,6 +25,21 @@ def test_curves_without_ap_show_the_sum():
     assert titles(axes)[5] == "weighted sum" and axes[0].get_yscale() == "log"
 
 
+def test_validation_losses_stand_beside_those_of_training():
+    history = LOSSES | {f"val_{name}": [3.5, 2.5, 50.0] for name in (*NAMES, "loss")}
+    axes = viz.show_curves(STEPS, history)
+    for ax in axes:
+        training, validation = ax.lines
+        assert training.get_ydata().tolist() == [3.0, 2.0, 1.0]
+        assert validation.get_ydata().tolist() == [3.5, 2.5, 50.0]
+        assert training.get_color() != validation.get_color()
+        assert 3.5 < ax.get_ylim()[1] < 10, "an outlier does not press the rest down"
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
+        "training",
+        "validation",
+    ]
+
+
 def test_schedule():
     ax = viz.show_schedule(STEPS, [0.0, 0.1, 0.05])
     assert ax.lines[0].get_ydata().tolist() == [0.0, 0.1, 0.05]
