@@ -2,6 +2,7 @@
 
     python benchmarks              all tasks
     python benchmarks "train"      only tasks with this text in their name
+    python benchmarks/memory.py    only memory: many calls, and a long list
 
 Without torchvision, only our own times are measured. Times depend on the machine and on its other
 work; ratios depend on them much less.
@@ -15,6 +16,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import memory
 import ours
 import ours_alone
 from worker import race
@@ -54,6 +56,8 @@ def main(part: str = "") -> None:
             done.add(ours_task)
     if not part:
         ours_alone.main()
+        print("\nMemory", flush=True)
+        memory.main()
 
 
 def line(task: str, found: dict, peak: float) -> str:

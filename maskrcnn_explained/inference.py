@@ -21,9 +21,10 @@ from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes
 OneImage = np.ndarray | str | os.PathLike
 # What `detect` asks the graph for.
 DETECTION_TENSORS = ("detection_boxes", "detection_class_ids", "detection_scores", "masks")
-# An image is shrunk too much when its shorter side becomes less than a quarter of the longest side
-# that the model takes.
+# A strip is told of: it is shrunk to less than half, and its shorter side becomes less than a
+# quarter of the longest side that the model takes.
 NARROW = 4
+SHRUNK = 0.5
 
 
 class Inference:
@@ -60,7 +61,7 @@ class Inference:
 
         Raises `ValueError` if something is not an image or a file of one, `FileNotFoundError` if
         there is no such file (both before any of the list runs), and `ValueError` if `min_score`
-        lies outside 0..1. Warns of an image that has to be shrunk until it is very narrow.
+        lies outside 0..1. Warns of a long strip, which has to be shrunk until it is very narrow.
         """
         given = GivenImages(images)
         self._checked_score(min_score)
@@ -102,8 +103,9 @@ class Inference:
             return merge_tiles(tiles, parts, (height, width), self.config)
         # One by one. A batch changes the last bits of deep layers, and with them some detections.
         found = self._detect_one(image, min_score)
-        if min(resized_size(height, width, self.config)) * NARROW < self.config.image_max_side:
-            _warn_if_shrunk(given.name(place), (height, width), found.scale)
+        narrow = min(resized_size(height, width, self.config)) * NARROW
+        if narrow < self.config.image_max_side and found.scale < SHRUNK:
+            _warn_of_strip(given.name(place), (height, width), found.scale)
         return found
 
     def _detect_one(self, image, min_score):
@@ -181,15 +183,14 @@ class Inference:
         return tf.function(run, input_signature=signature, jit_compile=False)
 
 
-def _warn_if_shrunk(name, size, scale):
+def _warn_of_strip(name, size, scale):
     """Say that the model saw an image very small. `size` is (H, W); `scale` its new side / side."""
-    if scale < 1:
-        warnings.warn(
-            f"{name} is {size[0]} x {size[1]} pixels (height x width); the model sees it at "
-            f"{scale:.3g} of its size, where small objects vanish. detect(..., tile=True) looks at "
-            "it in tiles.",
-            stacklevel=4,  # at the caller of detect
-        )
+    warnings.warn(
+        f"{name} is {size[0]} x {size[1]} pixels (height x width); the model sees it at "
+        f"{scale:.3g} of its size, where small objects vanish. detect(..., tile=True), in the "
+        "command --tile, looks at it in tiles.",
+        stacklevel=4,  # at the caller of detect
+    )
 
 
 def _full(tensor):

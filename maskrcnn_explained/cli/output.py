@@ -26,8 +26,8 @@ def picture(image: np.ndarray, found: Detections) -> bytes:
 def detections_table(found: Detections) -> str:
     """One line per detection; boxes in pixels of the photo."""
     lines = [f"{'':>3}  {'class':<12}{'score':>6}{'y1':>8}{'x1':>8}{'y2':>8}{'x2':>8}{'mask':>9}"]
-    rows = zip(found.class_names, found.scores, found.boxes, found.masks, strict=True)
-    for number, (name, score, box, mask) in enumerate(rows, start=1):
+    rows = zip(found.class_names, found.scores, found.boxes, found.areas, strict=True)
+    for number, (name, score, box, area) in enumerate(rows, start=1):
         edges = "".join(f"{edge:>8.1f}" for edge in box)
-        lines.append(f"{number:>3}  {name:<12}{score:>6.2f}{edges}{mask.sum():>9}")
+        lines.append(f"{number:>3}  {name:<12}{score:>6.2f}{edges}{area:>9}")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import warnings
 
 import h5py
 import numpy as np
@@ -12,6 +13,7 @@ from helpers import run
 from skimage import data, io
 
 from maskrcnn_explained.export import saved_model
+from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.weights import file as weights
 
 # What it does
@@ -34,6 +36,29 @@ def test_detect_coins(shipped, here, capsys):
         assert words[:2] == [str(number), name] and float(words[2]) >= 0.7
         assert [float(word) for word in words[3:7]] == pytest.approx(box, abs=0.06)
         assert int(words[7]) == mask.sum()
+
+
+def test_detect_writes_json_too(shipped, here, capsys):
+    code, out, err = run(capsys, "detect", "-o", "coins.png", "--json", "found.json")
+    assert code == 0 and err == ""
+    assert {path.name for path in here.iterdir()} == {"coins.png", "found.json"}
+    found = Detections.load("found.json")
+    expected = shipped.detect(data.coins(), min_score=0.7)
+    np.testing.assert_array_equal(found.boxes, expected.boxes)
+    np.testing.assert_array_equal(found.masks, expected.masks)
+    code, _, err = run(capsys, "detect", "-o", "other.png", "--json", "found.txt")
+    assert code == 2 and "must end in .json" in err and not (here / "other.png").exists()
+
+
+def test_detect_in_tiles(shipped, here, capsys):
+    strip = np.concatenate([data.coins()[top : top + 82] for top in (5, 78, 146, 218)], 1)
+    io.imsave("strip.png", strip)  # 82 x 1536
+    code, out, err = run(capsys, "detect", "strip.png", "-o", "out.png", "--tile")
+    assert code == 0 and err == "" and out.splitlines()[-1].startswith("24 detections")
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # as outside of tests
+        code, out, err = run(capsys, "detect", "strip.png", "-o", "out.png")
+    assert code == 0 and "the model sees it at 0.333 of its size" in err and "--tile" in err
 
 
 def test_min_score_one_finds_nothing_and_still_draws(shipped, here, capsys):

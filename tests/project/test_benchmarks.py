@@ -1,5 +1,6 @@
 """`make bench`: the race runs, and both sides are given the same."""
 
+import pathlib
 import subprocess
 import sys
 
@@ -46,3 +47,14 @@ def test_a_side_that_fails_says_why(monkeypatch):
 
     with pytest.raises(RuntimeError, match="no such task"):
         worker.Runner("ours", "no such task")
+
+
+@pytest.mark.minutes
+@pytest.mark.parametrize("task", ["calls", "list"])
+def test_memory_stays_within_what_is_promised(task):
+    """50 MB more after 900 more calls of changing sizes; 2 GB for a list of 300 photographs."""
+    if not pathlib.Path("/proc/self/status").exists():
+        pytest.skip("only Linux says how much memory a process has")
+    command = [sys.executable, str(FOLDER / "memory.py"), task]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
