@@ -13,9 +13,11 @@ import os
 import sys
 import warnings
 
+from maskrcnn_explained._backend import wrong_backend
 from maskrcnn_explained._files import DISK_FAILED
 from maskrcnn_explained.cli.commands import COMMANDS
 from maskrcnn_explained.cli.options import make_parser
+from maskrcnn_explained.training.run_folder import Terminated
 
 TRACE = "MASKRCNN_EXPLAINED_TRACE"  # if this variable is set, errors show their whole trace
 
@@ -24,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments (None: the arguments of the process).
 
     Returns the exit code: 0 for success, 2 for wrong input, 1 for a failure in the middle of the
-    work, 130 if stopped by the user.
+    work, 130 if stopped by the user (Ctrl-C), 143 by SIGTERM.
     """
     try:
         arguments = make_parser(COMMANDS).parse_args(argv)
@@ -42,11 +44,15 @@ def main(argv: list[str] | None = None) -> int:
 def _run(arguments) -> int:
     """Run one command; any failure becomes one line and an exit code."""
     start = f"maskrcnn-explained {arguments.command}: error: "
+    problem = wrong_backend()
+    if problem:
+        print(f"{start}{problem}", file=sys.stderr)
+        return 2
     try:
         arguments.run(arguments)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("Stopped.", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stop, Terminated) else 130
     except (ValueError, OSError, FloatingPointError) as error:
         print(f"{start}{error}", file=sys.stderr)
         return 1 if _in_the_middle(arguments, error) else 2

@@ -57,6 +57,8 @@ def test_two_workers_have_the_losses_of_one(tmp_path, start):
     assert sorted(path.name for path in (tmp_path / "both").iterdir()) == [
         "checkpoint.weights.h5",
         "log.jsonl",
+        "run.json",
+        "weights.h5",
     ]
 
 

@@ -100,3 +100,37 @@ def test_in_another_thread_signals_stay_as_they_are():
     thread.start()
     thread.join()
     assert entered == [signal.getsignal(signal.SIGTERM)]
+
+
+TRAIN = """
+import sys
+import maskrcnn_explained as mrx
+from helpers import TINY
+model = mrx.build("scenes", seed=1, **TINY)
+recipe = mrx.Recipe(steps=100_000, batch_size=1, steps_per_epoch=2, validation_images=0)
+mrx.train(model, mrx.Scenes("train", 5, 64), None, recipe, sys.argv[1], verbose=2)
+"""
+
+
+@pytest.mark.minutes
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ on Windows")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_a_run_that_is_asked_to_end_leaves_whole_files_and_goes_on(tmp_path, start_process, number):
+    def until(process, words):
+        for line in process.stdout:
+            if words in line:
+                return line
+        pytest.fail(f"{words!r} was never said: {process.stderr.read()}")
+
+    for first in (1, 2):
+        process = start_process(sys.executable, "-uW", "ignore", "-c", TRAIN, tmp_path)
+        if first == 2:
+            until(process, "going on at epoch")
+        until(process, "2/2 - ")
+        until(process, "2/2 - ")
+        process.send_signal(number)
+        assert "holds epoch" in until(process, "Stopped.")
+        assert process.wait() != 0
+        assert "KeyboardInterrupt" in process.stderr.read() or number == signal.SIGTERM
+        names = sorted(path.name for path in tmp_path.iterdir())
+        assert names == ["checkpoint.weights.h5", "log.jsonl", "run.json", "weights.h5"]
