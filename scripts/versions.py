@@ -61,7 +61,7 @@ def table(records: list[dict]) -> str:
     head = ["Python", "end", *packages, "passed", "skipped", "failed"]
     rows = [head, ["---"] * len(head)]
     for ran in sorted(records, key=lambda r: ([int(n) for n in r["python"].split(".")], r["end"])):
-        versions = [ran["versions"][name] for name in packages]
+        versions = [ran["versions"].get(name, "absent") for name in packages]
         counts = [str(ran[name]) for name in ("passed", "skipped", "failed")]
         rows.append([ran["python"], ran["end"], *versions, *counts])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
