@@ -6,6 +6,7 @@ have waited when `fit` is called again, and CSVLogger empties its file.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,8 +37,15 @@ class CallbackStates(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         for name, callback in self._named():
-            for key, value in self.stored.get(name, {}).items():
+            known = self.stored.get(name, {})
+            for key, value in known.items():
                 setattr(callback, key, value)
+            if known and getattr(callback, "restore_best_weights", False):
+                warnings.warn(
+                    f"{type(callback).__name__} cannot bring back weights of epochs before this "
+                    "call; best.h5 in the folder of the run holds those of the best epoch.",
+                    stacklevel=2,
+                )
 
     def taken(self, epoch: int) -> dict[str, Any]:
         """What the callbacks know now, as plain Python, with the number of complete epochs."""

@@ -98,8 +98,9 @@ class Checkpoint(keras.callbacks.Callback):
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self.failed is not None:
             raise OSError(
+                self.failed.errno,
                 f"The last checkpoint could not be written to {self.folder} ({self.failed}). The "
-                "model in memory is trained; the folder holds an earlier epoch."
+                "model in memory is trained; the folder holds an earlier epoch.",
             )
         # A callback may have gone back to the weights of an earlier epoch.
         save_weights(self.model, self.folder / WEIGHTS_FILE)

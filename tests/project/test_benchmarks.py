@@ -58,3 +58,30 @@ def test_memory_stays_within_what_is_promised(task):
     command = [sys.executable, str(FOLDER / "memory.py"), task]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# The law of what detect costs
+
+
+@pytest.fixture
+def cost(monkeypatch):
+    monkeypatch.syspath_prepend(FOLDER)
+    import cost
+
+    return cost
+
+
+def test_every_setting_differs_from_the_first_in_one_thing(cost):
+    first, *others = cost.settings()
+    assert first == cost.BASE and len(others) == 14
+    assert all(sum(one[name] != first[name] for name in first) == 1 for one in others)
+
+
+def test_the_law_is_found_again(cost):
+    """Times that follow a law give its shares."""
+    shares = {"fixed": 0.125, "pixels": 0.5, "proposals": 0.25, "proposals x classes": 0.125}
+    rows = [one | {"ratio": cost.predicted(shares, one)} for one in cost.settings()]
+    assert rows[0]["ratio"] == 1
+    assert cost.law(rows) == pytest.approx(shares, abs=1e-3)
+    axes = cost.draw(rows, shares)
+    assert [ax.get_xlabel() for ax in axes] == list(cost.NAMES.values())

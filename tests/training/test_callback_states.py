@@ -74,3 +74,11 @@ def test_the_file_of_a_log_is_continued(tmp_path, first, lines):
     follow(callbacks.CSVLogger(str(path)), [1.0])
     follow(callbacks.CSVLogger(str(path)), [0.5], first)
     assert len(path.read_text().splitlines()) == lines
+
+
+def test_weights_of_earlier_epochs_cannot_be_restored_and_it_is_said():
+    values = [1.0, 0.5, 0.6]
+    _, taken = follow(callbacks.EarlyStopping(patience=2, restore_best_weights=False), values)
+    with pytest.warns(UserWarning, match="EarlyStopping cannot bring back weights.*best.h5"):
+        stop = callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+        follow(stop, [0.7], 3, taken)
