@@ -14,6 +14,8 @@ import importlib.util
 import sys
 from typing import Any
 
+from maskrcnn_explained._backend import require_tensorflow
+
 REGISTERED = "maskrcnn_explained>MaskRCNN"  # package and class, as Keras writes them
 
 
@@ -44,6 +46,7 @@ class AfterKeras(importlib.abc.MetaPathFinder):
             run_module = spec.loader.exec_module
 
             def run_and_register(module: Any) -> None:
+                require_tensorflow()
                 run_module(module)
                 if self in sys.meta_path:
                     sys.meta_path.remove(self)
@@ -61,8 +64,13 @@ def register() -> None:
 
 
 def register_with_keras() -> None:
-    """Register now if Keras is imported, else as soon as it is."""
+    """Register now if Keras is imported, else as soon as it is.
+
+    Raises `RuntimeError` if Keras is imported with another backend than TensorFlow; if it is not
+    yet, its import will raise it.
+    """
     if "keras" in sys.modules:
+        require_tensorflow()
         register()
     else:
         sys.meta_path.insert(0, AfterKeras())

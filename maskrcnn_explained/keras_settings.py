@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import keras
 
-POLICY = "float32"
+DTYPE_POLICY = "float32"
 FLOATX = "float32"
 DATA_FORMAT = "channels_last"
 
@@ -54,7 +54,7 @@ def own_settings() -> Iterator[None]:
     """Inside, Keras has the settings of this package; afterwards those of the user again."""
     policy = keras.config.dtype_policy()  # each thread has its own
     _shared.enter()
-    keras.config.set_dtype_policy(POLICY)
+    keras.config.set_dtype_policy(DTYPE_POLICY)
     try:
         yield
     finally:

@@ -1,11 +1,12 @@
 """The table of layers: parameters as in Keras, multiply-adds as computed by hand."""
 
+import dataclasses
 import json
 import math
 
 import keras
 import pytest
-from helpers import REFERENCE_NUMBERS
+from helpers import REFERENCE_NUMBERS, TINY, convolutions
 from keras import layers
 
 from maskrcnn_explained.model import build
@@ -49,6 +50,24 @@ def test_sizes_and_runs(tiny):
     assert rows["mrcnn_class_conv1"].multiply_adds == config.proposals * head
     assert rows["mrcnn_mask_conv1"].runs == config.detections
     assert rows["mrcnn_mask"].output == (28, 28, config.num_classes)
+
+
+def test_layers_inside_a_model_are_counted():
+    """The same backbone, once in the model itself and once in a model inside it."""
+
+    def inside(image, config):
+        inner = keras.Input((None, None, 3))
+        return keras.Model(inner, convolutions(inner, config), name="inside")(image)
+
+    flat = build("scenes", **{**TINY, "backbone": convolutions})
+    nested = build("scenes", **{**TINY, "backbone": inside})
+    found, expected = (layer_rows(model, (128, 192)) for model in (nested, flat))
+    assert [row.name for row in found if row.stage == "backbone"][0] == "inside/conv2d"
+    for row, other in zip(found, expected, strict=True):
+        name = row.name.removeprefix("inside/")
+        assert dataclasses.replace(row, name=name) == dataclasses.replace(other, name=name)
+    assert sum(row.parameters for row in found) == nested.count_params()
+    assert {type(layer.call).__name__ for layer in nested.all_layers} == {"method"}
 
 
 def test_size_must_fit_the_pyramid(tiny):
