@@ -48,9 +48,14 @@ class Saving:
         """Keras' `save`: a `.keras` file of the model, its weights and its optimizer.
 
         It is made in memory and written at once, so a full disk leaves the old file. Warns if
-        weights are NaN or infinite. Raises the errors of `write_bytes`, and `FileExistsError` if
-        `overwrite` is false and the file is there.
+        weights are NaN or infinite. Raises the errors of `write_bytes`, `FileExistsError` if
+        `overwrite` is false and the file is there, `ValueError` for Keras' old format `.h5`.
         """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"{filepath}: Keras cannot load a MaskRCNN from its old format. Give a name that "
+                "ends in .keras, or write a weights file: maskrcnn_explained.save_weights."
+            )
         self._warn_if_not_finite("The model that is saved")
         save: Callable = super().save  # type: ignore[misc]
         if zipped is False or not _is_local(filepath, ".keras"):

@@ -106,6 +106,13 @@ def test_files_are_not_overwritten_unasked(tiny, kind, tmp_path):
         save(tmp_path / "none" / path.name)
 
 
+def test_the_old_format_of_keras_is_refused(tiny, tmp_path):
+    """Keras writes it, and then cannot load it."""
+    with pytest.raises(ValueError, match=r"ends in .keras, or write a weights file"):
+        tiny.save(tmp_path / "m.h5")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_keras_endings_and_paths_that_are_not_there(tiny, model, tmp_path):
     with pytest.raises(ValueError, match=r"must end in `.weights.h5`"):
         tiny.save_weights(tmp_path / "w.h5")

@@ -56,3 +56,19 @@ def config_from_text(text: str, path: str | os.PathLike) -> Config:
         return config_from(json.loads(text))
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} holds a Config that this version cannot read: {error}") from error
+
+
+def least_bytes(config: Config) -> int:
+    """Bytes that the weights of a model have at least: those of its widest layers, as float32.
+
+    A file whose Config asks for far more than the file holds is not honest, or damaged.
+    """
+    box, mask, fpn = config.box_head_depth, config.mask_head_depth, config.fpn_depth
+    numbers = 9 * fpn * (fpn + config.rpn_depth + mask)
+    numbers += config.box_pool_size**2 * fpn * box + box * (box + 5 * config.num_classes)
+    numbers += mask * (9 * mask + config.num_classes)
+    if config.backbone == "resnet":
+        stages = zip(config.backbone_blocks, config.backbone_widths, strict=True)
+        numbers += sum(13 * blocks * width**2 for blocks, width in stages)
+        numbers += 7 * 7 * 3 * config.backbone_stem
+    return 4 * numbers

@@ -19,7 +19,7 @@ import numpy as np
 
 from maskrcnn_explained._keras_lookup import REGISTERED
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.stored.configs import config_from_text
+from maskrcnn_explained.stored.configs import config_from_text, least_bytes
 from maskrcnn_explained.stored.hdf5 import (
     EXPANSION,
     FREE_BYTES,
@@ -39,17 +39,28 @@ class Stored:
 
     path: the file.
     config_text: the Config of the saved model as JSON, or None.
+    size: bytes of the file.
     """
 
     path: pathlib.Path
     config_text: str | None
+    size: int
 
     def config(self) -> Config | None:
         """The Config of the saved model, or None if the file holds none.
 
-        Raises `ValueError` if this version cannot read it.
+        Raises `ValueError` if this version cannot read it, or if its model would be far larger than
+        the file.
         """
-        return None if self.config_text is None else config_from_text(self.config_text, self.path)
+        if self.config_text is None:
+            return None
+        config = config_from_text(self.config_text, self.path)
+        if least_bytes(config) > FREE_BYTES + EXPANSION * self.size:
+            raise ValueError(
+                f"{self.path} holds a Config of a model of {least_bytes(config)} bytes or more, "
+                f"and the file has only {self.size}. It is damaged, or somebody has changed it."
+            )
+        return config
 
     def class_names(self) -> tuple[str, ...] | None:
         """The class names of the saved model, or None if the file does not tell them."""
@@ -136,8 +147,8 @@ def _from_hdf5(path, content):
     with open_hdf5(content) as file:
         text = read_config(file)
         if "layers" in file and "vars" in file:
-            return StoredCheckpoint(path=path, config_text=text, content=content)
-        return StoredWeights(path=path, config_text=text, arrays=_arrays(file))
+            return StoredCheckpoint(path=path, config_text=text, size=len(content), content=content)
+        return StoredWeights(path=path, config_text=text, size=len(content), arrays=_arrays(file))
 
 
 def _arrays(file):
@@ -179,4 +190,6 @@ def _from_zip(path, content):
     with open_hdf5(weights):  # checked as any other checkpoint
         values = model["config"]
     text = json.dumps(values["config"])
-    return StoredCheckpoint(path=path, config_text=text, content=weights, seed=values["seed"])
+    return StoredCheckpoint(
+        path=path, config_text=text, size=len(content), content=weights, seed=values["seed"]
+    )

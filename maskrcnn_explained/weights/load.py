@@ -51,6 +51,7 @@ def load(
     # Read the file first: fail on a bad file before the model is built.
     path, sha256 = (coco_file(), None) if weights == COCO else locate(weights)
     stored = read_stored(path, sha256)
+    told = stored.config_text is not None
     own = _own_config(weights, preset, stored)
     if isinstance(stored, StoredCheckpoint) and stored.seed is not None:
         changes = {"seed": stored.seed} | changes
@@ -61,12 +62,19 @@ def load(
             return model
         stored = _named(stored, own)
     stored = _matched(stored, own.class_names, model, exclude)
-    # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as a
-    # whole.
-    if weights == COCO or exclude:
-        assign_by_name(model, stored, exclude)
-    else:
-        assign_arrays(model, stored)
+    try:
+        # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as
+        # a whole.
+        if weights == COCO or exclude:
+            assign_by_name(model, stored, exclude)
+        else:
+            assign_arrays(model, stored)
+    except ValueError as error:
+        if preset is None and weights not in PRESET_OF and not told:
+            raise ValueError(
+                f"{error} The file holds no Config, so the preset 'scenes' was taken; give preset=."
+            ) from error
+        raise
     return model
 
 
@@ -104,7 +112,9 @@ def _named(stored, config):
     source = build(config)
     source.load_checkpoint(stored)
     arrays = {name: variable.numpy() for name, variable in named_weights(source).items()}
-    return StoredWeights(path=stored.path, config_text=stored.config_text, arrays=arrays)
+    return StoredWeights(
+        path=stored.path, config_text=stored.config_text, size=stored.size, arrays=arrays
+    )
 
 
 def _matched(stored, theirs, model, exclude):

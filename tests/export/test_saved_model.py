@@ -10,6 +10,7 @@ from helpers import random_image
 from skimage import data
 
 from maskrcnn_explained.export import saved_model
+from maskrcnn_explained.model import build
 
 ALONE = """
 import sys
@@ -81,3 +82,11 @@ def test_a_failure_leaves_no_folder(tiny, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         saved_model.export_saved_model(tiny, tmp_path / "served")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_weights_that_are_nan_are_said(tiny_config, tmp_path):
+    model = build(tiny_config)
+    model.find_layer("conv1").bias.assign(np.full(8, np.nan))
+    with pytest.warns(UserWarning, match="The model that is exported has .*: conv1/bias"):
+        saved_model.export_saved_model(model, tmp_path / "served")

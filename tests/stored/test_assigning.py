@@ -17,7 +17,7 @@ def model(tiny_config):
 
 def stored(tmp_path, arrays, config=None):
     text = None if config is None else config_text(config)
-    return StoredWeights(path=tmp_path / "w.h5", config_text=text, arrays=arrays)
+    return StoredWeights(path=tmp_path / "w.h5", config_text=text, size=10**6, arrays=arrays)
 
 
 def test_all_arrays_arrive(model, tiny_config, tmp_path):

@@ -4,8 +4,9 @@ import keras
 import pytest
 from helpers import convolutions
 
+from maskrcnn_explained.model import build
 from maskrcnn_explained.presets import PRESETS, get_config
-from maskrcnn_explained.stored.configs import config_from_text, config_text
+from maskrcnn_explained.stored.configs import config_from_text, config_text, least_bytes
 
 
 @keras.saving.register_keras_serializable("stored")
@@ -31,3 +32,11 @@ def test_a_backbone_stands_by_its_registered_name():
 def test_a_text_that_is_no_config(text):
     with pytest.raises(ValueError, match=r"a.h5 holds a Config that this version cannot read"):
         config_from_text(text, "a.h5")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_model_has_at_least_so_many_bytes(name):
+    """Measured: the weights of a whole model are more, but not twice as many."""
+    model = build(name)
+    measured = sum(4 * variable.numpy().size for variable in model.weights)
+    assert measured / 2 < least_bytes(model.config) < measured

@@ -1,5 +1,7 @@
 """`load` takes every file of weights and the folder of a run: the content tells what they are."""
 
+import dataclasses
+import json
 import os
 
 import keras
@@ -8,6 +10,7 @@ import pytest
 from helpers import convolutions, same_arrays, weight_values
 
 from maskrcnn_explained.model import build
+from maskrcnn_explained.stored.contents import read_stored
 from maskrcnn_explained.stored.hdf5 import MemoryFile
 from maskrcnn_explained.weights.file import save_weights
 from maskrcnn_explained.weights.load import config_of, load
@@ -98,6 +101,26 @@ def test_a_checkpoint_without_config(tiny, tmp_path):
     assert same_arrays(weight_values(load(path, preset=tiny.config)), weight_values(tiny))
     with pytest.raises(ValueError, match="was made for another Config, or it is damaged"):
         load(path, preset=tiny.config.changed(fpn_depth=16))
+
+
+def test_a_weights_file_without_config(tiny_config, tmp_path):
+    """The preset "scenes" is only a guess, and the error says so."""
+    save_weights(build(tiny_config, backbone=convolutions), tmp_path / "w.h5")
+    with pytest.raises(ValueError, match=r"another Config: .* holds no Config, so the preset 'sc"):
+        load(tmp_path / "w.h5")
+
+
+@pytest.mark.parametrize("field", ["fpn_depth", "box_head_depth", "mask_head_depth"])
+def test_a_config_of_a_far_larger_model_is_refused(saved, field):
+    """Before the model is built: a few kilobytes must not fill the memory."""
+    text = changed(saved, **{field: 10**6})
+    with pytest.raises(ValueError, match="holds a Config of a model of .* bytes or more"):
+        dataclasses.replace(read_stored(saved), config_text=text).config()
+
+
+def changed(path, **fields):
+    """The Config of a file as JSON, with other values."""
+    return json.dumps(json.loads(read_stored(path).config_text) | fields)
 
 
 # The folder of a run
