@@ -22,6 +22,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
+from maskrcnn_explained.masks import boxes_from_masks
+
 # Paul Tol's "bright" colours: readers with any colour vision can tell them apart.
 LEVEL_COLOURS = {
     "P2": "#4477AA",
@@ -223,15 +225,23 @@ def fill_mask(
     ax: Axes, mask: np.ndarray, colour: str, alpha: float = 0.45, line: str = AFTER
 ) -> Axes:
     """Tint the pixels of a mask [H, W] bool and trace its edge."""
-    height, width = mask.shape
-    layer = np.zeros((height, width, 4))
-    layer[mask] = (*plt.matplotlib.colors.to_rgb(colour), alpha)
-    ax.imshow(layer, extent=(0, width, height, 0), interpolation="nearest")
+    # Only the mask and a pixel around it: a layer of a whole photograph fills half a gigabyte.
+    box = boxes_from_masks(mask[None])[0] + (-1, -1, 1, 1)
+    top, left, bottom, right = np.maximum(box, 0).astype(int)
+    inside = mask[top:bottom, left:right]
+    bottom, right = top + inside.shape[0], left + inside.shape[1]
+    layer = np.zeros((*inside.shape, 4))
+    layer[inside] = (*plt.matplotlib.colors.to_rgb(colour), alpha)
+    shown = bool(ax.images)
+    view = (ax.get_xlim(), ax.get_ylim()) if shown else ((0, mask.shape[1]), (mask.shape[0], 0))
+    ax.imshow(layer, extent=(left, right, bottom, top), interpolation="nearest")
+    ax.set_xlim(*view[0], auto=None)
+    ax.set_ylim(*view[1], auto=None)
     if mask.any() and not mask.all():
-        x = np.arange(width) + 0.5  # the centres of the pixels
-        y = np.arange(height) + 0.5
+        x = np.arange(left, right) + 0.5  # the centres of the pixels
+        y = np.arange(top, bottom) + 0.5
         look: Any = dict(colors=[colour], linewidths=1.2, linestyles=[line])
-        edge = ax.contour(x, y, mask.astype(float), [0.5], **look)
+        edge = ax.contour(x, y, inside.astype(float), [0.5], **look)
         if line == BEFORE:
             edge.set(path_effects=outlined(), linewidths=1.8)
     return ax

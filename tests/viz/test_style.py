@@ -53,9 +53,18 @@ def test_a_filled_mask_tints_its_pixels_and_traces_its_edge():
     mask = np.zeros((6, 8), bool)
     mask[1:3, 2:5] = True
     ax = style.fill_mask(style.show_image(np.zeros((6, 8, 3), np.uint8)), mask, "#0072B2", 0.5)
-    layer = ax.images[1].get_array()
-    np.testing.assert_array_equal(layer[..., 3], mask * 0.5)
+    layer = ax.images[1]  # of the mask and a pixel around it
+    assert layer.get_extent() == [1, 6, 4, 0]
+    np.testing.assert_array_equal(layer.get_array()[..., 3], mask[0:4, 1:6] * 0.5)
     assert len(ax.collections) == 1
+    assert ax.get_xlim() == (0, 8) and ax.get_ylim() == (6, 0)
+
+
+@pytest.mark.parametrize("mask", [np.zeros((6, 8), bool), np.ones((6, 8), bool)])
+def test_empty_and_whole_masks_keep_the_view(mask):
+    ax = style.fill_mask(style.new_axes(), mask, "#0072B2")
+    assert ax.get_xlim() == (0, 8) and ax.get_ylim() == (6, 0)
+    assert not ax.collections  # no edge to trace
 
 
 def test_figures_are_saved_for_slides(tmp_path, monkeypatch):
