@@ -46,7 +46,8 @@ class Config:
     mean_pixel: tuple[float, float, float] = not_negative((123.7, 116.8, 103.9), 3)  # RGB
 
     # Backbone and FPN
-    backbone: str | Callable = "resnet"  # or a callable (image tensor, Config) -> C2, C3, C4, C5
+    # Or a callable (image tensor, Config) -> C2, C3, C4, C5; or a keras.Model of one image.
+    backbone: str | Callable = "resnet"
     backbone_blocks: tuple[int, int, int, int] = positive((3, 4, 6, 3), 4)  # of ResNet-50
     backbone_widths: tuple[int, int, int, int] = positive((64, 128, 256, 512), 4)  # of bottlenecks
     backbone_stem: int = positive(64)  # filters of conv1
@@ -129,7 +130,7 @@ class Config:
         if not (self.backbone == "resnet" or callable(self.backbone)):
             raise ValueError(
                 f"Config.backbone is {self.backbone!r}; use 'resnet' (its depth is "
-                "backbone_blocks) or a callable that returns C2, C3, C4, C5."
+                "backbone_blocks), or a callable or a keras.Model that returns C2, C3, C4, C5."
             )
         if max(self.backbone_blocks) > MOST_BLOCKS:
             raise ValueError(
