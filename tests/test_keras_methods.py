@@ -29,6 +29,7 @@ def batch(tiny_config):
 # What works
 
 
+@pytest.mark.slow
 def test_one_batch_by_every_way_gives_the_same_losses(model, batch):
     stream = tf.data.Dataset.from_tensors(batch)
     found = [
@@ -43,6 +44,7 @@ def test_one_batch_by_every_way_gives_the_same_losses(model, batch):
             np.testing.assert_allclose(value, found[0][name], rtol=1e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_train_on_batch_and_fit_learn(tiny_config, batch):
     made = build(tiny_config)
     made.compile(keras.optimizers.SGD(1e-3))
@@ -55,6 +57,7 @@ def test_train_on_batch_and_fit_learn(tiny_config, batch):
     assert np.isfinite(history["loss"]).all() and not np.array_equal(between, kernel.numpy())
 
 
+@pytest.mark.slow
 def test_predict_gives_every_tensor(model):
     inputs = model.graph_inputs(*mold([noise(64, 64)], model.config))
     found = model.predict(inputs, verbose=0)

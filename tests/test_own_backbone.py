@@ -60,12 +60,14 @@ def test_a_model_is_copied_so_two_models_share_nothing():
     np.testing.assert_array_equal(kernels[1], backbone.layers[1].kernel)
 
 
+@pytest.mark.slow
 def test_a_model_of_one_size_takes_every_size():
     model = tiny_with(small(224))
     for size in ((70, 60), (64, 128)):
         assert model.detect(noise(*size), 0.0).masks.shape[1:] == size
 
 
+@pytest.mark.slow
 def test_a_model_comes_back_from_a_keras_file(tmp_path):
     model = tiny_with(mobile())
     model.save(tmp_path / "model.keras")
@@ -77,6 +79,7 @@ def test_a_model_comes_back_from_a_keras_file(tmp_path):
         assert same_arrays(weight_values(model), weight_values(again))
 
 
+@pytest.mark.slow
 def test_a_weights_file_leaves_the_model_out(tmp_path):
     backbone = mobile()
     model = tiny_with(backbone)

@@ -75,7 +75,7 @@ def nested(image, config):
 @pytest.mark.parametrize("backbone", [adding, nested])
 def test_losses_of_layers_reach_the_total(backbone):
     model = build("scenes", **{**TINY, "backbone": backbone, "loss_weights": (1.0,) * 5})
-    model.compile(optimizer=keras.optimizers.SGD(0.0))
+    model.compile(optimizer=keras.optimizers.SGD(0.0), run_eagerly=True)
     batch = make_batch([squares(4, 1)], model.config)
     kernel = next(
         layer.kernel for name, layer in model.named_layers.items() if name.endswith("regular")
@@ -87,6 +87,7 @@ def test_losses_of_layers_reach_the_total(backbone):
         np.testing.assert_allclose(added, 7 + 3.375, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_regulariser_pulls_its_weights():
     """The losses weigh next to nothing, so the kernel w goes to w - rate * 2 * 0.5 * w."""
     model = build("scenes", **{**TINY, "backbone": adding, "loss_weights": (1e-9, 0, 0, 0, 0)})
