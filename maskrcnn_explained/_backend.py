@@ -36,7 +36,7 @@ def wrong_backend() -> str | None:
 def _backend() -> tuple[str, str]:
     """The backend, and what says so."""
     keras = sys.modules.get("keras")
-    if keras is not None and hasattr(keras, "backend"):  # imported as a whole: nothing can change it now
+    if keras is not None and hasattr(keras, "backend"):  # nothing can change it now
         return keras.backend.backend(), "that of this process"
     if os.environ.get("KERAS_BACKEND"):
         return os.environ["KERAS_BACKEND"], "KERAS_BACKEND"
