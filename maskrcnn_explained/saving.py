@@ -15,7 +15,7 @@ from maskrcnn_explained.stored.classes import check_classes
 from maskrcnn_explained.stored.configs import config_from, config_text, config_values
 from maskrcnn_explained.stored.contents import StoredCheckpoint, StoredWeights, read_stored
 from maskrcnn_explained.stored.finite import warn_if_not_finite
-from maskrcnn_explained.stored.hdf5 import MemoryFile, with_config
+from maskrcnn_explained.stored.hdf5 import MemoryFile, sealed, with_config
 from maskrcnn_explained.stored.names import named_weights
 
 CHECKPOINT_ENDING = ".weights.h5"  # Keras asks for it
@@ -84,7 +84,8 @@ class Saving:
         _check_overwrite(filepath, overwrite)
         memory = MemoryFile(f"model{CHECKPOINT_ENDING}")
         save(memory)
-        write_bytes(filepath, with_config(memory.getvalue(), config_text(self.config)))
+        content = with_config(memory.getvalue(), config_text(self.config))
+        write_bytes(filepath, sealed(content))
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **options: Any) -> None:
         """Keras' `load_weights` for every file of weights, told by content: all arrays or none.

@@ -27,6 +27,7 @@ from maskrcnn_explained.stored.hdf5 import (
     hdf5_arrays,
     open_hdf5,
     read_config,
+    unsealed,
 )
 
 ZIP_START = b"PK"
@@ -108,7 +109,7 @@ def read_stored(
     try:
         if content.startswith(ZIP_START):
             return _from_zip(path, content)
-        return _from_hdf5(path, content)
+        return _from_hdf5(path, unsealed(content))
     except Exception as error:  # h5py, zipfile and json raise errors of twenty kinds here
         raise ValueError(f"{path} is not a weights file, or it is damaged ({error}).") from error
 

@@ -2,11 +2,16 @@
 
 The HDF5 library ends the process (signal 11) if the disk is full while it writes. So every file is
 made in memory first, and then its bytes are written at once (`_files.write_bytes`).
+
+It may also crash on damaged files, or read wrong numbers in silence. So behind the end of a file of
+ours stands a checksum of all its bytes, which is looked at first. HDF5 ignores what stands there,
+and removes it when somebody changes the file.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import math
 from collections.abc import Callable, Iterator
@@ -20,6 +25,7 @@ PART = 60_000  # characters: an attribute of HDF5 holds less than 64 KB, so long
 # smaller; a file that declares more would fill the memory with nothing.
 FREE_BYTES = 2**28
 EXPANSION = 100
+SEAL = b"\nsha256 "  # and 64 hexadecimal digits, at the end of a file
 
 
 class MemoryFile(io.BytesIO):
@@ -39,6 +45,24 @@ def hdf5_bytes(write: Callable[[h5py.File], None]) -> bytes:
     with h5py.File(memory, "w") as file:
         write(file)
     return memory.getvalue()
+
+
+def sealed(content: bytes) -> bytes:
+    """The bytes of a file with their checksum at the end."""
+    return content + SEAL + hashlib.sha256(content).hexdigest().encode()
+
+
+def unsealed(content: bytes) -> bytes:
+    """The bytes of a file without the checksum, if there is one.
+
+    Raises `ValueError` if these are other bytes than those that were written.
+    """
+    end = len(content) - len(SEAL) - 64
+    if content[max(end, 0) :][: len(SEAL)] != SEAL:
+        return content
+    if sealed(content[:end]) != content:
+        raise ValueError("its checksum is another one than when it was written")
+    return content[:end]
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from maskrcnn_explained.stored.contents import StoredWeights as StoredWeights
 from maskrcnn_explained.stored.contents import read_bytes as read_bytes
 from maskrcnn_explained.stored.contents import read_file as read_file
 from maskrcnn_explained.stored.finite import warn_if_not_finite
-from maskrcnn_explained.stored.hdf5 import hdf5_bytes, write_config
+from maskrcnn_explained.stored.hdf5 import hdf5_bytes, sealed, write_config
 from maskrcnn_explained.stored.names import named_weights as named_weights
 
 if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
@@ -51,7 +51,7 @@ def save_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
             place = f"{layer}/{layer}/{weight}:0"
             file.create_dataset(place, data=array, compression="gzip", shuffle=True)
 
-    write_bytes(path, hdf5_bytes(write))
+    write_bytes(path, sealed(hdf5_bytes(write)))
 
 
 def load_weights(model: MaskRCNN, path: str | os.PathLike) -> None:

@@ -13,6 +13,8 @@ from maskrcnn_explained.stored.hdf5 import (
     hdf5_bytes,
     open_hdf5,
     read_config,
+    sealed,
+    unsealed,
     with_config,
     write_config,
 )
@@ -110,3 +112,17 @@ def test_only_numbers():
 
 def test_a_file_in_memory_has_a_name():
     assert str(MemoryFile("m.keras", b"x")) == "m.keras" and MemoryFile("m", b"x").read() == b"x"
+
+
+def test_a_sealed_file_is_hdf5_for_everybody_and_any_change_is_seen():
+    content = hdf5_bytes(lambda file: file.create_dataset("a", data=np.arange(3)))
+    whole = sealed(content)
+    assert unsealed(whole) == content == unsealed(content)
+    with h5py.File(MemoryFile("a.h5", whole)) as file:
+        np.testing.assert_array_equal(file["a"], [0, 1, 2])
+    for at in (0, len(content) - 1, len(whole) - 1):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        with pytest.raises(ValueError, match="its checksum is another one"):
+            unsealed(bytes(changed))
+    assert unsealed(b"") == b""
