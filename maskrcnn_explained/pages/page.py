@@ -69,7 +69,7 @@ def heat_png(values: ArrayLike, high: float | None = None) -> str:
     values = np.nan_to_num(np.asarray(values, np.float32))
     high = float(values.max(initial=0.0)) if high is None else high
     shades = np.round(np.clip(values / (high or 1.0), 0, 1) * 255).astype(np.uint8)
-    picture = Image.fromarray(shades, "P")
+    picture = Image.fromarray(shades)  # with a palette it is one of indices
     colours = matplotlib.colormaps[style.HEAT](np.arange(256))[:, :3]
     picture.putpalette(np.round(colours * 255).astype(np.uint8).tobytes())
     return _data_url(picture, "PNG", optimize=True)
