@@ -55,8 +55,7 @@ def check_fields(owner: Any) -> None:
 
     Raises `ValueError` that names the field, what it may hold, and what it was given.
     """
-    owner_type: collections.abc.Hashable = type(owner)
-    kinds = _kinds(owner_type)
+    kinds: dict[str, Any] = _kinds(type(owner))  # type: ignore[arg-type]
     for field in dataclasses.fields(owner):
         value = _convert(getattr(owner, field.name), kinds[field.name])
         name = f"{type(owner).__name__}.{field.name}"
@@ -75,8 +74,8 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-@functools.cache
-def _kinds(owner: collections.abc.Hashable) -> dict[str, Any]:
+@functools.lru_cache(maxsize=8)
+def _kinds(owner: Any) -> dict[str, Any]:
     """Field -> the types that it may hold, with None, and tuples by the type of their items."""
     hints = typing.get_type_hints(owner)
     kinds = {}
@@ -121,8 +120,14 @@ def _is(value, kind) -> bool:
 
 def _in_words(kind) -> str:
     """A type as a reader says it."""
-    words: dict[Any, str] = {int: "a whole number", float: "a number", str: "text", bool: "True or False"}
-    words |= {types.NoneType: "None", collections.abc.Callable: "a function"}
+    words: dict[Any, str] = {
+        int: "a whole number",
+        float: "a number",
+        str: "text",
+        bool: "True or False",
+        types.NoneType: "None",
+        collections.abc.Callable: "a function",
+    }
     if typing.get_origin(kind) is tuple:
         item = typing.get_args(kind)[0]
         return {int: "whole numbers", float: "numbers", str: "a tuple of names"}[item]

@@ -103,7 +103,8 @@ def test_in_another_thread_signals_stay_as_they_are():
 
 
 TRAIN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background ignores it
 import maskrcnn_explained as mrx
 from helpers import TINY
 model = mrx.build("scenes", seed=1, **TINY)
