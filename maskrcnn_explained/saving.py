@@ -37,6 +37,9 @@ class Saving:
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        missing = [name for name in ("config", "seed", "name") if name not in config]
+        if missing:
+            raise ValueError(f"A file of a MaskRCNN lacks {missing[0]!r}; it is damaged.")
         known = config_from(config["config"], custom_objects)
         model: Any = cls(known, seed=config["seed"], name=config["name"])  # type: ignore[call-arg]
         model.trained = config.get("trained", False)
@@ -104,7 +107,7 @@ class Saving:
             ValueError: another kind of file, a damaged one, other class names, another Config.
         """
         if pathlib.Path(filepath).is_dir() or _in_parts(filepath):
-            super().load_weights(filepath, skip_mismatch, **options)  # type: ignore[misc]
+            self._load_parts(filepath, skip_mismatch, options)
             return
         stored = read_stored(filepath)
         if isinstance(stored, StoredWeights):
@@ -135,6 +138,17 @@ class Saving:
             ) from error
         self.trained = True
         self._warn_if_not_finite(stored.path.name)
+
+    def _load_parts(self, filepath, skip_mismatch, options):
+        """Load what Keras itself keeps in a folder, in parts or on another machine."""
+        try:
+            super().load_weights(filepath, skip_mismatch, **options)  # type: ignore[misc]
+        except Exception as error:  # Keras raises many kinds
+            said = " ".join(str(error).split())[:200]
+            raise ValueError(
+                f"{filepath} is not a file of weights, and Keras cannot read it ({said}). Of the "
+                "folder of a run, mrx.load makes a model."
+            ) from error
 
     def _load_by_name(self, stored, skip_mismatch, options):
         """Load a weights file. `by_name` may be among the options: there is no other way."""

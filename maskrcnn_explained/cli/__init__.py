@@ -9,6 +9,7 @@ incomplete file; if the disk is full, the exit code is 1.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -36,6 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     # This is the default; setting it avoids a notice of TensorFlow.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     os.environ.setdefault("MPLBACKEND", "Agg")  # pictures are written to files, without a window
+    _print_any_name()
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
         return _run(arguments)
@@ -66,6 +68,13 @@ def _run(arguments) -> int:
         )
         return 1
     return 0
+
+
+def _print_any_name() -> None:
+    """Let names of files be printed whose bytes are no text: as \\udcff, not as an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _in_the_middle(arguments, error) -> bool:

@@ -45,7 +45,9 @@ def trace(arguments: Arguments) -> None:
 
     output = arguments.output
     traced = trace_image(load(arguments.weights), image, arguments.min_score, keep=RECOMPUTED)
-    page = report(traced, "The coins" if arguments.photo is None else arguments.photo.name)
+    name = "The coins" if arguments.photo is None else arguments.photo.name
+    name = name.encode("utf-8", "replace").decode()  # a name may hold bytes that are no text
+    page = report(traced, name)
     with atomic_write(output) as temporary:
         temporary.write_text(page, encoding="utf-8")
     print(f"{len(traced.detections)} detections; open {output} in a browser")

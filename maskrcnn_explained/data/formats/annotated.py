@@ -229,6 +229,8 @@ def check_outline(outline: Outline, size: Sequence[int]) -> None:
     extent = outline.extent
     if extent is None or not len(numbers):
         return
+    if abs(numbers).max() > 1e9:
+        raise ValueError(f"its coordinates go up to {abs(numbers).max():g}, outside of any image")
     if min(size) > 1 and numbers.min() > -0.01 and numbers.max() < 1.01 and (numbers % 1).any():
         raise ValueError(
             "its coordinates lie between 0 and 1: they are relative to the image, and pixels are "

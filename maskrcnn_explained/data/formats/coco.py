@@ -96,7 +96,8 @@ def _id(value):
     """An id in one form: 1, 1.0 and "1" are one id. Files mix them after they were merged."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value.isdecimal() and str(int(value)) == value:
+    short = isinstance(value, str) and len(value) < 100  # Python reads no number of 5,000 digits
+    if short and value.isdecimal() and str(int(value)) == value:
         return int(value)
     return value if isinstance(value, (int, str)) else repr(value)
 
@@ -118,6 +119,8 @@ def _classes(content, path):
     for category in content["categories"]:
         if "id" not in category or "name" not in category:
             raise ValueError(f"{path} is not in COCO's format: a category lacks 'id' or 'name'.")
+        if not isinstance(category["name"], (str, int, float)):
+            raise ValueError(f"{path}: a category's name must be text, not {category['name']}.")
         key = _id(category["id"])
         name = str(category["name"])
         if key in names:

@@ -130,7 +130,10 @@ def _picture(text):
 def _outline(shape):
     """The outline of one shape. Raises `ValueError` for one without area."""
     kind = shape.get("shape_type", "polygon")
-    points = np.array([[number(v) for v in point] for point in shape["points"]]).reshape(-1, 2)
+    pairs = [[number(value) for value in point] for point in shape["points"]]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("its points must be pairs of x and y")
+    points = np.array(pairs).reshape(-1, 2)
     outline = None
     if kind in ("polygon", "linestrip"):
         outline = from_polygons([points])

@@ -7,6 +7,7 @@ Points are (x, y) in pixels of the image; (0, 0) is the corner of the first pixe
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from matplotlib.transforms import Bbox
 from pycocotools import mask as coco_mask
 from skimage import draw
 
-from maskrcnn_explained.data.formats.rle import checked_rle, number, require_size
+from maskrcnn_explained.data.formats.rle import LARGEST, checked_rle, number, require_size
 
 DEEPEST = 6  # lists in lists: no tool nests deeper
 # Polygons that reach beyond this are clipped first: pycocotools walks along every edge, pixel by
@@ -90,11 +91,13 @@ def from_polygons(rings: Sequence[np.ndarray]) -> Outline | None:
     """The outline of polygons, one [V, 2] array each; None if no part has an area.
 
     Crumbs, parts of fewer than three points or with all points on one line, are dropped.
-    Raises `ValueError` if a number is not finite.
+    Raises `ValueError` if a number is not finite, or above 1e15.
     """
     for ring in rings:
         if not np.isfinite(ring).all():
             raise ValueError("a point is not a finite number (NaN or infinite)")
+        if abs(ring).max(initial=0) > LARGEST:
+            raise ValueError(f"a point lies {abs(ring).max():g} pixels away")
     good = tuple(ring for ring in rings if len(ring) >= 3 and not _on_one_line(ring))
     return Outline(polygons=good, crumbs=len(rings) - len(good)) if good else None
 
@@ -149,6 +152,8 @@ def _plain_number(value):
         return float(value)
     except (TypeError, ValueError):
         raise ValueError(f"{str(value)[:40]!r} is not a number") from None
+    except OverflowError:  # a whole number of 309 digits or more
+        return math.inf
 
 
 # Drawing

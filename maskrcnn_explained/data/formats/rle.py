@@ -9,15 +9,25 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco_mask
 
+LARGEST = 1e15  # no image has so many pixels; squares of such numbers can still be computed
+LONGEST_RUN = 12  # characters of one number: 60 bits, more than any image has pixels
+
 
 def number(value: Any) -> float:
-    """A finite number, from a number or its text. Raises `ValueError` for anything else."""
+    """A finite number of at most 1e15, from a number or its text.
+
+    Raises `ValueError` for anything else.
+    """
     try:
         result = float(value)
     except (TypeError, ValueError):
         raise ValueError(f"{str(value)[:40]!r} is not a number") from None
+    except OverflowError:  # a whole number of 309 digits or more
+        result = math.inf
     if not math.isfinite(result):
         raise ValueError("a point is not a finite number (NaN or infinite)")
+    if abs(result) > LARGEST:
+        raise ValueError(f"the number {result:g} is too large")
     return result
 
 
@@ -36,7 +46,9 @@ def checked_rle(code: dict[str, Any]) -> tuple[tuple[int, int], tuple[int, ...]]
     if not isinstance(counts, list):
         raise ValueError("the counts of an RLE must be a list of numbers or COCO's text")
     runs = tuple(int(number(run)) for run in counts)
-    if min(runs, default=0) < 0 or sum(runs) != height * width:
+    if min(runs, default=0) < 0 or min(height, width) < 0:
+        raise ValueError("an RLE has a negative run, or a negative size")
+    if sum(runs) != height * width:
         raise ValueError(
             f"the runs of an RLE add up to {sum(runs)} pixels; its size "
             f"[{height}, {width}] has {height * width}"
@@ -61,6 +73,8 @@ def runs_of_text(text: str) -> list[int]:
             raise ValueError("the text of an RLE has a character that COCO does not write")
         value |= (bits & 31) << shift
         shift += 5
+        if shift > 5 * LONGEST_RUN:
+            raise ValueError("the text of an RLE holds a number that is too large")
         if bits & 32:  # more follow
             continue
         if bits & 16:  # a negative number

@@ -28,7 +28,7 @@ def test_the_text_of_pycocotools_is_read_as_it_reads_it():
         (dict(size=[4, 5], counts=[10, 50]), "add up to 60 pixels"),
         (dict(size=[4, 5], counts=[10, 5]), "add up to 15 pixels"),
         (dict(size=[4, 5], counts=[]), "add up to 0 pixels"),
-        (dict(size=[4, 5], counts=[-5, 25]), "add up"),
+        (dict(size=[4, 5], counts=[-5, 25]), "negative run"),
         (dict(size=[4, 5], counts=[10, float("nan")]), "finite"),
         (dict(size=[4, 5], counts=["x"]), "not a number"),
         (dict(size=[4, 5], counts=None), "must be a list"),
