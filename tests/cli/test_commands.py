@@ -132,7 +132,7 @@ BAD = {
     "negative seed": (["train", "--seed", "-1"], "from 0 on"),
     "no learning rate": (["train", "--learning-rate", "0"], "positive"),
     "steps that do not divide": (["train", "--accumulate", "7"], "must be multiples of it"),
-    "unknown stage": (["train", "--stage", "5+"], "invalid choice"),
+    "unknown stage": (["train", "--stage", "(5"], "no stage (heads, 5+, 4+, 3+, all) and no pattern"),
     "folder is a file": (["train", "--folder", "text.png"], "is not a folder"),
     "weights to nowhere": (["train", "--weights-out", "none/x.h5"], "no folder none"),
     "start from nothing": (["train", "--weights", "none"], "there are: scenes"),
@@ -140,7 +140,7 @@ BAD = {
     "data in no format": (["train", "--data", "broken"], "neither images/ and labels/"),
     "validation of scenes": (["train", "--validation", "x.json"], "need --data"),
     "unknown changes": (["train", "--augment", "all"], "invalid choice"),
-    "damaged checkpoint": (["train", "--folder", "broken"], "remove it to start again"),
+    "damaged checkpoint": (["train", "--folder", "broken"], "--restart begins anew"),
     "no images": (["evaluate", "--images", "0"], "from 1 on"),
     "unknown split": (["evaluate", "--split", "exam"], "invalid choice"),
     "figures to nowhere": (["evaluate", "--json", "none/x.json"], "no folder none"),
@@ -229,7 +229,7 @@ def test_train_and_evaluate_for_real(here, capsys):
     short = ("--steps-per-epoch", 1, "--batch-size", 1, "--validation-images", 0)
     assert run(capsys, "train", "--folder", "run", "--steps", 2, *short)[0] == 0
     code, out, _ = run(capsys, "train", "--folder", "run", "--steps", 4, *short)
-    assert code == 0 and "Continuing" in out and "images per second" in out
+    assert code == 0 and "going on at epoch" in out and "images per second" in out
     lines = (here / "run" / "log.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3, 4]
-    assert run(capsys, "evaluate", "--images", 1, "--weights", "run/scenes.h5")[0] == 0
+    assert run(capsys, "evaluate", "--images", 1, "--weights", "run")[0] == 0
