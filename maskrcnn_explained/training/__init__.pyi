@@ -1,7 +1,10 @@
 from . import callbacks as callbacks
 from . import checkpoints as checkpoints
 from . import distributed as distributed
+from . import moving_statistics as moving_statistics
 from . import optimizer as optimizer
 from . import recipe as recipe
+from . import schedule as schedule
 from . import train as train
+from .moving_statistics import reestimate_statistics as reestimate_statistics
 from .recipe import Recipe as Recipe

@@ -76,7 +76,9 @@ class ValidationLosses(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         signature = [batch_signature(self.model.config)]
-        self.measure = tf.function(self.model.validation_losses, input_signature=signature)
+        self.measure = tf.function(
+            self.model.validation_losses, input_signature=signature, autograph=False
+        )
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         number = len(self.dataset)
