@@ -92,3 +92,13 @@ def test_set_up_refuses_other_pythons_by_name(tmp_path):
     assert done.returncode != 0
     assert "needs Python 3.11, 3.12 or 3.13" in done.stderr
     assert f"{old}: Python 3.9.1" in done.stderr
+
+
+def test_the_wheel_gets_every_package():
+    """The slow test of the wheel says it, too, but later."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = {path.parent for path in (ROOT / "maskrcnn_explained").rglob("__init__.py")}
+    names = {".".join(folder.relative_to(ROOT).parts) for folder in found}
+    listed = settings["tool"]["setuptools"]["packages"]
+    assets = {"maskrcnn_explained.assets", "maskrcnn_explained.assets.weights"}
+    assert set(listed) == names | assets and len(listed) == len(set(listed))
