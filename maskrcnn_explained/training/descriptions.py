@@ -30,7 +30,9 @@ def describe(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return repr(value)
     name = getattr(value, "__qualname__", None) or type(value).__qualname__
-    if isinstance(value, keras.optimizers.Optimizer) or hasattr(value, "get_config"):
+    if isinstance(value, keras.Model):  # its layers may be numbered otherwise the next day
+        return {"class": name, "weights": [list(array.shape) for array in value.weights]}
+    if hasattr(value, "get_config"):
         return _with_settings(name, value)
     return name
 
@@ -41,7 +43,6 @@ def _with_settings(name, value) -> Any:
         settings = value.get_config()
     except Exception:  # a class of the user's own, which may raise anything
         return name
-    settings.pop("layers", None)  # of a model: too much, and its weights say more
     return {"class": name, **describe(settings)}
 
 

@@ -40,6 +40,16 @@ def test_an_object_that_cannot_tell_its_settings_is_told_by_its_name():
     assert describe(Odd()).endswith("Odd")
 
 
+def test_two_models_of_one_kind_are_told_alike_whatever_their_number():
+    def model(width):
+        image = keras.Input((None, None, 3))
+        return keras.Model(image, keras.layers.Conv2D(width, 3)(image))
+
+    assert describe(model(4)) == describe(model(4)) != describe(model(5)) and plain(
+        describe(model(4))
+    )
+
+
 def test_a_run_and_a_recipe_are_plain():
     config = get_config("scenes", backbone=convolutions)
     about = describe_run(config, [squares(2)], lambda sample, rng: sample)
