@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Iterator
 from importlib import resources
 
+from maskrcnn_explained._arguments import checked_path
+
 # The disk is full, the file would be too large, the user may store no more, or the disk is broken.
 DISK_FAILED = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
@@ -29,10 +31,12 @@ def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     The block may write a file, or a folder if `path` does not exist.
 
     If the block fails, `path` is unchanged and the temporary path is removed. Raises
-    `FileNotFoundError` if the folder of `path` does not exist, `PermissionError` if it is not
-    writable. An `OSError` for a full disk names `path`.
+    `IsADirectoryError` if `path` is a folder, `FileNotFoundError` if the folder of `path` does not
+    exist, `PermissionError` if it is not writable. An `OSError` for a full disk names `path`.
     """
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder that is there already; give another name.")
     _require_parent(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -70,7 +74,7 @@ def require_writable_file(path: str | os.PathLike, suffix: str) -> None:
         FileNotFoundError: its folder does not exist.
         PermissionError: its folder is not writable.
     """
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
     if path.suffix.lower() != suffix:
         raise ValueError(f"The name of {path} must end in {suffix}.")
     if path.is_dir():
@@ -86,7 +90,7 @@ def require_new_folder(folder: str | os.PathLike) -> None:
         FileNotFoundError: its parent folder does not exist.
         PermissionError: its parent folder is not writable.
     """
-    folder = pathlib.Path(folder)
+    folder = checked_path("folder", folder)
     if folder.exists():
         raise FileExistsError(f"{folder} is there already; give a new name, or remove it.")
     _require_parent(folder)

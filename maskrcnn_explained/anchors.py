@@ -12,6 +12,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import (
+    check_arrays,
+    check_config,
+    check_image_size,
+    check_number,
+    check_sides,
+)
 from maskrcnn_explained.config import STRIDES, Config
 
 
@@ -29,6 +36,8 @@ def anchor_shapes(scale: float, ratios: Sequence[float]) -> np.ndarray:
 
     Source: the reference's `generate_anchors`.
     """
+    check_number("scale", scale)
+    check_arrays(ratios=(ratios, "R"))
     # Divide the height by the root and multiply the width by it: the area stays.
     root = np.sqrt(np.asarray(ratios, np.float32))
     return np.stack([scale / root, scale * root], 1).astype(np.float32)
@@ -57,6 +66,8 @@ def level_anchors(
 
     Source: Faster R-CNN, section 3.1.1.
     """
+    # What is no size of a map is told here, before the arithmetic.
+    check_sides(height=height, width=width, stride=stride)
     # Where the anchors of each cell are centred, in pixels.
     offset = 0.5 if centres == "half" else 0.0
     rows = (tf.cast(tf.range(height), tf.float32) + offset) * stride  # [height]
@@ -82,6 +93,9 @@ def generate_anchors(image_size: Sequence[Any], config: Config) -> tf.Tensor:
 
     Source: the reference's `generate_pyramid_anchors`; FPN paper, section 4.1.
     """
+    # What is no Config or no size is told here, before the arithmetic.
+    check_config(config)
+    check_image_size(image_size)
     levels = []
     for stride, scale in zip(STRIDES, config.anchor_scales, strict=True):
         # One scale per level: small anchors on the fine map, large ones on the coarse map.

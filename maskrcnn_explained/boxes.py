@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from maskrcnn_explained._arguments import check_arrays, check_config, check_number
 from maskrcnn_explained.config import Config
 
 # The reference's boxes name the last pixel inside: y2 and x2 are smaller by one. These two
@@ -29,11 +30,13 @@ def inclusive(boxes: Any, config: Config) -> Any:
         boxes: float32 array or tensor, pixels, y2 and x2 exclusive.
         config: `inclusive_corners` says whether anything changes.
     """
+    check_config(config)
     return boxes - LAST_PIXEL if config.inclusive_corners else boxes
 
 
 def exclusive(boxes: Any, config: Config) -> Any:
     """The way back: boxes [..., 4] of this dialect with y2, x2 exclusive, as everywhere else."""
+    check_config(config)
     return boxes + LAST_PIXEL if config.inclusive_corners else boxes
 
 
@@ -49,6 +52,7 @@ def iou(boxes1: ArrayLike, boxes2: ArrayLike) -> tf.Tensor:
 
     Source: the reference's `overlaps_graph`; Detectron's `box_overlaps`.
     """
+    check_arrays(boxes1=(boxes1, "... N 4"), boxes2=(boxes2, "... M 4"))
     # Two new axes, so that each box of the first list meets each box of the second.
     boxes1 = tf.convert_to_tensor(boxes1, tf.float32)[..., :, None, :]  # [..., N, 1, 4]
     boxes2 = tf.convert_to_tensor(boxes2, tf.float32)[..., None, :, :]  # [..., 1, M, 4]
@@ -66,6 +70,7 @@ def iou(boxes1: ArrayLike, boxes2: ArrayLike) -> tf.Tensor:
 
 def area(boxes: ArrayLike) -> tf.Tensor:
     """Area of each box: [..., 4] float32 pixels -> [...] float32 square pixels (0 if inverted)."""
+    check_arrays(boxes=(boxes, "... 4"))
     boxes = tf.convert_to_tensor(boxes, tf.float32)
     return tf.reduce_prod(tf.maximum(boxes[..., 2:] - boxes[..., :2], 0.0), -1)
 
@@ -88,6 +93,7 @@ def encode_deltas(
 
     Source: Girshick et al. 2014 (R-CNN), appendix C; the reference's `box_refinement_graph`.
     """
+    check_arrays(boxes=(boxes, "... 4"), targets=(targets, "... 4"), std=(std, "4"))
     centre, size = _centre_size(boxes)  # [..., 2] each
     target_centre, target_size = _centre_size(targets)
     # How far to move, in units of the box: a large box may be off by more pixels.
@@ -116,11 +122,14 @@ def decode_deltas(
 
     Source: R-CNN appendix C; the reference's `apply_box_deltas_graph`; the limit is Detectron's.
     """
+    check_arrays(boxes=(boxes, "... 4"), deltas=(deltas, "... 4"), std=(std, "4"))
     centre, size = _centre_size(boxes)
     # From the network's units back to those of the box.
     deltas = tf.convert_to_tensor(deltas, tf.float32) * tf.constant(std, tf.float32)
     log_size = deltas[..., 2:]
-    if max_log_size is not None:  # one wild prediction must not become an infinite box
+    if max_log_size is not None:
+        check_number("max_log_size", max_log_size)
+        # One wild prediction must not become an infinite box.
         log_size = tf.minimum(log_size, max_log_size)
     # Move the centre, then stretch the sides.
     centre = centre + deltas[..., :2] * size
@@ -147,11 +156,12 @@ def clip_boxes(boxes: ArrayLike, window: ArrayLike) -> tf.Tensor:
 
     Source: the reference's `clip_boxes_graph`.
     """
+    check_arrays(boxes=(boxes, "... N 4"), window=(window, "... 4"))
     window = tf.convert_to_tensor(window, tf.float32)[..., None, :]  # [..., 1, 4]
     # Both corners of a box must lie between the window's two corners.
     low = tf.concat([window[..., :2], window[..., :2]], -1)
     high = tf.concat([window[..., 2:], window[..., 2:]], -1)
-    return tf.clip_by_value(tf.convert_to_tensor(boxes, tf.float32), low, high)
+    return tf.maximum(tf.minimum(tf.convert_to_tensor(boxes, tf.float32), high), low)
 
 
 def nms(boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int) -> tf.Tensor:
@@ -168,13 +178,22 @@ def nms(boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int) -
 
     Source: Faster R-CNN, section 3.3. `nms_by_hand` does the same in a few lines.
     """
-    return tf.image.non_max_suppression(boxes, scores, limit, iou_threshold)
+    _check_nms(boxes, scores, iou_threshold, limit)
+    boxes, scores = tf.cast(boxes, tf.float32), tf.cast(scores, tf.float32)
+    return tf.image.non_max_suppression(boxes, scores, limit, tf.cast(iou_threshold, tf.float32))
+
+
+def _check_nms(boxes, scores, iou_threshold, limit):
+    check_arrays(boxes=(boxes, "N 4"), scores=(scores, "N"))
+    check_number("iou_threshold", iou_threshold, 0, 1)
+    check_number("limit", limit, 0, 2**31 - 1, whole=True)
 
 
 def nms_by_hand(
     boxes: ArrayLike, scores: ArrayLike, iou_threshold: float, limit: int
 ) -> np.ndarray:
     """The same as `nms`, written out in NumPy: what "greedy" means."""
+    _check_nms(boxes, scores, iou_threshold, limit)
     overlap = np.asarray(iou(boxes, boxes))  # [N, N]
     # All boxes wait, the best one first.
     waiting = list(np.argsort(-np.asarray(scores), kind="stable"))

@@ -178,11 +178,16 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Config:
-        """The inverse of `to_dict`; lists, as JSON gives them, become tuples."""
+        """The inverse of `to_dict`; lists, as JSON gives them, become tuples.
+
+        Raises `ValueError` for what is no table, an unknown field, or a value out of range.
+        """
+        if not isinstance(values, dict):
+            raise ValueError(f"A Config is a table of fields; got {type(values).__name__}.")
         plain: dict[str, Any] = {}
         for name, value in values.items():
             plain[name] = tuple(value) if isinstance(value, list) else value
-        return cls(**plain)
+        return cls().changed(**plain)
 
 
 def choices(name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import check_kind
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.given_images import GivenImages, require_sequence
@@ -65,6 +66,7 @@ class Inference:
         """
         given = GivenImages(images)
         self._checked_score(min_score)
+        check_kind("tile", tile, (bool, np.bool_), "True or False")
         found = []
         for place in range(len(given)):
             found.append(self._look(given, place, min_score, tile))
@@ -86,6 +88,7 @@ class Inference:
         """
         require_sequence(images)
         self._checked_score(min_score)
+        check_kind("tile", tile, (bool, np.bool_), "True or False")
         return self._each(images, min_score, tile)
 
     def _each(self, images, min_score, tile):
@@ -164,7 +167,7 @@ class Inference:
         if min_score is None:
             return self.config.detection_min_score
         is_number = isinstance(min_score, (int, float, np.number, np.ndarray))
-        if not is_number or not 0 <= float(min_score) <= 1:
+        if not is_number or np.ndim(min_score) or not 0 <= float(min_score) <= 1:
             raise ValueError(f"min_score must lie in 0..1; got {min_score!r}.")
         return min_score
 

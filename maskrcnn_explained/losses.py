@@ -12,6 +12,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import check_arrays
+
 Total = Callable[[tf.Tensor], tf.Tensor]  # a count on this device -> the count on all devices
 
 NAMES = (
@@ -70,6 +72,7 @@ def rpn_class_loss(match: Any, logits: Any, total: Total = tf.identity) -> tf.Te
 
     Source: Faster R-CNN, equation 1; the reference's `rpn_class_loss_graph`.
     """
+    check_arrays(match=(match, "... A"), logits=(logits, "... A 2"))
     # Log loss over two classes: is there an object or not?  [B, A]
     labels = tf.cast(match == 1, tf.int32)
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -91,6 +94,8 @@ def rpn_bbox_loss(
 
     Source: Faster R-CNN, equation 1; the reference's `rpn_bbox_loss_graph`.
     """
+    check_arrays(match=(match, "... A"), deltas=(deltas, "... A 4"))
+    check_arrays(deltas=(deltas, "... A 4"), target_deltas=(target_deltas, "... A 4"))
     loss = tf.reduce_mean(smooth_l1(target_deltas - deltas, beta), -1)  # [B, A]
     # Only a positive anchor has an object to move to.
     return masked_mean(loss, match == 1, total)
@@ -110,6 +115,7 @@ def mrcnn_class_loss(
 
     Source: Fast R-CNN, equation 1; the reference's `mrcnn_class_loss_graph`.
     """
+    check_arrays(class_ids=(class_ids, "... R"), logits=(logits, "... R K"), valid=(valid, "... R"))
     # Log loss for the true class; background is a class, too.  [B, R]
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(class_ids, logits)
     return masked_mean(loss, valid, total)
@@ -129,6 +135,8 @@ def mrcnn_bbox_loss(
 
     Source: Fast R-CNN, equation 2; the reference's `mrcnn_bbox_loss_graph`.
     """
+    check_arrays(class_ids=(class_ids, "B R"), deltas=(deltas, "B R K 4"))
+    check_arrays(deltas=(deltas, "B R K 4"), target_deltas=(target_deltas, "B R 4"))
     # Of the K boxes of a RoI, only that of its true class is asked.  [B, R, 4]
     own = tf.gather(deltas, class_ids, batch_dims=2)
     loss = tf.reduce_mean(smooth_l1(target_deltas - own, beta), -1)  # [B, R]
@@ -151,6 +159,8 @@ def mrcnn_mask_loss(
 
     Source: He et al. 2017, section 3; the reference's `mrcnn_mask_loss_graph`.
     """
+    check_arrays(class_ids=(class_ids, "B M"), target_masks=(target_masks, "B M h w"))
+    check_arrays(masks=(masks, "B M h w K"), target_masks=(target_masks, "B M h w"))
     # Of the K masks, only that of the true class: classes do not compete.  [B, M, 28, 28]
     masks = tf.transpose(masks, [0, 1, 4, 2, 3])
     own = tf.gather(masks, class_ids, batch_dims=2)

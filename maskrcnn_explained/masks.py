@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from skimage import transform
 
+from maskrcnn_explained._arguments import check_arrays, check_number
+
 
 def boxes_from_masks(masks: np.ndarray) -> np.ndarray:
     """The tightest box around each mask.
@@ -25,6 +27,7 @@ def boxes_from_masks(masks: np.ndarray) -> np.ndarray:
 
     Source: the reference's `extract_bboxes`.
     """
+    check_arrays(masks=(masks, "G H W"))
     masks = np.asarray(masks, bool)
     boxes = np.zeros((len(masks), 4), np.float32)
     for box, mask in zip(boxes, masks, strict=True):
@@ -41,6 +44,8 @@ def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
 
     0 where both masks are empty. Raises `ValueError` if H or W differ.
     """
+    check_arrays(masks1=(masks1, "D H W"), masks2=(masks2, "G h w"))
+    masks1, masks2 = np.asarray(masks1), np.asarray(masks2)
     if masks1.shape[1:] != masks2.shape[1:]:
         raise ValueError(
             f"Masks must have one size; got {list(masks1.shape[1:])} and {list(masks2.shape[1:])}."
@@ -72,8 +77,13 @@ def to_mini_masks(masks: np.ndarray, boxes: np.ndarray, size: int) -> np.ndarray
 
     Source: the reference's `minimize_mask`.
     """
+    check_arrays(masks=(masks, "G H W"), boxes=(boxes, "G 4"))
+    check_number("size", size, 1, 2**15, whole=True)
+    masks = np.asarray(masks)
     minis = np.zeros((len(masks), size, size), bool)
-    for mini, mask, (y1, x1, y2, x2) in zip(minis, masks, _whole(boxes), strict=True):
+    for mini, mask, (y1, x1, y2, x2) in zip(
+        minis, masks, _whole(boxes, masks.shape[1:]), strict=True
+    ):
         if y2 > y1 and x2 > x1:
             mini[:] = _resize(mask[y1:y2, x1:x2], (size, size))
     return minis
@@ -92,15 +102,29 @@ def from_mini_masks(minis: np.ndarray, boxes: np.ndarray, image_size: Sequence[i
 
     Source: the reference's `expand_mask`.
     """
-    masks = np.zeros((len(minis), *image_size), bool)
-    for mask, mini, (y1, x1, y2, x2) in zip(masks, minis, _whole(boxes), strict=True):
+    check_arrays(minis=(minis, "G size size"), boxes=(boxes, "G 4"))
+    minis, (height, width) = np.asarray(minis), _checked_size(image_size)
+    masks = np.zeros((len(minis), height, width), bool)
+    for mask, mini, (y1, x1, y2, x2) in zip(
+        masks, minis, _whole(boxes, masks.shape[1:]), strict=True
+    ):
         if y2 > y1 and x2 > x1:
             mask[y1:y2, x1:x2] = _resize(mini, (y2 - y1, x2 - x1))
     return masks
 
 
-def _whole(boxes):
-    return np.asarray(boxes).astype(int)
+def _whole(boxes, image_size):
+    boxes = np.asarray(boxes, float)
+    if not ((boxes >= 0).all() and (boxes <= np.tile(image_size, 2)).all()):  # NaN fails, too
+        raise ValueError(f"boxes must lie inside the image, {list(image_size)}; some do not.")
+    return boxes.astype(int)
+
+
+def _checked_size(image_size):
+    check_arrays(image_size=(image_size, "2"))
+    for side in image_size:
+        check_number("image_size", side, 0, 2**31 - 1, whole=True)
+    return int(image_size[0]), int(image_size[1])
 
 
 def _resize(mask, size):
@@ -110,6 +134,8 @@ def _resize(mask, size):
 
 
 # Pasting
+
+RIMS = ("repeat", "zero")
 
 
 def paste_masks(
@@ -137,7 +163,14 @@ def paste_masks(
 
     Source: He et al. 2017, section 3.1 (inference); the reference's `unmold_mask`.
     """
-    height, width = image_size
+    check_arrays(mask_probs=(mask_probs, "D h w"), boxes=(boxes, "D 4"))
+    check_number("threshold", threshold)
+    if rim not in RIMS:
+        raise ValueError(f"rim must be one of {RIMS}; got {rim!r}.")
+    mask_probs, boxes = np.asarray(mask_probs), np.asarray(boxes)
+    if not np.isfinite(boxes).all():
+        raise ValueError("boxes must be finite; there are NaN or infinite ones.")
+    height, width = image_size = _checked_size(image_size)
     masks = np.zeros((len(boxes), height, width), bool)
     for mask, small, box in zip(masks, mask_probs, boxes, strict=True):
         (y1, x1, y2, x2), inside = paste_in_box(small, box, image_size, threshold, rim)

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from maskrcnn_explained import losses
+from maskrcnn_explained._arguments import check_config
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.forks import require_threads
 from maskrcnn_explained.graph import TRUNK_TENSORS, OneDevice, build_inference_graph
@@ -38,6 +39,7 @@ class MaskRCNN(Inference, TrainingStep, Saving, KerasMethods, keras.Model):
     """
 
     def __init__(self, config: Config, seed: int = 0, **kwargs: Any) -> None:
+        check_config(config)
         with own_settings():
             self._make(config, kwargs)
         self._config = config
@@ -96,7 +98,7 @@ class MaskRCNN(Inference, TrainingStep, Saving, KerasMethods, keras.Model):
 
     def find_layer(self, name: str) -> keras.layers.Layer:
         """A layer by its name in `named_layers`. Raises `ValueError` if there is none."""
-        if name not in self.named_layers:
+        if not isinstance(name, str) or name not in self.named_layers:
             raise ValueError(f"The model has no layer {name!r}; `model.named_layers` lists all.")
         return self.named_layers[name]
 

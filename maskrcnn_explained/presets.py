@@ -126,6 +126,6 @@ def get_config(name: str, **changes: Any) -> Config:
 
     Raises `ValueError` for an unknown preset or field.
     """
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise ValueError(f"No preset is called {name!r}; there are: {', '.join(PRESETS)}.")
     return PRESETS[name].changed(**changes)

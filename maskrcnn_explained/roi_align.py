@@ -19,6 +19,7 @@ import keras
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from maskrcnn_explained._arguments import check_arrays, check_sides
 from maskrcnn_explained.boxes import LAST_PIXEL, exclusive
 from maskrcnn_explained.config import STRIDES, Config, ceil_div
 from maskrcnn_explained.layers import ConfigLayer
@@ -46,7 +47,7 @@ def roi_align(
 
     Source: He et al. 2017, section 3; Detectron2's `ROIAlign(aligned=True, sampling_ratio=2)`.
     """
-    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices, size, stride)
     shape = tf.cast(tf.shape(feature_map)[1:3], tf.float32)  # [2] cells
     # From pixels to indices of the map, without rounding: index 0 is half a cell inside the image.
     low = boxes[:, :2] / stride - 0.5  # [M, 2]
@@ -57,7 +58,6 @@ def roi_align(
     grid = tf.range(samples, dtype=tf.float32)[None, :, None] + 0.5  # [1, 2 * size, 1]
     points = low[:, None] + grid * step[:, None]  # [M, 2 * size, 2]
     inside = (points >= -0.5) & (points <= shape - 0.5)  # on the map, rim included
-
     # tf.image.crop_and_resize does the bilinear part. It gives zero from the outermost cell
     # centres outwards, so repeat the rim once and zero what lies beyond the edge ourselves.
     padded = tf.pad(feature_map, [[0, 0], [1, 1], [1, 1], [0, 0]], "SYMMETRIC")
@@ -83,10 +83,9 @@ def crop_and_resize(
     with y2 the last pixel inside the box. Samples outside the cell centres are zero. The gradient
     to the map is the transpose of this weighted sum; none goes to the boxes.
 
-    Args and returns as `roi_align`. Source: the reference's `PyramidROIAlign`, which calls
-    TensorFlow's `crop_and_resize`.
+    Args and returns as `roi_align`. Source: the reference's `PyramidROIAlign`.
     """
-    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices, size, stride)
     # Normalise the corners: 0 is the first pixel of the image and 1 its last pixel.
     pixels = tf.cast(tf.shape(feature_map)[1:3] * stride, tf.float32)  # [2] (H, W)
     corners = (boxes - LAST_PIXEL) / (tf.tile(pixels, [2]) - 1)  # [M, 4]
@@ -107,7 +106,7 @@ def roi_pool(
 
     Args and returns as `roi_align`. Source: Girshick 2015 (Fast R-CNN), section 2.1.
     """
-    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices)
+    feature_map, boxes, box_indices = _as_tensors(feature_map, boxes, box_indices, size, stride)
     height, width = tf.unstack(tf.shape(feature_map)[1:3])
     # Quantize: which whole cells belong to each bin, along each axis.
     rows, rows_on = _bin_cells(boxes[:, 0], boxes[:, 2], size, stride, height)  # [M, size, k]
@@ -123,10 +122,12 @@ def roi_pool(
     return pooled * tf.cast(on, pooled.dtype)[..., None]
 
 
-def _as_tensors(feature_map, boxes, box_indices):
-    """Arrays and lists as tensors of the dtypes that the operators take."""
-    feature_map = tf.cast(feature_map, tf.float32)
-    boxes = tf.cast(boxes, tf.float32)
+def _as_tensors(feature_map, boxes, box_indices, size, stride):
+    """All five checked, and the first three as tensors of the dtypes that the operators take."""
+    check_arrays(feature_map=(feature_map, "B h w C"))
+    check_arrays(boxes=(boxes, "M 4"), box_indices=(box_indices, "M"))
+    check_sides(size=size, stride=stride)
+    feature_map, boxes = tf.cast(feature_map, tf.float32), tf.cast(boxes, tf.float32)
     return feature_map, boxes, tf.cast(box_indices, tf.int32)
 
 
@@ -170,6 +171,7 @@ def roi_levels(boxes: ArrayLike, image_size: Sequence[Any], config: Config) -> t
 
     Source: FPN paper, equation 1; the reference's `PyramidROIAlign.call`.
     """
+    check_arrays(boxes=(boxes, "... 4"))
     boxes = tf.convert_to_tensor(boxes, tf.float32)
     sides = tf.maximum(boxes[..., 2:] - boxes[..., :2], 0.0)  # [..., 2]
     if config.roi_level_rule == "paper":
@@ -211,8 +213,7 @@ def pool_pyramid(
     boxes = tf.convert_to_tensor(boxes, tf.float32)
     image_size = tf.unstack(tf.shape(maps[0])[1:3] * STRIDES[0])
     levels = roi_levels(boxes, image_size, config)  # [M]
-    order = []
-    pooled = []
+    order, pooled = [], []
     for level, (feature_map, stride) in enumerate(zip(maps, STRIDES, strict=False), start=2):
         # The RoIs of this level, pooled from its map.  [m, size, size, C]
         members = tf.where(levels == level)[:, 0]
@@ -237,9 +238,8 @@ class PyramidRoIAlign(ConfigLayer):
         return {**super().get_config(), "size": self.size}
 
     def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
-        boxes, *maps = inputs
-        boxes = exclusive(boxes, self.config)
-        # The operators know one list of boxes: note for each which image it belongs to.
+        boxes, maps = exclusive(inputs[0], self.config), inputs[1:]
+        # The operators know one list of boxes: note which image each belongs to.
         batch, number = tf.unstack(tf.shape(boxes)[:2])
         images = tf.repeat(tf.range(batch), number)  # [B * N]
         pooled = pool_pyramid(tf.reshape(boxes, [-1, 4]), images, maps, self.size, self.config)

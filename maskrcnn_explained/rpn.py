@@ -12,6 +12,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from maskrcnn_explained._arguments import check_arrays
 from maskrcnn_explained.anchors import generate_anchors, level_sizes
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, inclusive, nms
 from maskrcnn_explained.config import STRIDES, Config
@@ -96,6 +97,7 @@ def propose(
 
     Source: Faster R-CNN, section 3.3; FPN paper, section 4.1; the reference's `ProposalLayer`.
     """
+    check_arrays(probs=(probs, "B A 2"), deltas=(deltas, "B A 4"))
     # Every proposal begins as an anchor.  [A, 4]
     if anchors is None:
         anchors = generate_anchors(image_size, config)

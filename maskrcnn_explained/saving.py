@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import pathlib
 import warnings
 from collections.abc import Callable
 from typing import Any
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained._files import write_bytes
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.stored.assigning import assign_weights
@@ -106,7 +106,7 @@ class Saving:
             FileNotFoundError: no such file.
             ValueError: another kind of file, a damaged one, other class names, another Config.
         """
-        if pathlib.Path(filepath).is_dir() or _in_parts(filepath):
+        if checked_path("filepath", filepath).is_dir() or _in_parts(filepath):
             self._load_parts(filepath, skip_mismatch, options)
             return
         stored = read_stored(filepath)

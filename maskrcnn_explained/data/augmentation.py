@@ -12,6 +12,7 @@ import dataclasses
 import numpy as np
 from skimage import color
 
+from maskrcnn_explained._arguments import check_arrays, check_has, check_number, check_sample
 from maskrcnn_explained.config import ceil_div
 from maskrcnn_explained.data.molding import nearest_pixels, resize_image
 from maskrcnn_explained.data.sample import Sample
@@ -48,16 +49,18 @@ class Augmentation:
     invert: float = 0.0
 
     def __post_init__(self) -> None:
+        check_arrays(scale=(self.scale, "2"))
         if not 0 < self.scale[0] <= self.scale[1]:
             raise ValueError(f"scale must be two positive numbers in order; got {self.scale}.")
-        if self.crop is not None and self.crop < 1:
-            raise ValueError(f"crop must be at least 1 pixel; got {self.crop}.")
+        if self.crop is not None:
+            check_number("crop", self.crop, 1, 2**31, whole=True)
         for name in ("flip", "brightness", "contrast", "hue", "invert"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} must lie in 0..1; got {getattr(self, name)}.")
+            check_number(name, getattr(self, name), 0, 1)
 
     def __call__(self, sample: Sample, rng: np.random.Generator) -> Sample:
         """A changed copy of the Sample; all random numbers come from `rng`."""
+        check_sample(sample)
+        check_has("rng", rng, "a NumPy generator (np.random.default_rng)", "uniform", "integers")
         if rng.random() < self.flip:
             sample = flip(sample)
         if self.turn:
@@ -93,11 +96,14 @@ AUGMENTATIONS = {  # one per kind of images
 
 def flip(sample: Sample) -> Sample:
     """Exchange left and right. Done twice, it gives the same Sample again."""
+    check_sample(sample)
     return _moved(sample, sample.image[:, ::-1], sample.cut.flipped())
 
 
 def turn(sample: Sample, quarters: int) -> Sample:
     """Turn counterclockwise by a number of quarters; `-quarters` turns it back."""
+    check_sample(sample)
+    check_number("quarters", quarters, whole=True)
     return _moved(sample, np.rot90(sample.image, quarters), sample.cut.turned(quarters))
 
 
@@ -109,6 +115,10 @@ def rescale(sample: Sample, factor: float, limit: int | None = None) -> Sample:
         factor: new side / old side.
         limit: the largest side of the result, pixels; None: no limit.
     """
+    check_sample(sample)
+    check_number("factor", factor, 1e-6, 1000)
+    if limit is not None:
+        check_number("limit", limit, 1, whole=True)
     sides = (max(1, round(side * factor)) for side in sample.image.shape[:2])
     height, width = (min(side, limit or side) for side in sides)
     rows = nearest_pixels(height, sample.image.shape[0])
@@ -122,6 +132,11 @@ def crop(sample: Sample, top: int, left: int, height: int, width: int) -> Sample
 
     Where the window reaches beyond the image, the result is smaller; nothing is padded.
     """
+    check_sample(sample)
+    for name, number in (("top", top), ("left", left)):
+        check_number(name, number, 0, 2**31, whole=True)
+    for name, number in (("height", height), ("width", width)):
+        check_number(name, number, 1, 2**31, whole=True)
     rows = slice(top, top + height)
     columns = slice(left, left + width)
     masks = sample.cut.cropped(top, left, height, width)
@@ -137,6 +152,10 @@ def recolour(sample: Sample, brightness: float, contrast: float, hue: float = 0.
         contrast: factor for the distance of the values from their mean.
         hue: shift of all hues, as a part of the colour circle, -1..1.
     """
+    check_sample(sample)
+    for name, number in (("brightness", brightness), ("contrast", contrast)):
+        check_number(name, number, 0, 1000)
+    check_number("hue", hue, -1, 1)
     if (brightness, contrast, hue) == (1, 1, 0):
         return sample
     mean = sample.image.astype(np.float32).mean()

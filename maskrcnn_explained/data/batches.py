@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import check_config, check_sample, check_sequence
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.checks import check_class_ids
 from maskrcnn_explained.data.molding import mold, mold_cut_masks
@@ -55,6 +56,10 @@ def make_batch(
 
     Raises `ValueError` if the configuration does not have one of the class ids.
     """
+    check_config(config)
+    check_sequence("samples", samples, "a list of Samples")
+    for place, sample in enumerate(samples):
+        check_sample(sample, f"samples[{place}]")
     images, windows = mold([sample.image for sample in samples], config)
     largest = max(1, max(len(sample) for sample in samples))
     boxes = np.zeros((len(samples), largest, 4), np.float32)

@@ -20,6 +20,7 @@ import numpy as np
 import tifffile
 from PIL import Image, UnidentifiedImageError
 
+from maskrcnn_explained._arguments import check_arrays, checked_path
 from maskrcnn_explained.data.images import as_rgb, turn_upright
 from maskrcnn_explained.data.pillow_pixels import (
     open_picture,
@@ -63,7 +64,8 @@ def allow_megapixels(number: float) -> None:
     Raises:
         ValueError: not a number above 0.
     """
-    if not math.isfinite(number) or number <= 0:
+    is_number = isinstance(number, (int, float, np.number)) and not isinstance(number, bool)
+    if not is_number or not 0 < number < math.inf:
         raise ValueError(f"The megapixels to allow must be a number above 0; got {number}.")
     # Pillow refuses what is above twice its limit.
     Image.MAX_IMAGE_PIXELS = max(1, math.ceil(number * 1e6 / 2))
@@ -109,6 +111,8 @@ def as_annotated(
     Raises:
         ValueError: the size is neither that of the upright nor that of the stored picture.
     """
+    if size is not None:
+        check_arrays(size=(size, "2"))
     if size is None or tuple(size) == header.upright:
         return True
     if tuple(size) == header.stored:
@@ -183,7 +187,7 @@ def _one_error(path: pathlib.Path | str | os.PathLike) -> Iterator[None]:
 
 
 def _existing(path):
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
     if path.is_dir():
         raise FileNotFoundError(f"There is no image file at {path}: it is a folder.")
     if not path.is_file():

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from skimage import color, util
 
+from maskrcnn_explained._arguments import described
+
 # Cameras and scanners store 10, 12 or 14 bits in pixels of 16 bits.
 BIT_DEPTHS = (8, 10, 12, 14, 16)
 CHANNEL_COUNTS = (1, 2, 3, 4)  # grey, grey with alpha, RGB, RGBA
@@ -36,7 +38,10 @@ def as_rgb(image: Any, name: str = "The image") -> np.ndarray:
         ValueError: wrong number of axes or channels, wrong dtype, no pixels, NaN or infinite
             values, floats outside -1..1, or whole numbers outside 0..65535.
     """
-    image = np.asarray(image)
+    try:
+        image = np.asarray(image)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{name} must be an array; got {described(image)}.") from error
     require_image(image, name)
     if image.ndim == 2:
         image = image[..., None]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from skimage import transform
 
+from maskrcnn_explained._arguments import check_config, check_images, check_resize
 from maskrcnn_explained.config import SIDE_MULTIPLE, Config, ceil_div
 from maskrcnn_explained.data.cut_masks import CutMasks
 
@@ -143,11 +144,12 @@ def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list
         config: sizes, padding and mean.
 
     Returns:
-        [B, Hm, Wm, 3] float32, the network's input, and one Window per image. Hm and Wm fit the
-        largest image.
+        [B, Hm, Wm, 3] float32, the network's input, as large as the largest; a Window per image.
 
     Source: the reference's `mold_inputs` and `resize_image`.
     """
+    check_config(config)
+    check_images(images)
     # All images of the batch get the same padded size: that of the largest.
     sizes = [resized_size(image.shape[0], image.shape[1], config) for image in images]
     padded = [molded_size(h, w, config) for h, w in sizes]
@@ -159,9 +161,8 @@ def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list
         molded -= mean
     windows = []
     for canvas, image, (h, w) in zip(molded, images, sizes, strict=True):
-        # The image lies in the centre of its canvas; the window stores where.
-        top = (height - h) // 2
-        left = (width - w) // 2
+        # In the centre of its canvas; the window stores where.
+        top, left = (height - h) // 2, (width - w) // 2
         resized = resize_image(image, (h, w), config.resize_rule)
         canvas[top : top + h, left : left + w] = resized - mean
         window = Window(
@@ -187,13 +188,12 @@ def resize_image(image: np.ndarray, size: Sequence[int], rule: str = "smooth") -
             darkens the outermost pixels of an enlarged image, and fractions are dropped. The
             reference's weights were trained on such pixels. Source: the reference's `resize`.
     """
+    check_resize(image, size)
     if image.shape[:2] == tuple(size):
         return image
     if rule != "smooth":
         resized = transform.resize(image, size, mode="constant", anti_aliasing=False, **BILINEAR)
         return resized.astype(np.uint8)
-    # One colour at a time, with the same result: scikit-image makes several float64 copies of what
-    # it resizes, of 288 MB each for a whole photograph of 12 megapixels.
     return np.stack([_smooth(image[..., index], size) for index in range(3)], -1)
 
 

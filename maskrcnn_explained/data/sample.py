@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import described
 from maskrcnn_explained.data.cut_masks import CutMasks
 
 
@@ -51,10 +52,22 @@ class Sample:
     crowd: np.ndarray = None  # type: ignore[assignment]  # None becomes an array
 
     def __post_init__(self) -> None:
+        self._check_types()
         if self.crowd is None:
             object.__setattr__(self, "crowd", np.zeros(len(self), bool))
         self._check_pixels()
         self._check_instances()
+
+    def _check_types(self):
+        given = dict(image=self.image, masks=self._given(), class_ids=self.class_ids)
+        given |= {} if self.crowd is None else {"crowd": self.crowd}
+        for name, value in given.items():
+            if not isinstance(value, (np.ndarray, CutMasks)):
+                raise ValueError(f"{name} of a Sample must be an array; got {described(value)}.")
+        if self.class_ids.dtype.kind not in "iu":
+            raise ValueError(
+                f"class_ids of a Sample must be whole numbers; got {described(self.class_ids)}."
+            )
 
     def _check_pixels(self):
         image = self.image

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_names, check_sample, check_sequence
 from maskrcnn_explained.data.checks import EMPTY, left_out_of
 from maskrcnn_explained.data.formats.problems import left_out_line
 
@@ -83,9 +84,15 @@ def dataset_statistics(dataset: Any, class_names: Sequence[str]) -> Statistics:
 
     Raises `ValueError` if the data set is empty, or a class id has no name in `class_names`.
     """
+    check_sequence("dataset", dataset, "a sequence of Samples")
+    check_names("class_names", class_names)
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to count.")
-    rows = [_measured(dataset[index]) for index in range(len(dataset))]
+    rows = []
+    for index in range(len(dataset)):
+        sample = dataset[index]
+        check_sample(sample, f"dataset[{index}]")
+        rows.append(_measured(sample))
     class_ids = np.concatenate([row["class_ids"] for row in rows])
     if class_ids.max(initial=0) >= len(class_names):
         raise ValueError(

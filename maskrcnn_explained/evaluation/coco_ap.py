@@ -18,9 +18,16 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+from maskrcnn_explained._arguments import (
+    check_model,
+    check_sample,
+    check_sequence,
+    described,
+)
 from maskrcnn_explained.data.checks import check_class_ids, say_left_out
 from maskrcnn_explained.data.scenes.strata import STRATA
-from maskrcnn_explained.evaluation.records import found_records, truth_records
+from maskrcnn_explained.evaluation.records import check_limit as check_limit
+from maskrcnn_explained.evaluation.records import check_lists, found_records, truth_records
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -59,17 +66,19 @@ def evaluate(
         ValueError: the data set is empty; a sample has a class that the model does not have;
             `limit` is no whole number from 1 on.
     """
+    check_model(model)
+    check_sequence("dataset", dataset, "a sequence of Samples")
     check_limit(limit)
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
     say_left_out(dataset)
     kept = model.config.detections
     counted = kept if limit is None else limit
-    samples = []
-    found = []
+    samples, found = [], []
     # One image in memory at a time: a hundred masks of a photograph need a gigabyte.
     for index in range(len(dataset)):
         sample = dataset[index]
+        check_sample(sample, f"dataset[{index}]")
         check_class_ids(sample, model.config)
         samples.append(truth_records(sample))
         found.append(found_records(model.detect(sample.image)))
@@ -100,11 +109,7 @@ def average_precision(
         ValueError: a wrong `limit`; not as many `found` as `samples`; a class without a name.
     """
     check_limit(limit)
-    if len(samples) != len(found):
-        raise ValueError(f"`found` needs one list per sample: {len(samples)}, not {len(found)}.")
-    known = range(1, len(class_names))
-    if any(r["class_id"] not in known for records in [*samples, *found] for r in records):
-        raise ValueError(f"A record has a class_id outside 1..{len(known)}: see class_names.")
+    check_lists(samples, found, class_names)
     if limit is None:
         limit = max([1, *(len(records) for records in found)])
     truth = _coco(samples, class_names)
@@ -119,13 +124,6 @@ def average_precision(
         precision = _precision(hard, found, "segm", limit, only_area=HARD)
         result[f"mask_AP_{stratum.name}"] = _summary(precision, "mask")["mask_AP"]
     return result | {LIMIT_KEY: int(limit)}
-
-
-def check_limit(limit: int | None) -> None:
-    """Raise `ValueError` if a limit is neither None nor a whole number from 1 on."""
-    whole = isinstance(limit, (int, np.integer)) and not isinstance(limit, bool)
-    if limit is not None and not (whole and limit >= 1):
-        raise ValueError(f"limit must be a whole number from 1 on, or None; got {limit!r}.")
 
 
 def _warn_of_full_images(samples, limit, kept):
@@ -236,6 +234,8 @@ def _mean(values):
 
 def metrics_table(result: dict[str, float]) -> str:
     """The result of `evaluate` as a text table: AP, AP50, AP75, and the AP of hard objects."""
+    if not isinstance(result, dict) or "mask_AP" not in result:
+        raise ValueError(f"result must be what evaluate returns; got {described(result)}.")
     text = {name: "none" if value < 0 else f"{value:.3f}" for name, value in result.items()}
     lines = [f"{'':<22}{'AP':>7}{'AP50':>7}{'AP75':>7}"]
     for kind in ("mask", "box"):

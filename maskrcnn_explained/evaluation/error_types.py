@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from maskrcnn_explained.evaluation.precision_recall import match
+from maskrcnn_explained._arguments import check_number
+from maskrcnn_explained.evaluation.precision_recall import check_image, match, overlap_of
 
 HIT = "hit"
 CLASS = "class"
@@ -58,9 +59,12 @@ def error_types(
 
     Source: Bolya et al. 2020 (TIDE), section 2.2.
     """
+    check_image(overlap, scores, found_ids, true_ids)
+    check_number("min_iou", min_iou, 0, 1)
+    check_number("background_iou", background_iou, 0, 1)
     found_ids = np.asarray(found_ids)
     true_ids = np.asarray(true_ids)
-    overlap = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
+    overlap = overlap_of(overlap, found_ids, true_ids)
     same = found_ids[:, None] == true_ids[None]
     own = np.where(same, overlap, 0.0)  # IoU with objects of the detection's class
     other = np.where(same, 0.0, overlap)  # IoU with objects of other classes
@@ -110,7 +114,7 @@ def count_types(
     for overlap, scores, found_ids, true_ids in images:
         kept = np.asarray(scores) >= min_score
         true_ids = np.asarray(true_ids)
-        overlap = np.asarray(overlap, float).reshape(len(kept), len(true_ids))
+        overlap = overlap_of(overlap, kept, true_ids)
         types, missed = error_types(
             overlap[kept],
             np.asarray(scores)[kept],

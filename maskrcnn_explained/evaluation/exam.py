@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_model, check_number
 from maskrcnn_explained.data.examples.coins import coins_sample
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
@@ -36,8 +37,7 @@ def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, An
     Raises:
         ValueError: masks of different sizes, or `min_iou` outside 0..1.
     """
-    if not 0 <= min_iou <= 1:
-        raise ValueError(f"min_iou must lie in 0..1; got {min_iou}.")
+    check_number("min_iou", min_iou, 0, 1)
     overlap = mask_iou(found.masks, truth.masks)
     overlap *= np.asarray(found.class_ids)[:, None] == truth.class_ids[None]  # [D, G]
     ious = overlap.max(0, initial=0.0)
@@ -61,6 +61,9 @@ def coins_exam(model: MaskRCNN, scale: float = 1.0) -> dict[str, Any]:
     Returns:
         As `exam`.
     """
+    check_model(model)
+    if not isinstance(scale, (int, float)) or scale not in COINS_EXAM:
+        raise ValueError(f"scale must be one of {tuple(COINS_EXAM)}; got {scale!r}.")
     truth = coins_sample(scale)
     found = model.detect(truth.image, min_score=COINS_SCORE)
     return exam(found, truth, COINS_EXAM[scale])

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from maskrcnn_explained._arguments import check_arrays, check_number
+
 RECALLS = np.linspace(0, 1, 101)  # the recalls at which COCO reads the precision
 IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
 
@@ -33,6 +35,8 @@ def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.nda
 
     Source: COCO's `evaluateImg`.
     """
+    check_arrays(overlap=(overlap, "D G"), scores=(scores, "D"))
+    check_number("min_iou", min_iou, 0, 1)
     overlap = np.asarray(overlap, float)
     taken = np.zeros(overlap.shape[1], bool)
     found = np.full(len(overlap), -1)
@@ -59,6 +63,8 @@ def precision_recall(
 
     Raises `ValueError` if there is no object.
     """
+    check_arrays(scores=(scores, "D"), correct=(correct, "D"))
+    check_number("objects", objects, whole=True)
     if objects < 1:
         raise ValueError("Without an object there is no recall; leave this class out.")
     order = np.argsort(-np.asarray(scores), kind="stable")
@@ -72,6 +78,7 @@ def envelope(precision: ArrayLike) -> np.ndarray:
     Args:
         precision: [D] float, in ascending order of recall.
     """
+    check_arrays(precision=(precision, "D"))
     from_the_end = np.asarray(precision)[::-1]
     return np.maximum.accumulate(from_the_end)[::-1]
 
@@ -87,6 +94,7 @@ def area_under_curve(precision: ArrayLike, recall: ArrayLike) -> float:
 
     Source: COCO's `accumulate`.
     """
+    check_arrays(precision=(precision, "D"), recall=(recall, "D"))
     best = np.append(envelope(precision), 0.0)
     return float(best[np.searchsorted(recall, RECALLS, side="left")].mean())
 
@@ -115,6 +123,24 @@ def average_precision_by_hand(
     return float(np.mean(values)) if values else -1.0
 
 
+def check_image(
+    overlap: ArrayLike, scores: ArrayLike, found_ids: ArrayLike, true_ids: ArrayLike
+) -> None:
+    """Raise `ValueError` unless these are [D, G], [D], [D] and [G] numbers of one image."""
+    check_arrays(scores=(scores, "D"), found_ids=(found_ids, "D"), true_ids=(true_ids, "G"))
+    overlap_of(overlap, np.asarray(found_ids), np.asarray(true_ids))
+
+
+def overlap_of(overlap: ArrayLike, found: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """IoU [D, G] float64 of D that were found and G objects; if D or G is 0, of any empty list.
+
+    Raises `ValueError` if the IoU has another shape.
+    """
+    if np.size(overlap) or (len(found) and len(true)):
+        check_arrays(overlap=(overlap, "D G"), found=(found, "D"), true=(true, "G"))
+    return np.asarray(overlap, float).reshape(len(found), len(true))
+
+
 def pooled(
     images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
     class_id: int,
@@ -134,12 +160,13 @@ def pooled(
     correct = []
     objects = 0
     for overlap, image_scores, found_ids, true_ids in images:
+        check_image(overlap, image_scores, found_ids, true_ids)
         found_ids = np.asarray(found_ids)
         true_ids = np.asarray(true_ids)
         rows = np.flatnonzero(found_ids == class_id)
         columns = np.flatnonzero(true_ids == class_id)
         own_scores = np.asarray(image_scores, float)[rows]
-        overlap = np.asarray(overlap, float).reshape(len(found_ids), len(true_ids))
+        overlap = overlap_of(overlap, found_ids, true_ids)
         own_overlap = overlap[np.ix_(rows, columns)]
         scores.append(own_scores)
         correct.append(match(own_overlap, own_scores, min_iou) >= 0)

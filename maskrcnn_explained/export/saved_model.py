@@ -7,11 +7,11 @@ only TensorFlow to run, not this package.
 from __future__ import annotations
 
 import os
-import pathlib
 
 import keras
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import check_model, check_number, checked_path
 from maskrcnn_explained._files import DISK_FAILED, atomic_write, require_new_folder
 from maskrcnn_explained.detection import is_detection, user_boxes
 from maskrcnn_explained.export.graph_ops import mold_in_graph, paste_in_graph
@@ -49,12 +49,12 @@ def export_saved_model(
 
     Warns if weights are NaN or infinite.
     """
-    folder = pathlib.Path(folder)
+    check_model(model)
+    folder = checked_path("folder", folder)
     require_new_folder(folder)
     if min_score is None:
         min_score = model.config.detection_min_score
-    if not 0 <= min_score <= 1:
-        raise ValueError(f"min_score must lie in 0..1; got {min_score}.")
+    check_number("min_score", min_score, 0, 1)
     warn_if_not_finite(named_weights(model), "The model that is exported")
     archive = keras.export.ExportArchive()
     archive.track(model)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_names, check_number, check_sequence
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.formats.rle import checked_rle, decode_rle, number
 
@@ -60,6 +61,8 @@ def coco_fields(
     """
     if isinstance(found, Mapping) or not isinstance(found, Sequence):
         raise ValueError(f"COCO results are a list of records; got {type(found).__name__}.")
+    if not isinstance(class_names, Mapping):
+        check_names("class_names", class_names)
     names = class_names if isinstance(class_names, Mapping) else dict(enumerate(class_names))
     rows = [_checked(place, record, names) for place, record in enumerate(found, start=1)]
     size = _one_image(found, image_size)
@@ -113,6 +116,9 @@ def _one_image(found, image_size):
         )
     sizes = {tuple(checked_rle(record["segmentation"])[0]) for record in found}
     if image_size is not None:
+        check_sequence("image_size", image_size, "(H, W)")
+        for side in image_size:
+            check_number("image_size", side, whole=True)
         sizes.add(tuple(int(side) for side in image_size))
     if not sizes:
         raise ValueError("There is no record: give the size of the image, image_size=(H, W).")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_arrays, check_names, check_number, described
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.formats.rle import encode_crop
 from maskrcnn_explained.results import coco_results, files
@@ -59,6 +60,21 @@ class Detections:
     mask_probs: np.ndarray  # type: ignore[misc]  # masks have no default, only a descriptor
     scale: float | None = None
 
+    def __post_init__(self) -> None:
+        small = (self.mask_probs, "D h w")
+        check_arrays(boxes=(self.boxes, "D 4"), class_ids=(self.class_ids, "D"), mask_probs=small)
+        check_arrays(scores=(self.scores, "D"), boxes=(self.boxes, "D 4"))
+        check_names("class_names", self.class_names)
+        masks = vars(self)["masks"]
+        shape = getattr(masks, "shape", ())
+        if len(self.class_names) != len(self.boxes) or tuple(shape[:1]) != (len(self.boxes),):
+            raise ValueError(
+                f"Detections of {len(self.boxes)} boxes need as many class names and masks; got "
+                f"{len(self.class_names)} names and for masks {described(masks)}."
+            )
+        if len(shape) != 3:
+            raise ValueError(f"masks must be [D, H, W]; got {described(masks)}.")
+
     def __len__(self) -> int:
         return len(self.boxes)
 
@@ -70,10 +86,12 @@ class Detections:
 
     def above(self, min_score: float) -> Detections:
         """Only those with at least this score."""
+        check_number("min_score", min_score)
         return self.kept(self.scores >= min_score)
 
     def kept(self, which: np.ndarray) -> Detections:
         """Some of them: `which` is [D] bool, or an array of indices (any order)."""
+        which = self._checked(which)
         masks = vars(self)["masks"]
         return dataclasses.replace(
             self,
@@ -84,6 +102,21 @@ class Detections:
             masks=masks[which] if isinstance(masks, np.ndarray) else masks.kept(which),
             mask_probs=self.mask_probs[which],
         )
+
+    def _checked(self, which):
+        """`which` of `kept` as an array of bools or of indices that exist."""
+        check_arrays(which=(which, "D"))
+        which = np.asarray(which)
+        which = which.astype(int) if not len(which) else which
+        number = len(self)
+        if which.dtype == bool and len(which) == number:
+            return which
+        if which.dtype.kind not in "iu" or not ((which >= -number) & (which < number)).all():
+            raise ValueError(
+                f"which must be [{number}] bool, or indices of the {number} detections; got "
+                f"{described(which)}."
+            )
+        return which
 
     # Masks without whole images of them
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import os
-import pathlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_kind, checked_path
 from maskrcnn_explained._files import atomic_write, require_writable_file
 from maskrcnn_explained.data.formats.json_files import read_json
 from maskrcnn_explained.results import coco_results
@@ -28,6 +28,7 @@ def write_detections(found: Detections, path: str | os.PathLike, file_name: str 
         file_name: of the image, for other tools.
     """
     require_writable_file(path, ".json")
+    check_kind("file_name", file_name, str, "text")
     text = json.dumps(file_content(found, file_name), allow_nan=False)
     with atomic_write(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
@@ -62,7 +63,7 @@ def file_content(found: Detections, file_name: str = "") -> dict[str, Any]:
 
 def read_detections(path: str | os.PathLike) -> dict[str, Any]:
     """The fields of Detections from a file of `write_detections`. See `Detections.load`."""
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file of detections at {path}.")
     try:

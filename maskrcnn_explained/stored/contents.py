@@ -17,6 +17,7 @@ import zipfile
 
 import numpy as np
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained._keras_lookup import REGISTERED
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.stored.configs import config_from_text, least_bytes
@@ -104,7 +105,7 @@ def read_stored(
         FileNotFoundError: no such file.
         ValueError: another SHA-256, a file of another kind, or a damaged one.
     """
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
     content = read_bytes(path, sha256)
     try:
         if content.startswith(ZIP_START):

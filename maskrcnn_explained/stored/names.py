@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maskrcnn_explained._arguments import check_model
+
 if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
     import keras
 
@@ -18,4 +20,5 @@ def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
     """
     from maskrcnn_explained.layer_names import named_variables
 
+    check_model(model)
     return named_variables(model)

@@ -13,6 +13,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from maskrcnn_explained._arguments import (
+    check_arrays,
+    check_images,
+    check_model,
+    check_names,
+    check_number,
+)
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.data.images import as_rgb
@@ -48,6 +55,9 @@ def trace(
     Raises:
         ValueError: not an image, `min_score` outside 0..1, or an unknown name in `keep`.
     """
+    check_model(model)
+    if not isinstance(keep, str):
+        check_names("keep", keep)
     names = (keep,) if isinstance(keep, str) else tuple(keep)
     unknown = sorted(set(names) - set(RECOMPUTED))
     if unknown:
@@ -76,6 +86,9 @@ class Trace:
         min_score: float | None,
         keep: tuple[str, ...],
     ) -> None:
+        check_model(model)
+        check_images([image])
+        check_names("keep", keep)
         self.image = image
         self.config = model.config
         self.min_score = self.config.detection_min_score if min_score is None else min_score
@@ -176,12 +189,22 @@ class Trace:
 
     def follow(self, index: int) -> biography.Biography:
         """The Biography of detection `index`: see `biography.follow`."""
+        check_number("index", index, whole=True)
         return biography.follow(self, index)
 
     def at(self, y: float, x: float) -> biography.Claims:
         """The anchors, proposals and detections at a point: see `biography.claims_at`."""
+        check_number("y", y)
+        check_number("x", x)
         return biography.claims_at(self, y, x)
 
     def why_not(self, box: Any, class_id: int | None = None, mask: Any = None) -> Diagnosis:
         """The step at which an object was lost: see `why_not.why_not`."""
+        check_arrays(box=(box, "4"))
+        if class_id is not None:
+            check_number("class_id", class_id, 1, self.config.num_classes - 1, whole=True)
+        if mask is not None:
+            check_arrays(mask=(mask, "H W"))
+            if tuple(mask.shape) != self.image.shape[:2]:
+                raise ValueError(f"mask must have the size of the image, {self.image.shape[:2]}.")
         return why_not(self, box, class_id, mask)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import h5py
 import numpy as np
 
+from maskrcnn_explained._arguments import check_model
 from maskrcnn_explained._files import write_bytes
 from maskrcnn_explained.stored.assigning import assign_weights as assign_weights
 from maskrcnn_explained.stored.configs import config_text
@@ -62,6 +63,7 @@ def load_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
         ValueError: not a weights file, of other classes, or made for another Config (the
             differences are listed).
     """
+    check_model(model)
     assign_weights(model, read_file(path))
 
 

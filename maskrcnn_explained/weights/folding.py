@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_model
 from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.weights.file import named_weights
 
@@ -30,6 +31,7 @@ def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
 
     Source: Jacob et al. 2018, section 3.2 (batch normalization folding).
     """
+    check_model(model)
     if model.config.backbone != "resnet":
         raise ValueError(
             "Batch norm can be folded in the ResNet of this package only; this model's backbone is "

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from maskrcnn_explained._arguments import check_names, described
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.presets import get_config
@@ -48,6 +49,10 @@ def load(
         ValueError: unknown name, a shipped file whose SHA-256 is not the recorded one, a damaged
             file, weights for another Config, or a checkpoint that holds no Config, and no preset.
     """
+    if preset is not None and not isinstance(preset, (str, Config)):
+        raise ValueError(f"preset must be a name or a Config; got {described(preset)}.")
+    if not isinstance(exclude, str):
+        check_names("exclude", exclude)
     # Read the file first: fail on a bad file before the model is built.
     path, sha256 = (coco_file(), None) if weights == COCO else locate(weights)
     stored = read_stored(path, sha256)

@@ -12,6 +12,7 @@ import pathlib
 
 import numpy as np
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained._downloads import CACHE_VARIABLE, cache_folder, fetch
 from maskrcnn_explained._files import assets_folder, atomic_write
 from maskrcnn_explained.stored.contents import read_bytes, read_file
@@ -44,11 +45,12 @@ def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
     `FileNotFoundError` if a path does not exist or a folder holds no weights, `ValueError` for an
     unknown name.
     """
+    weights = checked_path("weights", weights) if not isinstance(weights, str) else weights
     if weights in SHIPPED:
         path = shipped_folder() / f"{weights}.h5"
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         return path, card["sha256"]
-    path = pathlib.Path(weights)
+    path = checked_path("weights", weights)
     if path.is_file():
         return path, None
     if path.is_dir():

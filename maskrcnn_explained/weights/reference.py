@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_model, check_names
 from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.stored.classes import HEADS as HEADS
 from maskrcnn_explained.stored.classes import check_classes
@@ -70,6 +71,7 @@ def load_reference_weights(
 
     Source: the reference's `MaskRCNN.load_weights(by_name=True)`, which skips layers silently.
     """
+    check_model(model)
     return assign_by_name(model, read_file(path), exclude, skip_mismatch)
 
 
@@ -82,7 +84,8 @@ def assign_by_name(
     """`load_reference_weights` for a file that was already read."""
     arrays = stored.arrays
     path = stored.path
-    exclude = exclude if isinstance(exclude, str) else tuple(exclude)
+    if not isinstance(exclude, str):
+        check_names("exclude", exclude)
     _check_names(model, exclude)
     wanted = named_weights(model)
     left_over = [name for name in arrays if name not in wanted]

@@ -8,7 +8,6 @@ from helpers import run
 from PIL import Image
 
 from maskrcnn_explained.cli import TRACE
-from maskrcnn_explained.cli import commands as cli
 from maskrcnn_explained.data.image_files import ImageFileError
 
 SQUARE = [10, 5, 30, 5, 30, 25, 10, 25]
@@ -99,7 +98,7 @@ def test_no_error_is_a_trace(monkeypatch, capsys, here, error, code, words):
         raise error
 
     monkeypatch.delenv(TRACE, raising=False)
-    monkeypatch.setattr(cli, "own_data", fail)
+    monkeypatch.setattr("maskrcnn_explained.cli.train_model.own_data", fail)
     got, _, err = run(capsys, "train", "--data", "x.json", "--folder", "run")
     assert got == code and words in err and len(err.splitlines()) == 1
     if isinstance(error, KeyError):

@@ -6,6 +6,8 @@ import collections
 import os
 from collections.abc import Sequence
 
+from maskrcnn_explained._arguments import check_names
+
 BACKGROUND_CLASS = "background"
 
 
@@ -27,6 +29,8 @@ def class_numbers(
             name of the file equals one of the model but for case and spaces; no name of the file is
             among those of the model.
     """
+    if class_names is not None:
+        check_names("class_names", class_names)
     _require_different(path, found, "the file")
     names = tuple(class_names) if class_names is not None else (BACKGROUND_CLASS, *found)
     _require_different(path, names[1:], "class_names")

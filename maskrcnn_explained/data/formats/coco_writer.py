@@ -9,6 +9,7 @@ from typing import Any
 
 from skimage import io
 
+from maskrcnn_explained._arguments import check_names, check_sample, check_sequence
 from maskrcnn_explained._files import atomic_write, require_new_folder
 from maskrcnn_explained.data.formats.rle import encode
 
@@ -32,6 +33,8 @@ def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str
         FileExistsError: the folder exists already.
         FileNotFoundError: its parent folder does not exist.
     """
+    check_sequence("dataset", dataset, "a sequence of Samples")
+    check_names("class_names", class_names)
     require_new_folder(folder)
     with atomic_write(folder) as temporary:
         (temporary / IMAGES).mkdir(parents=True)
@@ -39,6 +42,9 @@ def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str
         annotations: list[dict] = []
         for number in range(len(dataset)):
             sample = dataset[number]
+            check_sample(sample, f"dataset[{number}]")
+            if sample.class_ids.max(initial=0) >= len(class_names):
+                raise ValueError(f"dataset[{number}] has a class id without a name.")
             height, width = sample.image.shape[:2]
             name = f"{number:06}.png"
             io.imsave(temporary / IMAGES / name, sample.image, check_contrast=False)

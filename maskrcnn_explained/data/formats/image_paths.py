@@ -14,6 +14,8 @@ import unicodedata
 import urllib.parse
 from collections.abc import Iterator, Sequence
 
+from maskrcnn_explained._arguments import checked_path
+
 DEPTH = 4  # inner folders that are searched by name: an export is not deeper
 HASH = re.compile(r"^[0-9a-f]{8}-")  # Label Studio's mark before an uploaded file's name
 
@@ -28,7 +30,7 @@ class ImagePaths:
     """
 
     def __init__(self, folders: Sequence[str | os.PathLike]) -> None:
-        wanted = [pathlib.Path(folder) for folder in folders]
+        wanted = [checked_path("images", folder) for folder in folders]
         self.folders = [f for i, f in enumerate(wanted) if f.is_dir() and f not in wanted[:i]]
         if not wanted[0].is_dir():
             raise FileNotFoundError(f"There is no folder {wanted[0]} with images.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 from typing import Any
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained.data.formats.rle import number
 
 READABLE = (
@@ -33,7 +33,7 @@ def read_json(path: str | os.PathLike) -> Any:
 
     Raises `FileNotFoundError` if the file does not exist, `ValueError` if it is not JSON.
     """
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no annotation file at {path}.")
     try:

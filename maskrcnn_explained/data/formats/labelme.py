@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained.data.formats.annotated import AnnotatedDataset, Annotation, Entry
 from maskrcnn_explained.data.formats.json_files import (
     declared_size,
@@ -53,7 +54,7 @@ class LabelmeDataset(AnnotatedDataset):
         class_names: Sequence[str] | None = None,
         problems: str = "stop",
     ) -> None:
-        path = pathlib.Path(path)
+        path = checked_path("path", path)
         files = labelme_files(path) if path.is_dir() else [path]
         entries = [_entry(file, index) for index, file in enumerate(files)]
         labels = {a.class_name for e in entries for a in e.annotations if a.class_name}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.formats.mask_pictures import instance_mask, is_lossy, label_map_masks
 from maskrcnn_explained.data.formats.problems import Rules, problem_list
@@ -75,7 +76,7 @@ class InstanceMaskDataset:
         problems: str = "stop",
         void: int | None = 255,
     ) -> None:
-        folder = pathlib.Path(folder)
+        folder = checked_path("folder", folder)
         rules = Rules(problems=problems)
         if not folder.is_dir():
             raise FileNotFoundError(f"There is no folder {folder}.")

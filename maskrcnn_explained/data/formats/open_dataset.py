@@ -6,6 +6,7 @@ import os
 import pathlib
 from collections.abc import Sequence
 
+from maskrcnn_explained._arguments import check_kind, check_names, checked_path
 from maskrcnn_explained.data.formats.annotated import AnnotatedDataset
 from maskrcnn_explained.data.formats.coco import CocoDataset
 from maskrcnn_explained.data.formats.coco_writer import ANNOTATIONS, IMAGES
@@ -51,7 +52,13 @@ def open_dataset(
             `class_names`, or records have problems: the first ten are told in full.
     """
     Rules(crowds=crowds, boxes=boxes, problems=problems)  # a wrong word fails for each format
-    path = pathlib.Path(path)
+    path = checked_path("path", path)
+    if image_folder is not None:
+        image_folder = checked_path("image_folder", image_folder)
+    if class_names is not None:
+        check_names("class_names", class_names)
+    if attribute is not None:
+        check_kind("attribute", attribute, str, "the name of an attribute")
     if path.is_dir():
         file = _annotation_file(path)
         if file is None:

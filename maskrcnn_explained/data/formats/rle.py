@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco_mask
 
+from maskrcnn_explained._arguments import check_arrays
+
 LARGEST = 1e15  # no image has so many pixels; squares of such numbers can still be computed
 LONGEST_RUN = 12  # characters of one number: 60 bits, more than any image has pixels
 
@@ -88,7 +90,8 @@ def runs_of_text(text: str) -> list[int]:
 
 def encode(mask: np.ndarray) -> dict[str, Any]:
     """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
-    return coco_mask.encode(np.asfortranarray(mask.astype(np.uint8)))
+    check_arrays(mask=(mask, "H W"))
+    return coco_mask.encode(np.asfortranarray(np.asarray(mask).astype(np.uint8)))
 
 
 def encode_crop(size: Sequence[int], box: np.ndarray, crop: np.ndarray) -> dict[str, Any]:

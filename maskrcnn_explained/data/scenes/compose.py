@@ -13,6 +13,7 @@ import dataclasses
 import numpy as np
 from scipy import ndimage
 
+from maskrcnn_explained._arguments import check_number
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.colours import appearance, background, photographed
 from maskrcnn_explained.data.scenes.shapes import (
@@ -26,6 +27,7 @@ from maskrcnn_explained.data.scenes.shapes import (
 # with other code that seeds a generator with the same number. The value has no meaning (it is a
 # date), but another value would change every image.
 SCENES_SEED = 20261122
+SMALLEST = 16  # side of a scene in which there is room for an object, pixels
 MIN_VISIBLE = 0.3  # at least this share of each object stays visible
 MIN_AREA = 40  # smallest visible area of an object, square pixels; below it, shapes look alike
 
@@ -42,11 +44,19 @@ def make_scene(seed: int, size: int = 192) -> Sample:
         "occlusion" (share, 0..1, that other objects or the image's edge hide) and "contrast"
         (difference between the mean colours of the object and of its surroundings, grey levels).
     """
-    rng = np.random.default_rng([seed, SCENES_SEED])
+    check_number("seed", seed, 0, 2**63, whole=True)
+    check_scene_size(size)
+    rng = np.random.default_rng([int(seed), SCENES_SEED])
     scene = _Canvas(background(rng, size))
     for class_id, extent in _plan(rng, size):
         _place(rng, scene, class_id, extent)
     return _sample(photographed(rng, scene.image), scene, seed)
+
+
+def check_scene_size(size: float) -> int:
+    """The side of a scene, pixels. Raises `ValueError` for one that a scene cannot have."""
+    check_number("size", size, SMALLEST, 8192, whole=True)
+    return int(size)
 
 
 @dataclasses.dataclass(frozen=True)
