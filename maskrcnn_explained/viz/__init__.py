@@ -2,4 +2,7 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+from maskrcnn_explained._told import told
+
+_lookup, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = told(__name__, _lookup)

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "maskrcnn_explained"
 # From the ground up. A module may import from its own line and from the lines above it.
 FLOORS = (
     ("_arguments",),
+    ("_told",),
     ("_files", "_downloads", "_backend", "_keras_lookup"),
     ("fields",),
     ("config",),
