@@ -45,7 +45,7 @@ def mask_iou(masks1: np.ndarray, masks2: np.ndarray) -> np.ndarray:
     0 where both masks are empty. Raises `ValueError` if H or W differ.
     """
     check_arrays(masks1=(masks1, "D H W"), masks2=(masks2, "G h w"))
-    masks1, masks2 = np.asarray(masks1), np.asarray(masks2)
+    masks1, masks2 = np.asarray(masks1, bool), np.asarray(masks2, bool)
     if masks1.shape[1:] != masks2.shape[1:]:
         raise ValueError(
             f"Masks must have one size; got {list(masks1.shape[1:])} and {list(masks2.shape[1:])}."
@@ -168,8 +168,8 @@ def paste_masks(
     if rim not in RIMS:
         raise ValueError(f"rim must be one of {RIMS}; got {rim!r}.")
     mask_probs, boxes = np.asarray(mask_probs), np.asarray(boxes)
-    if not np.isfinite(boxes).all():
-        raise ValueError("boxes must be finite; there are NaN or infinite ones.")
+    if not (np.isfinite(boxes).all() and np.isfinite(mask_probs).all()):
+        raise ValueError("boxes and mask_probs must be finite; some are NaN or infinite.")
     height, width = image_size = _checked_size(image_size)
     masks = np.zeros((len(boxes), height, width), bool)
     for mask, small, box in zip(masks, mask_probs, boxes, strict=True):

@@ -15,14 +15,14 @@ import tensorflow as tf
 from maskrcnn_explained import losses
 from maskrcnn_explained._arguments import check_config
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.forks import require_threads
 from maskrcnn_explained.graph import TRUNK_TENSORS, OneDevice, build_inference_graph
 from maskrcnn_explained.inference import Inference
-from maskrcnn_explained.keras_methods import KerasMethods
-from maskrcnn_explained.keras_settings import own_settings
-from maskrcnn_explained.layer_names import named_layers, named_variables, walk
+from maskrcnn_explained.keras_model.forks import require_threads
+from maskrcnn_explained.keras_model.layer_names import named_layers, named_variables, walk
+from maskrcnn_explained.keras_model.methods import KerasMethods
+from maskrcnn_explained.keras_model.settings import own_settings
 from maskrcnn_explained.presets import get_config
-from maskrcnn_explained.saving import Saving
+from maskrcnn_explained.stored.saving import Saving
 from maskrcnn_explained.training_step import TrainingStep
 
 
@@ -84,7 +84,7 @@ class MaskRCNN(Inference, TrainingStep, Saving, KerasMethods, keras.Model):
 
     @functools.cached_property
     def named_layers(self) -> dict[str, keras.layers.Layer]:
-        """Every layer that computes, by its one name: see `layer_names.named_layers`.
+        """Every layer that computes, by its one name: see `keras_model.layer_names`.
 
         Those of `rpn_model`, which runs on each level, stand without prefix, as in the reference;
         those of other models inside this one with it: "resnet50/conv1_conv".

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 
 from maskrcnn_explained.config import STRIDES, Config
-from maskrcnn_explained.layer_names import walk
+from maskrcnn_explained.keras_model.layer_names import walk
 from maskrcnn_explained.layers import hold_statistics
 
 STRIDES_OF_MAPS = list(STRIDES[:4])

@@ -9,10 +9,10 @@ import keras
 import tensorflow as tf
 
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.forks import require_threads
 from maskrcnn_explained.graph import OneDevice, training_losses
-from maskrcnn_explained.keras_methods import check_batch
-from maskrcnn_explained.keras_settings import own_settings
+from maskrcnn_explained.keras_model.forks import require_threads
+from maskrcnn_explained.keras_model.methods import check_batch
+from maskrcnn_explained.keras_model.settings import own_settings
 
 
 class TrainingStep:

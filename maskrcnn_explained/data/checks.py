@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_sample
 from maskrcnn_explained.data.formats.problems import left_out_line
 from maskrcnn_explained.data.molding import nearest_pixels, resized_size
 
@@ -47,6 +48,7 @@ def check_dataset(dataset: Any, config: Config, look_at: int = LOOK_AT) -> dict[
     seen: collections.Counter[str] = collections.Counter()
     for index in chosen:
         sample = dataset[int(index)]
+        check_sample(sample, f"dataset[{index}]")
         check_class_ids(sample, config)
         counted = (sample.cut.areas > 0) & ~sample.crowd
         counts += np.bincount(sample.class_ids[counted], minlength=config.num_classes)

@@ -136,6 +136,7 @@ def overlap_of(overlap: ArrayLike, found: np.ndarray, true: np.ndarray) -> np.nd
 
     Raises `ValueError` if the IoU has another shape.
     """
+    check_arrays(overlap=(overlap, "..."))
     if np.size(overlap) or (len(found) and len(true)):
         check_arrays(overlap=(overlap, "D G"), found=(found, "D"), true=(true, "G"))
     return np.asarray(overlap, float).reshape(len(found), len(true))

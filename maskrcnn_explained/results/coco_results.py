@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maskrcnn_explained._arguments import check_names, check_number, check_sequence
+from maskrcnn_explained._arguments import check_kind, check_names, check_number, check_sequence
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.formats.rle import checked_rle, decode_rle, number
 
@@ -25,7 +25,9 @@ def coco_records(
 
     See `Detections.to_coco`. Raises `ValueError` for a class that `category_ids` has not.
     """
+    check_kind("image_id", image_id, (int, str, np.integer), "a whole number or text")
     if category_ids is not None:
+        check_kind("category_ids", category_ids, Mapping, "a table: class name -> id")
         unknown = sorted(set(found.class_names) - set(category_ids))
         if unknown:
             raise ValueError(f"category_ids has no id for the classes {', '.join(unknown)}.")

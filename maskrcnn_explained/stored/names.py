@@ -15,10 +15,11 @@ if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
 def named_weights(model: MaskRCNN) -> dict[str, keras.Variable]:
     """Every weight of a model by "layer/weight", such as "conv1/kernel": Keras variables.
 
-    The name of a layer inside another has slashes itself: see `layer_names`. Raises `ValueError`
-    if two weights have one name.
+    The name of a layer inside another has slashes itself: see `keras_model.layer_names`.
+
+    Raises `ValueError` if two weights have one name.
     """
-    from maskrcnn_explained.layer_names import named_variables
+    from maskrcnn_explained.keras_model.layer_names import named_variables
 
     check_model(model)
     return named_variables(model)

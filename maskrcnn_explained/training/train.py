@@ -9,6 +9,13 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from maskrcnn_explained._arguments import (
+    check_has,
+    check_kind,
+    check_model,
+    check_sequence,
+    checked_path,
+)
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.checks import check_dataset, say_left_out
 from maskrcnn_explained.data.readable import FirstError
@@ -87,14 +94,18 @@ def train(
         OSError: the last checkpoint could not be written.
     """
     # Fail on bad input before the first step, not hours later.
+    _check_arguments(model, dataset, validation, recipe, folder, augment)
     if recipe is None:
         recipe = FINE_TUNING if model.trained else FROM_SCRATCH
     callbacks = as_list(callbacks)
     check_dataset(dataset, model.config)
     say_left_out(validation)
+    # What is measured after each epoch: the first validation images.
     measured = Subset([] if validation is None else validation, 0, recipe.validation_images)
+    # Callbacks that could not work are refused, and weights that no training mends.
     check_callbacks(callbacks, recipe, validated=len(measured) > 0)
     require_finite(named_weights(model))
+    # One process at a time writes into the folder; SIGTERM ends it as Ctrl-C does.
     chief = is_chief(model.distribute_strategy)
     with ending_cleanly(), run_folder(folder, restart, chief) as place:
         # Choose the layers to train; the others keep their weights. The optimizer is AdamW, with a
@@ -116,6 +127,20 @@ def train(
         except KeyboardInterrupt:
             print(run.stands(place), flush=True)
             raise
+
+
+def _check_arguments(model, dataset, validation, recipe, folder, augment):
+    """Raise `ValueError` for what is no model, no data set, no Recipe, no path, no function."""
+    check_model(model)
+    check_sequence("dataset", dataset, "a sequence of Samples")
+    if validation is not None:
+        check_sequence("validation", validation, "a sequence of Samples, or None")
+    if recipe is not None:
+        check_kind("recipe", recipe, Recipe, "a Recipe, or None")
+    if folder is not None:
+        checked_path("folder", folder)
+    if augment is not None:
+        check_has("augment", augment, "a function of a Sample and a generator", "__call__")
 
 
 def _fit(model, dataset, measured, run, folder, augment, callbacks, verbose):

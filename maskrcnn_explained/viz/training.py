@@ -103,7 +103,7 @@ def show_predictions_over_time(
         samples: I Samples; found: one list of I Detections per moment; titles: one per moment.
         class_names: K names.
     """
-    samples = [dataclasses.replace(one, image=few_shades(one.image, 8)) for one in samples]
+    samples = [dataclasses.replace(one, image=few_shades(one.image, 6)) for one in samples]
 
     def draw_truth(ax, sample):
         show_sample(sample, class_names, ax, labels=False)

@@ -17,7 +17,7 @@ import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
-from maskrcnn_explained.layer_names import own_weights
+from maskrcnn_explained.keras_model.layer_names import own_weights
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN

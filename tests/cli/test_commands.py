@@ -132,7 +132,10 @@ BAD = {
     "negative seed": (["train", "--seed", "-1"], "from 0 on"),
     "no learning rate": (["train", "--learning-rate", "0"], "positive"),
     "steps that do not divide": (["train", "--accumulate", "7"], "must be multiples of it"),
-    "unknown stage": (["train", "--stage", "(5"], "no stage (heads, 5+, 4+, 3+, all) and no pattern"),
+    "unknown stage": (
+        ["train", "--stage", "(5"],
+        "no stage (heads, 5+, 4+, 3+, all)",
+    ),
     "folder is a file": (["train", "--folder", "text.png"], "is not a folder"),
     "weights to nowhere": (["train", "--weights-out", "none/x.h5"], "no folder none"),
     "start from nothing": (["train", "--weights", "none"], "there are: scenes"),

@@ -91,7 +91,7 @@ def runs_of_text(text: str) -> list[int]:
 def encode(mask: np.ndarray) -> dict[str, Any]:
     """COCO's compressed run-length code (RLE) of a mask [H, W] bool."""
     check_arrays(mask=(mask, "H W"))
-    return coco_mask.encode(np.asfortranarray(np.asarray(mask).astype(np.uint8)))
+    return coco_mask.encode(np.asfortranarray(np.asarray(mask, bool).astype(np.uint8)))
 
 
 def encode_crop(size: Sequence[int], box: np.ndarray, crop: np.ndarray) -> dict[str, Any]:

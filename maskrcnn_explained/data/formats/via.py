@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained._arguments import check_kind
 from maskrcnn_explained.data.formats.annotated import AnnotatedDataset, Annotation, Entry
 from maskrcnn_explained.data.formats.json_files import format_of, not_understood, read_json
 from maskrcnn_explained.data.formats.outlines import (
@@ -63,6 +64,8 @@ class ViaDataset(AnnotatedDataset):
         problems: str = "stop",
     ) -> None:
         rows = _rows(path)
+        if attribute is not None:
+            check_kind("attribute", attribute, str, "the name of an attribute")
         if attribute is None:
             _require_one_class(path, rows)
         if not attribute and class_names is not None and len(class_names) > 2:

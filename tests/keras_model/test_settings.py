@@ -8,7 +8,7 @@ import pytest
 from helpers import TINY, noise, same_arrays, squares, weight_values
 
 from maskrcnn_explained.data.batches import make_batch
-from maskrcnn_explained.keras_settings import own_settings
+from maskrcnn_explained.keras_model.settings import own_settings
 from maskrcnn_explained.model import build
 
 DEFAULT = ("float32", "float32", "channels_last")  # dtype policy, floatx, image data format

@@ -9,7 +9,7 @@ from helpers import TINY, noise, squares
 from maskrcnn_explained import losses
 from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.data.molding import mold
-from maskrcnn_explained.keras_methods import check_batch
+from maskrcnn_explained.keras_model.methods import check_batch
 from maskrcnn_explained.model import build
 
 

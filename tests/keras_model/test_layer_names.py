@@ -5,7 +5,12 @@ import pytest
 from helpers import TINY, calm, same_arrays, weight_values
 from keras import layers
 
-from maskrcnn_explained.layer_names import named_layers, named_variables, own_names, walk
+from maskrcnn_explained.keras_model.layer_names import (
+    named_layers,
+    named_variables,
+    own_names,
+    walk,
+)
 from maskrcnn_explained.model import build
 from maskrcnn_explained.stored.names import named_weights
 

@@ -104,7 +104,7 @@ def test_threads_work(start_process, tmp_path):
 
 
 def test_this_process_is_not_lost(tiny):
-    from maskrcnn_explained.forks import require_threads, tensorflow_runs
+    from maskrcnn_explained.keras_model.forks import require_threads, tensorflow_runs
 
     assert tensorflow_runs(), "the tiny model has been built"
     require_threads()

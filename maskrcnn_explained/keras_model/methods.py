@@ -12,8 +12,8 @@ from typing import Any
 import keras
 
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.forks import require_threads
-from maskrcnn_explained.keras_settings import own_settings
+from maskrcnn_explained.keras_model.forks import require_threads
+from maskrcnn_explained.keras_model.settings import own_settings
 
 TARGETS = ("images", "gt_boxes", "gt_class_ids")  # of a batch; and gt_masks or gt_mask_bits
 BATCHES = (
