@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import keras
+
 from maskrcnn_explained.training.checkpoints import load_checkpoint, rate_in_log
 from maskrcnn_explained.training.descriptions import describe_layers, describe_recipe
 from maskrcnn_explained.training.recipe import CHECKPOINT_FILE, Recipe
@@ -126,6 +128,18 @@ def begin(
             stage.done = max(0, count - stage.first_count) // stage.epoch_steps
         return Run(recipe=settled, record=record, stage=stage)
     return _new_stage(model, recipe, given, layers, record, folder, compile_model)
+
+
+def nothing_to_do(model: MaskRCNN) -> keras.callbacks.History:
+    """The History of a run that was complete: without epochs, and the model's own from now on.
+
+    `fit` is not called for it: callbacks would begin their files anew.
+    """
+    model.trained = True
+    model.history = keras.callbacks.History()
+    model.history.set_model(model)
+    model.history.on_train_begin()
+    return model.history
 
 
 def _new_stage(model, recipe, given, layers, record, folder, compile_model) -> Run:

@@ -44,7 +44,7 @@ from maskrcnn_explained.training.distributed import (
 from maskrcnn_explained.training.optimizer import make_optimizer, scaled, set_stage, thawed
 from maskrcnn_explained.training.recipe import FINE_TUNING, FROM_SCRATCH, Recipe
 from maskrcnn_explained.training.run_folder import ending_cleanly, run_folder
-from maskrcnn_explained.training.runs import Run, begin
+from maskrcnn_explained.training.runs import Run, begin, nothing_to_do
 
 
 def train(
@@ -121,7 +121,7 @@ def train(
         if line and (verbose or run.complete):
             print(line, flush=True)
         if run.complete:
-            return _nothing_to_do(model)
+            return nothing_to_do(model)
         try:
             return _fit(model, dataset, measured, run, place, augment, callbacks, verbose)
         except KeyboardInterrupt:
@@ -210,15 +210,6 @@ def _watching(dataset, measured, run: Run) -> list[keras.callbacks.Callback]:
     if len(measured):
         watching += [ValidationLosses(measured, recipe.batch_size), ValidationAP(measured)]
     return watching
-
-
-def _nothing_to_do(model) -> keras.callbacks.History:
-    """A History without epochs. `fit` is not called: callbacks would begin their files anew."""
-    model.trained = True
-    model.history = keras.callbacks.History()
-    model.history.set_model(model)
-    model.history.on_train_begin()
-    return model.history
 
 
 def train_scenes(
