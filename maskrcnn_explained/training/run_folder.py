@@ -69,8 +69,10 @@ def run_folder(
             _set_aside(folder)
         yield folder
     finally:
+        # Remove the file while it is ours: later it may be that of another run.
+        with contextlib.suppress(OSError):  # Windows keeps open files
+            (folder / LOCK_FILE).unlink(missing_ok=True)
         lock.release()
-        (folder / LOCK_FILE).unlink(missing_ok=True)
 
 
 def _set_aside(folder):
