@@ -43,7 +43,7 @@ def told(package: str, lookup: Callable[[str], Any]) -> Callable[[str], Any]:
 
 @functools.cache
 def telling(function: Callable) -> Callable:
-    """The function, with errors that tell its arguments. `OSError` stays as it is.
+    """The function, with errors that tell its arguments. Errors about files stay as they are.
 
     The new function raises `CannotDraw`; the first error is its cause.
     """
@@ -52,9 +52,11 @@ def telling(function: Callable) -> Callable:
     def run(*arguments: Any, **named: Any) -> Any:
         try:
             return function(*arguments, **named)
-        except (CannotDraw, OSError, MemoryError):
+        except (CannotDraw, MemoryError):
             raise
         except Exception as error:
+            if isinstance(error, OSError) and (error.filename or type(error) is not OSError):
+                raise  # it is about a file; a library that cannot encode raises OSError as well
             given = _given(function, arguments, named)
             if given is None:  # Python's own error says which argument is missing
                 raise

@@ -62,7 +62,7 @@ class Sample:
         given = dict(image=self.image, masks=self._given(), class_ids=self.class_ids)
         given |= {} if self.crowd is None else {"crowd": self.crowd}
         for name, value in given.items():
-            if not isinstance(value, (np.ndarray, CutMasks)):
+            if not isinstance(value, (np.ndarray, CutMasks)) or not value.shape:
                 raise ValueError(f"{name} of a Sample must be an array; got {described(value)}.")
         if self.class_ids.dtype.kind not in "iu":
             raise ValueError(

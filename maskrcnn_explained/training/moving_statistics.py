@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 
+from maskrcnn_explained._arguments import check_model, check_sequence, check_sides
 from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.model import MaskRCNN
 
@@ -33,6 +34,9 @@ def reestimate_statistics(model: MaskRCNN, dataset: Any, batch_size: int = 4) ->
 
     Source: Ioffe and Szegedy 2015, algorithm 2 (statistics of the population).
     """
+    check_model(model)
+    check_sequence("dataset", dataset, "a sequence of Samples")
+    check_sides(batch_size=batch_size)
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to measure statistics on.")
     norms = [layer for layer in model.named_layers.values() if _moves(layer)]

@@ -13,6 +13,7 @@ from maskrcnn_explained._arguments import (
     check_has,
     check_kind,
     check_model,
+    check_sample,
     check_sequence,
     checked_path,
 )
@@ -135,6 +136,8 @@ def _check_arguments(model, dataset, validation, recipe, folder, augment):
     check_sequence("dataset", dataset, "a sequence of Samples")
     if validation is not None:
         check_sequence("validation", validation, "a sequence of Samples, or None")
+        if len(validation):
+            check_sample(validation[0], "validation[0]")
     if recipe is not None:
         check_kind("recipe", recipe, Recipe, "a Recipe, or None")
     if folder is not None:
