@@ -55,6 +55,7 @@ def file_content(found: Detections, file_name: str = "") -> dict[str, Any]:
     code = base64.b64encode(small.tobytes()).decode("ascii")
     return dict(
         images=[image],
+        info={},  # older versions of pycocotools ask for it
         categories=[dict(id=class_id, name=name) for class_id, name in names],
         annotations=annotations,
         mask_probs=dict(shape=list(small.shape), float32=code),

@@ -51,7 +51,7 @@ def save_coco(dataset: Any, folder: str | os.PathLike, class_names: Sequence[str
             images.append(dict(id=number, file_name=name, height=height, width=width))
             annotations += _records(sample, number, len(annotations))
         categories = [dict(id=i, name=name) for i, name in enumerate(class_names) if i]
-        content = dict(images=images, annotations=annotations, categories=categories)
+        content = dict(info={}, images=images, annotations=annotations, categories=categories)
         (temporary / ANNOTATIONS).write_text(json.dumps(content), encoding="utf-8")
 
 
