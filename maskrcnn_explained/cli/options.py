@@ -13,7 +13,7 @@ from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYER
 
 # The names in data.augmentation, whose import is too slow here: it needs scikit-image.
 AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
-WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', or a weights file"
+WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', a weights file, or the folder of a run"
 
 
 def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
@@ -206,7 +206,7 @@ def _number(kind, text, fits, rule):
 
 # The options of `train` that are fields of Recipe, beside --stage. Recipe has their defaults.
 RECIPE_NUMBERS = {
-    "steps": (whole_number, "number of training steps (30000; with --weights 2000)"),
+    "steps": (whole_number, "number of training steps (30000; with --weights 500)"),
     "batch_size": (whole_number, "images per step"),
     "learning_rate": (amount, "highest learning rate (0.0015; with --weights 0.0005)"),
     "warmup_steps": (count, "steps while the learning rate rises (a tenth, at most 1000)"),

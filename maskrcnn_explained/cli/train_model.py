@@ -11,6 +11,7 @@ from maskrcnn_explained._files import require_writable_file
 from maskrcnn_explained.cli.own_data import own_data
 from maskrcnn_explained.cli.weight_names import require_weights
 from maskrcnn_explained.training.recipe import (
+    BEST_FILE,
     CHECKPOINT_FILE,
     FINE_TUNING,
     FROM_SCRATCH,
@@ -60,7 +61,24 @@ def _print_training(history: keras.callbacks.History, output: Path, folder: Path
     speeds = sorted(history.history.get("images_per_second", []))
     if speeds:
         print(f"{speeds[len(speeds) // 2]:.1f} images per second (median over epochs)")
+    for line in _measured(folder):
+        print(line)
     print(f"Weights: {output}\nLog: {folder / LOG_FILE}")
+
+
+def _measured(folder) -> list[str]:
+    """How good the last and the best epoch are on the validation images, if there were some."""
+    from maskrcnn_explained.training.checkpoints import goodness, read_log
+
+    lines = [line for line in read_log(folder) if "val_mask_AP" in line]
+    if not lines:
+        return []
+    last, best = lines[-1], max(lines, key=goodness)
+    found = [f"Last epoch: mask AP {last['val_mask_AP']:.3f}, AP50 {last['val_mask_AP50']:.3f}"]
+    if best is not last:
+        where = f"epoch {best['epoch']}, {best['val_mask_AP']:.3f}: {folder / BEST_FILE}"
+        found.append(f"Best: {where}")
+    return found
 
 
 def _check_training(arguments):

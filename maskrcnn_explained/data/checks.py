@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import os
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -126,3 +127,29 @@ def _report(found, left_out, looked_at):
             "model cannot learn it from these.",
             stacklevel=4,
         )
+
+
+def say_shared_images(dataset: Any, validation: Any) -> None:
+    """Warn, with `UserWarning`, if validation images are training images, too.
+
+    Images are told by their files; those of lists of Samples by the Samples themselves.
+
+    Args:
+        dataset: a sequence of Samples to train on.
+        validation: one to measure on, or None.
+    """
+    theirs = _identities(validation)
+    both = len(theirs & _identities(dataset))
+    if both:
+        warnings.warn(
+            f"{both} of the {len(theirs)} validation images are also training images: AP on them "
+            "says nothing about new photographs.",
+            stacklevel=3,
+        )
+
+
+def _identities(dataset) -> set:
+    """What tells the images of a data set from others; empty if nothing does."""
+    if isinstance(dataset, list):
+        return {id(sample) for sample in dataset}
+    return {os.path.realpath(path) for path in getattr(dataset, "paths", ())}

@@ -99,6 +99,8 @@ class Progress(keras.callbacks.Callback):
         self.batch_size = batch_size
         self.seconds = 0.0
         self.steps = 0
+        self.first = True
+        self.building = (0, 0.0)  # steps and seconds of the first step of the run
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.start = time.perf_counter()
@@ -107,9 +109,16 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.steps += 1
         self.seconds = time.perf_counter() - self.start
+        if self.first:  # it also built the graph, and does not count if there are others
+            self.first = False
+            self.building = (self.steps, self.seconds)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        logs["images_per_second"] = self.steps * self.batch_size / max(self.seconds, 1e-9)
+        steps, seconds = self.steps, self.seconds
+        if steps > 1:
+            steps, seconds = steps - self.building[0], seconds - self.building[1]
+        self.building = (0, 0.0)
+        logs["images_per_second"] = steps * self.batch_size / max(seconds, 1e-9)
         logs["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
 
 

@@ -77,7 +77,8 @@ class Checkpoint(keras.callbacks.Callback):
         self.run = run
         self.states = states
         self.lines = read_log(folder, run.epoch)
-        self.best = max((goodness(line) for line in self.lines), default=-np.inf)
+        before = self.lines if run.comparable else []
+        self.best = max((goodness(line) for line in before), default=-np.inf)
         self.failed: OSError | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -127,8 +128,8 @@ def goodness(line: dict[str, float]) -> float:
     return -line["val_loss"] if "val_loss" in line else -np.inf
 
 
-def read_log(folder: str | os.PathLike, epoch: int) -> list[dict[str, float]]:
-    """The lines of the log of all epochs before this one. A line that is cut off is left out."""
+def read_log(folder: str | os.PathLike, epoch: float = np.inf) -> list[dict[str, float]]:
+    """The lines of the log, of all epochs before this one. A line that is cut off is left out."""
     path = pathlib.Path(folder) / LOG_FILE
     lines = []
     for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:

@@ -27,8 +27,9 @@ def describe(value: Any) -> Any:
         return [describe(one) for one in value]
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    if dataclasses.is_dataclass(value):
-        return repr(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+        return {"class": type(value).__name__, **describe(fields)}
     name = getattr(value, "__qualname__", None) or type(value).__qualname__
     if isinstance(value, keras.Model):  # its layers may be numbered otherwise the next day
         return {"class": name, "weights": [list(array.shape) for array in value.weights]}

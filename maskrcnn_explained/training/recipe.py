@@ -161,4 +161,4 @@ def _check_pattern(pattern):
 
 
 FROM_SCRATCH = Recipe()  # the first run of the shipped `scenes` weights
-FINE_TUNING = Recipe(steps=2_000, steps_per_epoch=200)
+FINE_TUNING = Recipe(steps=500, steps_per_epoch=100)

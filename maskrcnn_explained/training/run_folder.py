@@ -83,9 +83,11 @@ def _set_aside(folder):
     number = 1
     while (folder / f"before_{number}").exists():
         number += 1
-    (folder / f"before_{number}").mkdir()
+    before = folder / f"before_{number}"
+    before.mkdir()
     for path in there:
-        shutil.move(path, folder / f"before_{number}" / path.name)
+        shutil.move(path, before / path.name)
+    print(f"The old run was moved to {before}.", flush=True)
 
 
 @contextlib.contextmanager

@@ -59,11 +59,13 @@ class RunRecord:
     about: the Config, the data set and the augmentation, as plain Python.
     stages: in order.
     callbacks: what the callbacks of Keras remember: see `callback_states`.
+    validation: the images measured on, as plain Python; None: none.
     """
 
     about: dict[str, Any]
     stages: list[Stage] = dataclasses.field(default_factory=list)
     callbacks: dict[str, Any] = dataclasses.field(default_factory=dict)
+    validation: dict[str, Any] | None = None
 
     def write(self, folder: pathlib.Path) -> None:
         """Write `run.json`, complete or not at all."""
@@ -81,6 +83,9 @@ class RunRecord:
     def check(self, folder: pathlib.Path, about: dict[str, Any]) -> None:
         """Raise `ValueError` if the folder holds a run of another Config, data or augmentation."""
         problems = _differences(self.about, about)
+        if any("sha256" in problem for problem in problems):
+            problems = [problem for problem in problems if "sha256" not in problem]
+            problems.append("the training data are others (images or annotations)")
         if problems:
             raise ValueError(_another_run(folder, problems))
 
@@ -112,7 +117,8 @@ def read_record(folder: pathlib.Path) -> RunRecord | None:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         stages = [Stage(**stage) for stage in values["stages"]]
-        return RunRecord(values["about"], stages, values["callbacks"])
+        measured_on = values.get("validation")
+        return RunRecord(values["about"], stages, values["callbacks"], measured_on)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is damaged ({type(error).__name__}: {error}). Give another folder, or "
@@ -128,8 +134,14 @@ def _differences(there: dict[str, Any], now: dict[str, Any], prefix: str = "") -
         if isinstance(one, dict) and isinstance(other, dict):
             found += _differences(one, other, f"{prefix}{name}.")
         elif one != other:
-            found.append(f"{prefix}{name} is {one!r} there, {other!r} now")
+            found.append(f"{prefix}{name} is {_short(one)} there, {_short(other)} now")
     return found
+
+
+def _short(value) -> str:
+    """A value for a message; long ones are cut."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}.."
 
 
 def _another_run(folder, problems) -> str:

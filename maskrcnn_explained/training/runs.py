@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import pathlib
 import warnings
@@ -11,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from maskrcnn_explained.data.fingerprint import fingerprint
 from maskrcnn_explained.training.checkpoints import load_checkpoint, rate_in_log
-from maskrcnn_explained.training.descriptions import describe_layers, describe_recipe
+from maskrcnn_explained.training.descriptions import (
+    describe,
+    describe_layers,
+    describe_recipe,
+)
 from maskrcnn_explained.training.recipe import CHECKPOINT_FILE, Recipe
 from maskrcnn_explained.training.run_record import (
     COMPLETE,
@@ -35,6 +41,7 @@ class Run:
     record: of the whole run; stage: of this call.
     epoch: the first epoch to train, counted from 0 over all stages.
     step: the first step, counted over all stages: it decides which images come.
+    comparable: whether all epochs are measured on the same validation images.
     """
 
     recipe: Recipe
@@ -42,6 +49,7 @@ class Run:
     stage: Stage
 
     def __post_init__(self) -> None:
+        self.comparable = True
         self.epoch = self.stage.first_epoch + self.stage.done
         self.step = self.stage.last_step
 
@@ -55,6 +63,22 @@ class Run:
         """Whether nothing is left to do."""
         return self.stage.state != RUNNING or self.epoch >= self.last
 
+    def measures(self, measured: Any) -> None:
+        """Note the validation images; warn if those of the epochs before were others.
+
+        Args:
+            measured: a sequence of Samples; may be empty.
+        """
+        before = self.record.validation
+        self.record.validation = describe(fingerprint(measured)) if len(measured) else None
+        self.comparable = before in (None, self.record.validation)
+        if self.epoch and not self.comparable:
+            warnings.warn(
+                "The validation images are others than in the epochs before: AP does not compare, "
+                "and best.h5 begins anew.",
+                stacklevel=3,
+            )
+
     def begins(self, folder: Any) -> str:
         """What the call does, in one line; "" for a run that begins."""
         stage = self.stage
@@ -62,26 +86,33 @@ class Run:
             early = ""
             if stage.state == STOPPED and self.epoch < self.last:
                 early = f" (stopped after epoch {self.epoch} of {self.last})"
-            more = "" if stage is self.record.stages[-1] else " (later steps followed)"
+            more = "" if stage is self.record.stages[-1] else ", and was trained further since"
             return (
                 f"{folder}: this run is complete{early}{more}: nothing to do, and its weights are "
-                "loaded. Give more steps, or another folder."
+                "loaded. Give more steps, another stage, or another folder."
             )
         if self.epoch == 0:
             return ""
-        number = self.record.stages.index(stage) + 1
-        which = f", stage {number}" if number > 1 else ""
-        return f"{folder}: going on at epoch {self.epoch + 1} of {self.last}{which}."
+        return f"{folder}: going on at epoch {self.epoch + 1} of {self.last}{self._which()}."
 
-    def stands(self, folder: Any) -> str:
-        """How far the run has come when it is stopped by hand, in one line."""
+    def _which(self) -> str:
+        """Which stage of the run this is, for a message; more steps of a stage are no new one."""
+        stages = self.record.stages[: self.record.stages.index(self.stage) + 1]
+        number = 1 + sum(a.learning != b.learning for a, b in itertools.pairwise(stages))
+        return f", stage {number}" if number > 1 else ""
+
+    def stands(self, folder: Any, restart: bool = False) -> str:
+        """How far the run has come when it is stopped by hand, in one line.
+
+        Args:
+            folder: of the run, or None.
+            restart: whether this call began it anew.
+        """
         epochs = self.stage.first_epoch + self.stage.done
         if folder is None or not epochs:
             return "Stopped. No epoch is saved; the model in memory has what it learned so far."
-        return (
-            f"Stopped. {folder} holds epoch {epochs} of {self.last}: the same call goes on from "
-            "there."
-        )
+        again = "the same call, without restart," if restart else "the same call"
+        return f"Stopped. {folder} holds epoch {epochs} of {self.last}: {again} goes on from there."
 
     def ended(self, epochs: int, stopped: bool) -> None:
         """Note how the call ended.
@@ -204,14 +235,15 @@ def _of_stage(recipe, stage) -> Recipe:
 
 def _record(folder, about) -> RunRecord:
     """The record of the folder if it is one of this run; an empty one for a new run."""
-    record = None if folder is None else read_record(folder)
+    if folder is None or not (folder / CHECKPOINT_FILE).exists():
+        return RunRecord(about)  # also after a run that ended before its first epoch did
+    record = read_record(folder)
     if record is not None:
         record.check(folder, about)
-        return record
-    if folder is not None and (folder / CHECKPOINT_FILE).exists():
+    else:
         warnings.warn(
             f"{folder} holds a checkpoint and no run.json, so nothing says which run it is of; it "
             "is taken for this one.",
             stacklevel=4,
         )
-    return RunRecord(about)
+    return record or RunRecord(about)

@@ -18,7 +18,7 @@ from maskrcnn_explained._arguments import (
     checked_path,
 )
 from maskrcnn_explained.data.batches import batches
-from maskrcnn_explained.data.checks import check_dataset, say_left_out
+from maskrcnn_explained.data.checks import check_dataset, say_left_out, say_shared_images
 from maskrcnn_explained.data.readable import FirstError
 from maskrcnn_explained.data.sample import Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
@@ -101,6 +101,7 @@ def train(
     callbacks = as_list(callbacks)
     check_dataset(dataset, model.config)
     say_left_out(validation)
+    say_shared_images(dataset, validation)
     # What is measured after each epoch: the first validation images.
     measured = Subset([] if validation is None else validation, 0, recipe.validation_images)
     # Callbacks that could not work are refused, and weights that no training mends.
@@ -117,6 +118,7 @@ def train(
         about = {} if place is None else describe_run(model.config, dataset, augment)
         compile_model = functools.partial(_compile, model)
         run = begin(model, recipe, learning, about, place, compile_model)
+        run.measures(measured)
         # Say where it begins, unless at the first step.
         line = run.begins(place)
         if line and (verbose or run.complete):
@@ -126,7 +128,7 @@ def train(
         try:
             return _fit(model, dataset, measured, run, place, augment, callbacks, verbose)
         except KeyboardInterrupt:
-            print(run.stands(place), flush=True)
+            print(f"\n{run.stands(place, restart)}", flush=True)
             raise
 
 

@@ -143,3 +143,15 @@ def test_validation_takes_the_image_folder_of_training(own_data):
     )
     data, validation = cli.own_data(given)
     assert validation.paths == data.paths
+
+
+def test_the_end_of_a_run_says_how_good_it_is(tmp_path):
+    assert cli._measured(tmp_path) == []
+    lines = [(1, 0.5, 0.6), (2, 0.75, 0.9), (3, 0.25, 0.5)]
+    text = '{{"epoch": {}, "val_mask_AP": {}, "val_mask_AP50": {}}}\n'
+    (tmp_path / "log.jsonl").write_text("".join(text.format(*line) for line in lines[:2]))
+    assert cli._measured(tmp_path) == ["Last epoch: mask AP 0.750, AP50 0.900"]
+    (tmp_path / "log.jsonl").write_text("".join(text.format(*line) for line in lines))
+    last, best = cli._measured(tmp_path)
+    assert last == "Last epoch: mask AP 0.250, AP50 0.500"
+    assert best == f"Best: epoch 2, 0.750: {tmp_path / 'best.h5'}"

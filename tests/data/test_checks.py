@@ -5,9 +5,15 @@ import warnings
 
 import numpy as np
 import pytest
+from helpers import sample_of
 
 from maskrcnn_explained.data.batches import make_batch
-from maskrcnn_explained.data.checks import check_dataset, left_out_of, say_left_out
+from maskrcnn_explained.data.checks import (
+    check_dataset,
+    left_out_of,
+    say_left_out,
+    say_shared_images,
+)
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.sample import Sample, Subset
 from maskrcnn_explained.data.scenes.dataset import Scenes
@@ -136,3 +142,23 @@ def test_training_writes_nothing_before_it_knows(tiny, tmp_path):
     with pytest.raises(ValueError, match="has an object"):
         training.train(tiny, [sample(), sample()], None, folder=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_validation_images_that_are_training_images_are_told(tmp_path):
+    one, two = sample_of([(2, 2, 22, 22)], [1]), sample_of([(2, 2, 22, 22)], [1])
+    with pytest.warns(UserWarning, match="1 of the 2 validation images are also training images"):
+        say_shared_images([one], [one, two])
+
+    class Files:
+        def __init__(self, *names):
+            self.paths = [tmp_path / name for name in names]
+
+    with pytest.warns(UserWarning, match="2 of the 2 validation images"):
+        say_shared_images(Files("a.jpg", "b.jpg"), Files("b.jpg", "./a.jpg"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_other_images_are_no_matter():
+    one, two = sample_of([(2, 2, 22, 22)], [1]), sample_of([(2, 2, 22, 22)], [1])
+    say_shared_images([one], [two])
+    say_shared_images([one], None)

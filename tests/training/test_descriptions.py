@@ -23,7 +23,9 @@ def plain(value):
 
 def test_values_objects_and_functions():
     assert describe(np.float32(0.5)) == 0.5 and describe((1, (2, None))) == [1, [2, None]]
-    assert describe(Augmentation(flip=0.25)).startswith("Augmentation(flip=0.25")
+    found = describe(Augmentation(flip=0.25, scale=(0.5, 2.0)))
+    assert found["class"] == "Augmentation" and found["flip"] == 0.25 and plain(found)
+    assert found["scale"] == [0.5, 2.0]
     assert describe(convolutions) == "convolutions"
     found = describe(keras.optimizers.SGD(0.125))
     assert found["class"] == "SGD" and found["learning_rate"] == 0.125 and plain(found)

@@ -6,6 +6,7 @@ The model and its checkpoint are stood in for: a run is arithmetic of steps and 
 import types
 
 import pytest
+from helpers import sample_of
 
 from maskrcnn_explained.training import runs
 from maskrcnn_explained.training.recipe import Recipe
@@ -43,6 +44,8 @@ class World:
         made = run.last - run.epoch if epochs is None else epochs
         run.record.write(self.folder)
         self.count += made * run.stage.epoch_steps
+        if self.count:
+            (self.folder / "checkpoint.weights.h5").touch()
         run.stage.done += made
         if epochs is None or stopped:
             run.ended(run.epoch + made, stopped)
@@ -72,7 +75,7 @@ def test_a_complete_run_says_so_and_does_nothing(world):
     world.call()
     run = world.call()
     assert run.complete and "this run is complete: nothing to do" in run.begins("f")
-    assert "Give more steps, or another folder" in run.begins("f")
+    assert "Give more steps, another stage, or another folder" in run.begins("f")
 
 
 def test_an_interrupted_run_that_was_killed_between_its_files(world):
@@ -107,6 +110,34 @@ def test_another_run_is_refused_and_the_differences_are_listed(world, epochs, ch
     assert "holds another run" in str(error.value) and "restart=True" in str(error.value)
     assert (world.folder / "run.json").read_text() == before
     assert len(world.compiled) == compiled, "refused before the model is touched"
+
+
+def test_a_run_that_saved_nothing_does_not_block_its_folder(world):
+    world.call(epochs=0)
+    assert (world.folder / "run.json").exists()
+    run = world.call(steps=4, seed=9)
+    assert (run.epoch, run.last, world.said) == (0, 2, "")
+
+
+def test_other_training_data_are_told_in_words(world):
+    world.call(about=ABOUT | {"data": {"images": 6, "sha256": "a"}})
+    with pytest.raises(ValueError, match="the training data are others .images or annotations."):
+        world.call(about=ABOUT | {"data": {"images": 6, "sha256": "b"}})
+
+
+def test_other_validation_images_do_not_compare(world):
+    one, other = [sample_of([(2, 2, 22, 22)], [1])], [sample_of([(3, 3, 22, 22)], [1])]
+    run = world.call(epochs=1)
+    run.measures(one)
+    run.record.write(world.folder)
+    run = world.call(epochs=0)
+    run.measures(one)
+    assert run.comparable
+    with pytest.warns(UserWarning, match="best.h5 begins anew"):
+        run.measures(other)
+    assert not run.comparable
+    run.measures([])
+    assert run.record.validation is None
 
 
 def test_how_many_images_are_measured_may_change(world):
@@ -146,7 +177,7 @@ def test_heads_first_and_then_all_layers(world):
     settled, first_step, _ = world.compiled[-1]
     assert (settled.steps, settled.learning_rate, first_step) == (6, 1e-4, 8)
     assert world.call(HEADS, stage="heads").complete
-    assert "later steps followed" in world.call(HEADS, stage="heads").begins("f")
+    assert "was trained further since" in world.call(HEADS, stage="heads").begins("f")
     again = world.call(ALL, stage="all", learning_rate=1e-4, steps=6)
     assert (again.epoch, again.step) == (5, 10)
     assert [stage.state for stage in read_record(world.folder).stages] == ["complete"] * 2
