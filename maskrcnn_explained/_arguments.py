@@ -24,27 +24,29 @@ def check_arrays(**given: tuple[Any, str]) -> None:
         check_arrays(boxes=(boxes, "... N 4"), scores=(scores, "N"))
 
     A number is the length of an axis; a letter is any length, the same wherever it stands. "..." in
-    front stands for any axes; those of several arguments must fit together.
+    front stands for any axes; those of several arguments must fit together (broadcasting). "*" in
+    front stands for any axes, the same in all arguments.
 
     Raises `ValueError` that names the argument, the shape that it must have, and what it is.
     """
     lengths: dict[str, tuple[int, str]] = {}
-    fronts: dict[str, tuple[int, ...]] = {}
+    fronts: dict[str, tuple[int | None, ...]] = {}
+    same = any(wanted.startswith("*") for _, wanted in given.values())
     for name, (value, wanted) in given.items():
         shape = _shape(name, value, wanted)
         if shape is None:  # known only when the graph runs
             continue
         axes = wanted.split()
-        if axes[0] == "...":
+        if axes[0] in ("...", "*"):
             axes = axes[1:]
             cut = len(shape) - len(axes)
-            fronts[name] = tuple(1 if side is None else side for side in shape[: max(cut, 0)])
+            fronts[name] = shape[: max(cut, 0)]
             shape = shape[cut:] if cut >= 0 else shape
         if len(shape) != len(axes):
             raise _wrong(name, value, wanted)
         for side, axis in zip(shape, axes, strict=True):
             _check_side(side, axis, name, value, wanted, lengths)
-    _check_fronts(fronts)
+    _check_fronts(fronts, same)
 
 
 def _check_side(side, axis, name, value, wanted, lengths):
@@ -62,12 +64,26 @@ def _check_side(side, axis, name, value, wanted, lengths):
         )
 
 
-def _check_fronts(fronts):
+def _check_fronts(fronts, same):
+    """Axes in front must fit together; an axis that is not known fits any."""
+    known = [tuple(1 if side is None else side for side in front) for front in fronts.values()]
     try:
-        np.broadcast_shapes(*fronts.values())
+        np.broadcast_shapes(*known)
+        fitting = not same or all(_equal(front, fronts) for front in fronts.values())
     except ValueError:
+        fitting = False
+    if not fitting:
         listed = " and ".join(f"{list(front)} in {name}" for name, front in fronts.items())
-        raise ValueError(f"The first axes do not fit together: {listed}.") from None
+        raise ValueError(f"The first axes do not fit together: {listed}.")
+
+
+def _equal(front, fronts):
+    """Whether axes are as in all arguments, as far as they are known."""
+    return all(
+        len(front) == len(other)
+        and all(a == b or None in (a, b) for a, b in zip(front, other, strict=True))
+        for other in fronts.values()
+    )
 
 
 def _shape(name, value, wanted):
@@ -112,16 +128,18 @@ def check_number(
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if not is_number or isinstance(value, bool) or not low <= value <= high or value in INFINITE:
+    if (
+        not is_number
+        or isinstance(value, bool)
+        or not low <= value <= high
+        or abs(value) == math.inf
+    ):
         fitting = False
     else:
         fitting = not whole or int(value) == value
     if not fitting:
         must = _must(low, high, "a whole number" if whole else "a number")
         raise ValueError(f"{name} must {must}; got {described(value)}.")
-
-
-INFINITE = (math.inf, -math.inf)
 
 
 def _must(low, high, kind):

@@ -72,7 +72,7 @@ def rpn_class_loss(match: Any, logits: Any, total: Total = tf.identity) -> tf.Te
 
     Source: Faster R-CNN, equation 1; the reference's `rpn_class_loss_graph`.
     """
-    check_arrays(match=(match, "... A"), logits=(logits, "... A 2"))
+    check_arrays(match=(match, "* A"), logits=(logits, "* A 2"))
     # Log loss over two classes: is there an object or not?  [B, A]
     labels = tf.cast(match == 1, tf.int32)
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -94,8 +94,8 @@ def rpn_bbox_loss(
 
     Source: Faster R-CNN, equation 1; the reference's `rpn_bbox_loss_graph`.
     """
-    check_arrays(match=(match, "... A"), deltas=(deltas, "... A 4"))
-    check_arrays(deltas=(deltas, "... A 4"), target_deltas=(target_deltas, "... A 4"))
+    check_arrays(match=(match, "* A"), deltas=(deltas, "* A 4"))
+    check_arrays(deltas=(deltas, "* A 4"), target_deltas=(target_deltas, "* A 4"))
     loss = tf.reduce_mean(smooth_l1(target_deltas - deltas, beta), -1)  # [B, A]
     # Only a positive anchor has an object to move to.
     return masked_mean(loss, match == 1, total)
@@ -115,7 +115,7 @@ def mrcnn_class_loss(
 
     Source: Fast R-CNN, equation 1; the reference's `mrcnn_class_loss_graph`.
     """
-    check_arrays(class_ids=(class_ids, "... R"), logits=(logits, "... R K"), valid=(valid, "... R"))
+    check_arrays(class_ids=(class_ids, "* R"), logits=(logits, "* R K"), valid=(valid, "* R"))
     # Log loss for the true class; background is a class, too.  [B, R]
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(class_ids, logits)
     return masked_mean(loss, valid, total)

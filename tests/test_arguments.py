@@ -73,6 +73,13 @@ def test_arguments_that_do_not_fit_together():
         check_arrays(boxes=(BOXES, "... 4"), targets=(BOXES[:2], "... 4"))
 
 
+def test_axes_in_front_that_must_be_the_same():
+    check_arrays(match=(BOXES, "* A"), logits=(BOXES[..., None], "* A 1"))
+    for other in (BOXES[None, ..., None], BOXES[:1, :, None], BOXES[0, :, None]):
+        with pytest.raises(ValueError, match="The first axes do not fit together"):
+            check_arrays(match=(BOXES, "* A"), logits=(other, "* A 1"))
+
+
 def test_inside_a_graph_what_is_known_is_checked():
     @tf.function(input_signature=[tf.TensorSpec([None, None]), tf.TensorSpec(None)])
     def run(boxes, anything):

@@ -165,7 +165,6 @@ VALUES = [("boxes", kind) for kind in ("nan", "infinite", "huge")]
 VALUES += [("box_indices", kind) for kind in ("nan", "infinite", "negative", "huge")]
 VALUES += [("feature_map", kind) for kind in ("no_rows", "shorter")]
 INSIDE = {f"roi_align.{name}": VALUES for name in roi_align.OPERATORS}
-INSIDE["losses.rpn_class_loss"] = [("match", "rank_above"), ("logits", "rank_above")]
 
 
 @pytest.mark.parametrize("name", ROWS)
