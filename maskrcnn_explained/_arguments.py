@@ -127,16 +127,9 @@ def check_number(
         return  # a tensor: known when the graph runs
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if (
-        not is_number
-        or isinstance(value, bool)
-        or not low <= value <= high
-        or abs(value) == math.inf
-    ):
-        fitting = False
-    else:
-        fitting = not whole or int(value) == value
+    fitting = isinstance(value, (int, float, np.integer, np.floating))
+    fitting = fitting and not isinstance(value, bool) and low <= value <= high
+    fitting = fitting and abs(value) != math.inf and (not whole or int(value) == value)
     if not fitting:
         must = _must(low, high, "a whole number" if whole else "a number")
         raise ValueError(f"{name} must {must}; got {described(value)}.")
