@@ -118,7 +118,8 @@ def read_record(folder: pathlib.Path) -> RunRecord | None:
         values = json.loads(path.read_text(encoding="utf-8"))
         stages = [Stage(**stage) for stage in values["stages"]]
         measured_on = values.get("validation")
-        return RunRecord(values["about"], stages, values["callbacks"], measured_on)
+        about, callbacks = values["about"], values["callbacks"]
+        return RunRecord(about, stages, callbacks=callbacks, validation=measured_on)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is damaged ({type(error).__name__}: {error}). Give another folder, or "

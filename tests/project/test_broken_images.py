@@ -176,4 +176,4 @@ def test_bombs_and_files_that_wait(tmp_path, start_process):
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, (out, err)
     assert "Traceback" not in err and "not foreseen" not in err
-    assert int(out.split()[-1]) < 1000  # megabytes
+    assert int(out.split()[-1]) < 2000  # megabytes; a bomb that goes off needs ten times as many
