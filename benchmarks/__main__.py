@@ -3,6 +3,7 @@
     python benchmarks              all tasks
     python benchmarks "train"      only tasks with this text in their name
     python benchmarks/memory.py    only memory: many calls, and a long list
+    python benchmarks/cost.py      only the cost against image size, proposals, batch and classes
 
 Without torchvision, only our own times are measured. Times depend on the machine and on its other
 work; ratios depend on them much less.
@@ -16,6 +17,7 @@ import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import cost
 import memory
 import ours
 import ours_alone
@@ -58,6 +60,8 @@ def main(part: str = "") -> None:
         ours_alone.main()
         print("\nMemory", flush=True)
         memory.main()
+        print("\nCost", flush=True)
+        cost.main()
 
 
 def line(task: str, found: dict, peak: float) -> str:
