@@ -1,4 +1,4 @@
-# make lab: set up and open the course.   make check: what you run while you work, two minutes.
+# make lab: set up and open the course.   make check: what you run while you work, five minutes.
 # make test: everything but the slowest tests, and all notebooks.   make test-all: these, too.
 # make coverage: which lines the tests run.   make versions: three Pythons, oldest and newest packages.
 # Another Python: make lab PYTHON=/path/to/python3.12.   See README.md and CONTRIBUTING.md.
