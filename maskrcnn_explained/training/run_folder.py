@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pathlib
 import shutil
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
 
 from filelock import FileLock, Timeout
@@ -92,11 +94,25 @@ def _set_aside(folder):
 
 @contextlib.contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Let SIGTERM, which ends jobs on clusters, raise `Terminated` inside this block.
+    """Let a training end as a whole, whatever ends it.
 
-    So the files are whole, the lock is free and callbacks see the end, as after Ctrl-C. Only the
-    main thread receives signals; elsewhere nothing changes.
+    SIGTERM, which ends jobs on clusters, raises `Terminated` inside this block, so the files are
+    whole, the lock is free and callbacks see the end, as after Ctrl-C. Only the main thread
+    receives signals; elsewhere nothing changes.
+
+    A thread of TensorFlow makes batches with our Python code. If an error kept it alive until
+    Python ends, the two would wait for each other for good: so frames of errors are forgotten.
     """
+    with _sigterm_raises():
+        try:
+            yield
+        except BaseException as error:
+            _forget_frames(error)
+            raise
+
+
+@contextlib.contextmanager
+def _sigterm_raises():
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -109,3 +125,17 @@ def ending_cleanly() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _forget_frames(error):
+    """Drop what the frames of an error and of its causes hold, above all the stream of batches."""
+    chain: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while chain:
+        one = chain.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        traceback.clear_frames(one.__traceback__)
+        chain += [one.__cause__, one.__context__]
+    gc.collect()

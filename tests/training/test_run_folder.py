@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 
 import pytest
 
@@ -87,6 +88,30 @@ def test_sigterm_is_met_as_ctrl_c_is():
         threading.Event().wait(60)  # the signal comes at once; this is never waited out
     assert stop.type is Terminated
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_what_an_error_held_is_free_again():
+    """The stream of batches must end before Python does."""
+
+    class Stream:
+        """It can be asked whether it is still there."""
+
+    def fit():
+        stream = Stream()
+        references.append(weakref.ref(stream))
+        raise ValueError("a loss")
+
+    def chained():
+        try:
+            fit()
+        except ValueError as error:
+            raise RuntimeError("another") from error
+
+    for work in (fit, chained):
+        references = []
+        with pytest.raises((ValueError, RuntimeError)) as caught, ending_cleanly():
+            work()
+        assert caught.value is not None and references[0]() is None
 
 
 def test_in_another_thread_signals_stay_as_they_are():
