@@ -157,6 +157,5 @@ def test_a_run_that_is_asked_to_end_leaves_whole_files_and_goes_on(tmp_path, sta
         process.send_signal(number)
         assert "holds epoch" in until(process, "Stopped.")
         assert process.wait() != 0
-        assert "KeyboardInterrupt" in process.stderr.read() or number == signal.SIGTERM
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == ["checkpoint.weights.h5", "log.jsonl", "run.json", "weights.h5"]
