@@ -116,7 +116,8 @@ def draw(rows: list[dict], shares: dict[str, float]):
         curve = np.linspace(values[0], values[-1], 50)
         fitted = [predicted(shares, BASE | {name: value}) for value in curve]
         ax.plot(curve, fitted, color="#444444", label="the law")
-        ax.set(xlabel=NAMES[name], ylim=(0, None))
+        highest = max(*fitted, *(row["ratio"] for row in own))
+        ax.set(xlabel=NAMES[name], ylim=(0, 1.08 * highest))
         ax.grid(color="#e5e5e5")
     axes[0].set_ylabel("time, 512 pixels = 1")
     axes[0].legend(frameon=False)

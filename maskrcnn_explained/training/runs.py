@@ -64,13 +64,14 @@ class Run:
         return self.stage.state != RUNNING or self.epoch >= self.last
 
     def measures(self, measured: Any) -> None:
-        """Note the validation images; warn if those of the epochs before were others.
+        """Note the validation images, a sequence of Samples that may be empty.
 
-        Args:
-            measured: a sequence of Samples; may be empty.
+        Warns, with `UserWarning`, if the epochs before were measured on others.
         """
+        if not len(measured):
+            return
         before = self.record.validation
-        self.record.validation = describe(fingerprint(measured)) if len(measured) else None
+        self.record.validation = describe(fingerprint(measured))
         self.comparable = before in (None, self.record.validation)
         if self.epoch and not self.comparable:
             warnings.warn(
@@ -145,7 +146,7 @@ def begin(
         compile_model: compiles the model for a settled recipe, and builds its optimizer; its other
             arguments are those of `make_optimizer`.
 
-    Raises `ValueError` if the folder holds another run, or a damaged one; the model is unchanged.
+    Raises `ValueError` if the folder holds another run, or a damaged one; weights are unchanged.
     """
     record = _record(folder, about)
     given, layers = describe_recipe(recipe), describe_layers(learning)

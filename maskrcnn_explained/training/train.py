@@ -76,7 +76,8 @@ def train(
         augment: changes each training sample, such as
             `data.augmentation.Augmentation(flip=0.5)`; None changes nothing.
         callbacks: one more callback of Keras, several, or None.
-        verbose: as in `fit`: 0 prints nothing, 1 a progress bar, 2 one line per epoch.
+        verbose: as in `fit`: 1 a progress bar, 2 one line per epoch; 0 prints only that a run is
+            complete or was stopped, and where the files of an old one went.
         restart: begin anew in a folder that holds a run; its files move into a folder beside.
 
     Returns:
@@ -118,13 +119,13 @@ def train(
         about = {} if place is None else describe_run(model.config, dataset, augment)
         compile_model = functools.partial(_compile, model)
         run = begin(model, recipe, learning, about, place, compile_model)
-        run.measures(measured)
         # Say where it begins, unless at the first step.
         line = run.begins(place)
         if line and (verbose or run.complete):
             print(line, flush=True)
         if run.complete:
             return nothing_to_do(model)
+        run.measures(measured)
         try:
             return _fit(model, dataset, measured, run, place, augment, callbacks, verbose)
         except KeyboardInterrupt:
