@@ -59,6 +59,34 @@ def masked_mean(values: tf.Tensor, mask: tf.Tensor, total: Total = tf.identity) 
     return tf.math.divide_no_nan(tf.reduce_sum(values * mask), count)
 
 
+def box_mean(
+    losses: tf.Tensor, positive: Any, sampled: Any = None, total: Total = tf.identity
+) -> tf.Tensor:
+    """One number from the losses of boxes, by one of two rules (`Config.box_loss_mean`).
+
+    The second rule divides by all that were sampled, and so weighs a batch with few positives less.
+    It gives 4 * positives / sampled times the first.
+
+    Args:
+        losses: [B, N, 4] float32, of each delta.
+        positive: [B, N] bool, which boxes have an object.
+        sampled: None for the mean over the positives and the four deltas; or [B, N] bool, all boxes
+            that were sampled: then the mean over these of the sum of the four, 0 for background.
+        total: as for `masked_mean`.
+
+    Returns:
+        A scalar, float32.
+
+    Source: the reference's `rpn_bbox_loss_graph`; Fast R-CNN, equation 1, and torchvision.
+    """
+    # The usual rule: every delta of every positive counts the same.
+    if sampled is None:
+        return masked_mean(tf.reduce_mean(losses, -1), positive, total)
+    # The other one: background is in the mean with a loss of zero.  [B, N]
+    of_positives = tf.where(positive, tf.reduce_sum(losses, -1), 0.0)
+    return masked_mean(of_positives, sampled, total)
+
+
 def rpn_class_loss(match: Any, logits: Any, total: Total = tf.identity) -> tf.Tensor:
     """Object or not, over sampled anchors.
 
@@ -81,13 +109,19 @@ def rpn_class_loss(match: Any, logits: Any, total: Total = tf.identity) -> tf.Te
 
 
 def rpn_bbox_loss(
-    match: Any, target_deltas: Any, deltas: Any, beta: float = 1.0, total: Total = tf.identity
+    match: Any,
+    target_deltas: Any,
+    deltas: Any,
+    beta: float = 1.0,
+    total: Total = tf.identity,
+    sampled: Any = None,
 ) -> tf.Tensor:
     """How far positive anchors' deltas are off.
 
     Args:
         match: [B, A] int32; target_deltas, deltas: [B, A, 4] float32.
         beta: of `smooth_l1`; total: as for `masked_mean`.
+        sampled: None, or [B, A] bool, of which anchors to take the mean: see `box_mean`.
 
     Returns:
         A scalar: mean over the positives and the four deltas.
@@ -96,9 +130,8 @@ def rpn_bbox_loss(
     """
     check_arrays(match=(match, "* A"), deltas=(deltas, "* A 4"))
     check_arrays(deltas=(deltas, "* A 4"), target_deltas=(target_deltas, "* A 4"))
-    loss = tf.reduce_mean(smooth_l1(target_deltas - deltas, beta), -1)  # [B, A]
     # Only a positive anchor has an object to move to.
-    return masked_mean(loss, match == 1, total)
+    return box_mean(smooth_l1(target_deltas - deltas, beta), match == 1, sampled, total)
 
 
 def mrcnn_class_loss(
@@ -122,13 +155,19 @@ def mrcnn_class_loss(
 
 
 def mrcnn_bbox_loss(
-    class_ids: Any, target_deltas: Any, deltas: Any, beta: float = 1.0, total: Total = tf.identity
+    class_ids: Any,
+    target_deltas: Any,
+    deltas: Any,
+    beta: float = 1.0,
+    total: Total = tf.identity,
+    sampled: Any = None,
 ) -> tf.Tensor:
     """How far positive RoIs' deltas for the true class are off.
 
     Args:
         class_ids: [B, R] int32; target_deltas: [B, R, 4]; deltas: [B, R, K, 4] float32.
         beta: of `smooth_l1`; total: as for `masked_mean`.
+        sampled: None, or [B, R] bool, of which RoIs to take the mean: see `box_mean`.
 
     Returns:
         A scalar: mean over the positives and the four deltas.
@@ -139,9 +178,8 @@ def mrcnn_bbox_loss(
     check_arrays(deltas=(deltas, "B R K 4"), target_deltas=(target_deltas, "B R 4"))
     # Of the K boxes of a RoI, only that of its true class is asked.  [B, R, 4]
     own = tf.gather(deltas, class_ids, batch_dims=2)
-    loss = tf.reduce_mean(smooth_l1(target_deltas - own, beta), -1)  # [B, R]
     # Background has no box.
-    return masked_mean(loss, class_ids > 0, total)
+    return box_mean(smooth_l1(target_deltas - own, beta), class_ids > 0, sampled, total)
 
 
 def mrcnn_mask_loss(
@@ -150,7 +188,7 @@ def mrcnn_mask_loss(
     """Which pixels belong to the object: only the mask of the true class is asked.
 
     Args:
-        class_ids: [B, M] int32; target_masks: [B, M, 28, 28] of 0 and 1;
+        class_ids: [B, M] int32; target_masks: [B, M, 28, 28] of 0 and 1, or in 0..1;
         masks: [B, M, 28, 28, K] float32, probabilities.
         total: as for `masked_mean`.
 

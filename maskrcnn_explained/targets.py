@@ -13,13 +13,16 @@ from typing import Any
 
 import tensorflow as tf
 
-from maskrcnn_explained.boxes import encode_deltas, exclusive, iou
+from maskrcnn_explained.boxes import encode_deltas, iou
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.mask_bits import used_masks
-from maskrcnn_explained.roi_align import crop_and_resize, roi_align
+from maskrcnn_explained.mask_targets import mask_targets
 
 POSITIVE, NEGATIVE, IGNORED = 1, -1, 0
 CROWD_IOU = 0.001  # boxes that overlap a crowd region this much are not used as background
+# Anchors whose IoUs with an object differ by less are equally good for it. An object halfway
+# between two cells has two best anchors, or four, and one inside several anchors more. Compared
+# exactly, the last bit of a float32 would pick some: one positive in twenty would be lost.
+TIE_IOU = 1e-5
 
 # Each random choice of a step has a seed of its own, or two of them would draw the same numbers.
 PURPOSES = ("positive anchors", "negative anchors", "positive RoIs", "negative RoIs")
@@ -43,8 +46,11 @@ def anchor_targets(
     """Match anchors to ground truth and sample those that train the RPN.
 
     An anchor is positive if its IoU with some object is at least `rpn_positive_iou` or if no other
-    anchor fits some object better; negative if all its IoUs are below `rpn_negative_iou`; else
-    ignored. At most `rpn_anchors_per_image` stay, at most half of them positive.
+    anchor fits some object better (by more than `TIE_IOU`: equals are positive together); negative
+    if all its IoUs are below `rpn_negative_iou`; else ignored. A positive anchor aims at the object
+    that it overlaps most, even if it is positive because it is the best for another. An object that
+    no anchor touches has no best anchor (the reference and torchvision call all anchors positive
+    then). At most `rpn_anchors_per_image` stay, at most half of them positive.
 
     Args:
         anchors: [A, 4] float32, pixels.
@@ -59,7 +65,8 @@ def anchor_targets(
         deltas [B, A, 4] float32: to the matched object, in units of `rpn_delta_std`; zero where
         the anchor is not positive.
 
-    Source: Faster R-CNN, section 3.1.2; the reference's `build_rpn_targets`.
+    Source: Faster R-CNN, section 3.1.2; the reference's `build_rpn_targets`; torchvision's
+    `Matcher` with `allow_low_quality_matches`.
     """
     # How well does every anchor fit every object?  [B, A, G]
     overlap = iou(anchors[None], gt_boxes)
@@ -69,17 +76,14 @@ def anchor_targets(
     overlap = tf.where(is_object[:, None], overlap, -1.0)
     best_object = tf.argmax(overlap, 2, output_type=tf.int32)  # [B, A]
     best_iou = tf.reduce_max(overlap, 2)  # [B, A]
-    # Positive, rule (i): the anchor with the highest IoU with an object, however low that is, so
-    # that every object has an anchor that aims at it.  [B, A, G]
+    # Positive, rule (i): the anchors with the highest IoU with an object, however low that is, so
+    # that a small object is not left without any; and those that are as good.  [B, A, G]
     best_anchor_iou = tf.reduce_max(overlap, 1, keepdims=True)  # [B, 1, G]
-    is_best = (overlap >= best_anchor_iou) & (best_anchor_iou > 0)
+    is_best = (overlap >= best_anchor_iou - TIE_IOU) & (overlap > 0)
     # Positive, rule (ii): a high IoU with any object.  [B, A]
     positive = (best_iou >= config.rpn_positive_iou) | tf.reduce_any(is_best, 2)
     # Negative: a low IoU with all objects. Between the two thresholds: ignored.
     negative = (best_iou < config.rpn_negative_iou) & ~positive & off_crowds
-    # An anchor that is the best for one object aims at that object, even if another overlaps more.
-    own_object = tf.argmax(tf.where(is_best, overlap, -1.0), 2, output_type=tf.int32)
-    best_object = tf.where(tf.reduce_any(is_best, 2), own_object, best_object)
 
     # Sample a small, balanced set: there are thousands of negatives for each positive.
     count = config.rpn_anchors_per_image
@@ -87,7 +91,7 @@ def anchor_targets(
     room = count - tf.reduce_sum(tf.cast(positive, tf.int32), 1)  # [B]
     negative = sample(negative, room, purpose_seed(seed, "negative anchors"), uniform)
     match = tf.where(positive, POSITIVE, tf.where(negative, NEGATIVE, IGNORED))
-    # Each positive anchor should have moved to its object.  [B, A, 4]
+    # Each positive anchor should have moved to the object that it overlaps most.  [B, A, 4]
     matched = tf.gather(gt_boxes, best_object, batch_dims=1)
     matched = tf.where(positive[..., None], matched, anchors[None])  # deltas of zero elsewhere
     return match, encode_deltas(anchors[None], matched, config.rpn_delta_std)
@@ -145,8 +149,8 @@ def roi_targets(
     Returns a dict:
         rois [B, R, 4], positives first; valid [B, R] bool, False for padding;
         class_ids [B, R] int32, 0 for negatives; deltas [B, R, 4] in units of `delta_std`;
-        object_indices [B, R] int32; masks [B, M, 28, 28] float32 of 0 and 1, for the first
-        M = `mask_rois_per_image` RoIs.
+        object_indices [B, R] int32; masks [B, M, 28, 28] float32, see `mask_targets`, for the
+        first M = `mask_rois_per_image` RoIs.
 
     Source: Fast R-CNN, section 2.3; He et al. 2017, section 3.1; the reference's
     `DetectionTargetLayer`.
@@ -204,47 +208,3 @@ def _roi_deltas(rois, matched, positive, config):
     boxes = tf.where(positive[..., None], rois, any_box)
     targets = tf.where(positive[..., None], matched, any_box)
     return encode_deltas(boxes, targets, config.delta_std)
-
-
-def mask_targets(
-    rois: Any, object_indices: Any, gt_masks: Any, config: Config, matched: Any = None
-) -> tf.Tensor:
-    """Cut each RoI's object out of its mask, at the resolution of the mask head.
-
-    Args:
-        rois: [B, M, 4] float32, pixels; object_indices [B, M] int32.
-        gt_masks: [B, G, H, W], 0 or 1, or MaskBits; mini masks fill the box of their object.
-        matched: [B, M, 4] float32, that box for each RoI, pixels; only mini masks need it.
-
-    Returns:
-        [B, M, 28, 28] float32 of 0 and 1.
-
-    Raises `ValueError` if mini masks come without the boxes that they fill.
-
-    Source: He et al. 2017, section 3.1: "the intersection between an RoI and its mask".
-    """
-    batch, number = tf.unstack(tf.shape(object_indices))
-    # Each mask that is used as a map of one channel, and each RoI's place among them: to make all
-    # masks of a batch float32 could need gigabytes.  [U, H, W, 1], [B * M]
-    masks, images = used_masks(gt_masks, object_indices)
-    masks = tf.cast(masks, tf.float32)[..., None]
-    if config.mini_mask_size:
-        if matched is None:
-            raise ValueError("Mini masks fill the boxes of their objects: give these as `matched`.")
-        rois = _within(rois, matched, config)
-    # Whatever operator pools the features, truth is cut exactly; inclusive corners have their own
-    # grid.  [B * M, 28, 28]
-    operator = crop_and_resize if config.inclusive_corners else roi_align
-    boxes = exclusive(tf.reshape(rois, [-1, 4]), config)
-    size = 2 * config.mask_pool_size
-    cut = operator(masks, boxes, images, size, 1)[..., 0]
-    # A pixel of the target is inside if at least half of it is.
-    return tf.reshape(tf.round(cut), [batch, number, size, size])
-
-
-def _within(rois, matched, config):
-    """RoIs in pixels of the mini mask that fills the box of their object: [B, M, 4]."""
-    last = 1 if config.inclusive_corners else 0  # corners name pixels, of which it has 0..size - 1
-    corner = tf.tile(matched[..., :2], [1, 1, 2])
-    size = tf.maximum(matched[..., 2:] - matched[..., :2], 1e-6)
-    return (rois - corner) / tf.tile(size, [1, 1, 2]) * (config.mini_mask_size - last)

@@ -108,17 +108,6 @@ def test_mask_targets_by_hand():
     assert found["masks"].shape == (2, 28, 28) and found["masks"].dtype == np.float32
 
 
-def test_mask_targets_do_not_depend_on_how_features_are_pooled():
-    masks = square_masks(np.float32([[10, 12, 41, 39]]))[None]
-    rois = np.float32([[[7.3, 9.1, 38.4, 44.9]]])
-    cut = [
-        targets.mask_targets(rois, np.int32([[0]]), masks, plain_config(roi_pooling=operator))
-        for operator in ("roi_align", "crop_and_resize", "roi_pool")
-    ]
-    np.testing.assert_array_equal(cut[1], cut[0])
-    np.testing.assert_array_equal(cut[2], cut[0])
-
-
 def test_padding_proposals_are_not_sampled():
     found = roi_targets(
         [[0, 0, 10, 10]] * 3, [[0, 0, 10, 10]], [1], plain_config(), scores=[0.9, -1, -1]
@@ -230,21 +219,3 @@ def test_bits_give_the_same_targets_as_masks(seed, traced):
     assert full["masks"].numpy().any()
     for name, value in full.items():
         np.testing.assert_array_equal(packed[name], value)
-
-
-@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64, np.float32])
-def test_masks_of_any_number_type(dtype):
-    config = plain_config()
-    boxes = random_objects(1, 3)
-    objects = np.array([[2, 0, 2]], np.int32)
-    masks = square_masks(boxes)[None]
-    rois = boxes[objects[0]][None].astype(np.float32)
-    found = targets.mask_targets(rois, objects, masks.astype(dtype), config)
-    np.testing.assert_array_equal(found, targets.mask_targets(rois, objects, masks, config))
-
-
-def test_mini_masks_need_their_boxes():
-    config = plain_config(mini_mask_size=8)
-    rois, masks = tf.zeros([1, 1, 4]), tf.zeros([1, 1, 8, 8])
-    with pytest.raises(ValueError, match="give these as `matched`"):
-        targets.mask_targets(rois, tf.zeros([1, 1], tf.int32), masks, config)
