@@ -20,13 +20,12 @@ from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.boxes import encode_deltas, iou
 from maskrcnn_explained.graph import POOLED_LEVELS, _train_box_head, _train_mask_head
 from maskrcnn_explained.rpn import propose
-from maskrcnn_explained.targets import anchor_targets
+from maskrcnn_explained.targets import TIE_IOU, anchor_targets
 from maskrcnn_explained.weights.file import named_weights
 
 pytestmark = pytest.mark.slow
 
 SIZE, LAST = (256, 256), 255
-POSITIVE_ROIS = 32
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +92,21 @@ def norms_agree(model, theirs, gradient_of, key, tolerance, only=""):
 
 
 def test_anchor_targets(model, theirs, given):
-    """Every anchor of their sample has the label and the deltas that we give it."""
+    """Every anchor of their sample has the label and the deltas that we give it.
+
+    Of several anchors that fit an object equally well theirs may have kept some: the others are
+    negative or ignored there, and positive here.
+    """
     config = model.config.changed(rpn_anchors_per_image=10**5)  # all of them
     truth = given["gt_boxes"], given["gt_class_ids"]
     anchors, seed = generate_anchors(SIZE, config), tf.constant([0, 1])
     match, deltas = anchor_targets(anchors, *truth, seed, config)
+    overlap = iou(anchors, given["gt_boxes"][0]).numpy()
+    tied = ((overlap >= overlap.max(0) - 2 * TIE_IOU) & (overlap > 0)).any(1)[None]
     sampled, match = given["match"] != 0, match.numpy()
-    assert sampled.sum() == 256
-    np.testing.assert_array_equal(match[sampled], given["match"][sampled])
+    assert sampled.sum() == model.config.rpn_anchors_per_image
+    more = sampled & (match != given["match"])
+    assert (match[more] == 1).all() and tied[more].all()
     positive = given["match"] == 1
     np.testing.assert_allclose(deltas.numpy()[positive], given["deltas"][positive], atol=1e-5)
 
@@ -110,7 +116,9 @@ def test_proposals_of_training(model, theirs, given):
     boxes, _, _ = propose(probs, deltas, SIZE, model.config, 2000)
     ours, reference = (boxes[0].numpy() / LAST, theirs["train_rpn_rois"])
     assert ours.shape == reference.shape
-    assert (np.abs(ours - reference).max(1) < 1e-4).mean() > 0.98  # noise makes a few swap places
+    # Noise makes a few swap places, and adds or removes one now and then.
+    distance = np.abs(ours[None] - reference[:, None]).max(2)
+    assert min((distance.min(axis) < 2e-4).mean() for axis in (0, 1)) > 0.98
 
 
 def test_classes_and_deltas_of_their_rois(model, theirs, given):
@@ -120,7 +128,7 @@ def test_classes_and_deltas_of_their_rois(model, theirs, given):
     overlap = iou(rois, boxes).numpy()
     ids, owner = theirs["target_class_ids"][0], overlap.argmax(1)
     positive = overlap.max(1) >= model.config.roi_positive_iou
-    assert positive.sum() == POSITIVE_ROIS and (positive == (ids > 0)).all()
+    assert positive.any() and (positive == (ids > 0)).all()
     np.testing.assert_array_equal(given["gt_class_ids"][0][owner[positive]], ids[positive])
     deltas = encode_deltas(rois, boxes[owner], model.config.delta_std).numpy()
     np.testing.assert_allclose(deltas[positive], theirs["target_bbox"][0][positive], atol=1e-4)
@@ -165,10 +173,11 @@ def test_gradients_of_the_head_losses(model, theirs, given):
 def targets_that_carry_a_gradient(boxes, given, config):
     """Box targets of their RoIs as functions of our proposals: [1, R, 4]."""
     rois = given["target"]["rois"][0]
-    distance = tf.reduce_max(tf.abs(boxes[None] - rois[:POSITIVE_ROIS, None]), -1)
+    number = tf.math.count_nonzero(given["target"]["class_ids"][0] > 0)  # positives come first
+    distance = tf.reduce_max(tf.abs(boxes[None] - rois[:number, None]), -1)
     assert tf.reduce_max(tf.reduce_min(distance, 1)) < 0.01
     own = tf.gather(boxes, tf.argmin(distance, 1))
     truth = tf.constant(given["gt_boxes"][0] - EXCLUSIVE)
     truth = tf.gather(truth, tf.argmax(iou(own, truth), 1))
     deltas = encode_deltas(own, truth, config.delta_std)
-    return tf.pad(deltas, [[0, len(rois) - POSITIVE_ROIS], [0, 0]])[None]
+    return tf.pad(deltas, [[0, len(rois) - number], [0, 0]])[None]
