@@ -50,7 +50,8 @@ def resnet(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:
     x = batch_norm(x, config, "bn_conv1")
     x = layers.Activation("relu", name="conv1_relu")(x)
     # Max pooling keeps the strongest answer of each neighbourhood.  [B, Hm / 4, Wm / 4, stem]
-    x = layers.MaxPooling2D(3, strides=2, padding="same", name="pool1")(x)
+    x, padding = _pad_strided(x, config, "pool1")
+    x = layers.MaxPooling2D(3, strides=2, padding=padding, name="pool1")(x)
     maps = []
     sizes = zip(config.backbone_blocks, config.backbone_widths, strict=True)
     for stage, (blocks, width) in enumerate(sizes, start=2):
@@ -77,14 +78,16 @@ def bottleneck(
     """One residual block: 1x1 down to `width`, 3x3, 1x1 up to 4 * width; plus a shortcut.
 
     The shortcut is the input itself, or a 1x1 convolution of it where the shape changes (the
-    reference's `conv_block`, against its `identity_block`). The stride is on the first 1x1.
+    reference's `conv_block`, against its `identity_block`). The stride is on the first 1x1, as in
+    the ResNet paper, or on the 3x3, as torchvision has it ("ResNet v1.5"): a strided 1x1 never
+    reads three of four cells, a strided 3x3 reads all.
 
     Args:
         x: [B, h, w, C] Keras tensor.
         width: channels inside the block.
         stride: 1 or 2.
         project: whether the shortcut has a convolution.
-        config: how batch norm runs.
+        config: how batch norm runs, `bottleneck_stride`, `strided_padding`.
         name: stage and letter, such as "3b".
 
     Returns:
@@ -92,12 +95,16 @@ def bottleneck(
 
     Source: He et al. 2016 (ResNet), figure 5, right.
     """
-    # 1x1: reduce the channels, so that the 3x3 has less work.  [B, h / stride, w / stride, width]
-    y = layers.Conv2D(width, 1, strides=stride, name=f"res{name}_branch2a")(x)
+    early, late = (stride, 1) if config.bottleneck_stride == "1x1" else (1, stride)
+    # 1x1: reduce the channels, so that the 3x3 has less work.  [B, h / early, w / early, width]
+    y = layers.Conv2D(width, 1, strides=early, name=f"res{name}_branch2a")(x)
     y = batch_norm(y, config, f"bn{name}_branch2a")
     y = layers.Activation("relu", name=f"res{name}_branch2a_relu")(y)
-    # 3x3: look at the neighbours; the only place in the block where cells meet.
-    y = layers.Conv2D(width, 3, padding="same", name=f"res{name}_branch2b")(y)
+    # 3x3: look at the neighbours; the only place in the block where cells meet.  [.., width]
+    padding = "same"
+    if late > 1:
+        y, padding = _pad_strided(y, config, f"res{name}_branch2b")
+    y = layers.Conv2D(width, 3, strides=late, padding=padding, name=f"res{name}_branch2b")(y)
     y = batch_norm(y, config, f"bn{name}_branch2b")
     y = layers.Activation("relu", name=f"res{name}_branch2b_relu")(y)
     # 1x1: restore the channels. No ReLU yet: the sum comes first.  [.., 4 * width]
@@ -113,15 +120,28 @@ def bottleneck(
     return layers.Activation("relu", name=f"res{name}_out")(y)
 
 
+def _pad_strided(x, config, name):
+    """The input of a 3x3 window of stride 2, and the padding that is left to its layer.
+
+    The side is even, so windows need one more row and column: after the map, which is Keras'
+    "same"; or before it, where torchvision pads on both sides and the last row stays unused.
+    All inputs come from a ReLU, so zeros are as good as minus infinity for the maximum.
+    """
+    if config.strided_padding == "after":
+        return x, "same"
+    return layers.ZeroPadding2D(1, name=f"{name}_pad")(x), "valid"
+
+
 def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
     """The most that one cell of C2..C5 can see, from kernels, strides and padding alone.
 
     Cell (r, c) of a map depends on no pixel outside the square of side `size` whose centre is
     (first + r * stride, first + c * stride). A strided 1x1 keeps the upper left one of four
-    cells, so the centres do not move to the middle of the cells that grow around them.
+    cells, so the centres do not move to the middle of the cells that grow around them. A strided
+    3x3 sees one cell before that one and one after.
 
     Args:
-        config: gives `backbone_blocks`, for the ResNet here.
+        config: gives `backbone_blocks` and where strides and padding are, for the ResNet here.
 
     Returns:
         "C2".."C5" -> (size, stride, first), pixels of the molded image.
@@ -131,12 +151,18 @@ def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
     # Before any layer: a pixel sees itself, and its centre is at one half.
     size, stride, first = 1, 1, 0.5
     # Each step is (kernel, stride, padding before). The stem: conv1 and pool1.
-    steps = [(7, 2, 3), (3, 2, 0)]
+    before = 0 if config.strided_padding == "after" else 1
+    strided = (3, 2, before)
+    steps = [(7, 2, 3), strided]
     fields = {}
     for stage, blocks in enumerate(config.backbone_blocks, start=2):
-        # A stage: one strided 1x1, and one 3x3 per block; the other 1x1 add nothing.
-        steps += [(1, 2 if stage > 2 else 1, 0)]
+        # A stage: one 3x3 per block; a 1x1 adds nothing, except that from stage 3 on the first
+        # block halves the side, in its 1x1 or in its 3x3.
         steps += [(3, 1, 1)] * blocks
+        if stage > 2 and config.bottleneck_stride == "1x1":
+            steps = [(1, 2, 0), *steps]
+        elif stage > 2:
+            steps[0] = strided
         for kernel, step, before in steps:
             # A kernel reaches (kernel - 1) cells further, and a cell is `stride` pixels by now.
             size += (kernel - 1) * stride

@@ -17,7 +17,9 @@ from maskrcnn_explained.fields import check_fields, choice, fraction, not_negati
 STRIDES = (4, 8, 16, 32, 64)  # of P2..P6; C2..C5 share the first four
 LEVELS = ("P2", "P3", "P4", "P5", "P6")
 MOST_BLOCKS = 26  # per stage of the ResNet: a block is named by a letter
-SIDE_MULTIPLE = 64  # molded sides are multiples of this, so that every level divides evenly
+# Molded sides are multiples of 64, so that every level divides evenly; or of 32, and then P6, which
+# is every second cell of P5, may end with a cell that is half outside.
+SIDE_MULTIPLES = {"square": 64, "pad64": 64, "pad32": 32}
 
 
 def ceil_div(number: Any, divisor: Any) -> Any:
@@ -40,8 +42,10 @@ class Config:
     # The molded image
     image_min_side: int | None = positive(800)  # enlarge until the shorter side is this; or None
     image_max_side: int = positive(1024)  # then shrink until the longer side is at most this
-    resize_mode: str = choice("square", "pad64")  # pad to a square, or to multiples of 64
-    resize_rule: str = choice("smooth", "reference")  # see data.molding.resize_image
+    scale_rule: str = choice("enlarge", "fit")  # "fit" also shrinks to image_min_side
+    resize_rule: str = choice("smooth", "reference", "torchvision")  # data.resizing.resize_image
+    resize_mode: str = choice("square", "pad64", "pad32")  # pad to a square, or to multiples
+    image_place: str = choice("centre", "corner")  # in the middle of the padding, or above left
     padding: str = choice("mean", "black")  # what surrounds the image: mean_pixel, or black
     mean_pixel: tuple[float, float, float] = not_negative((123.7, 116.8, 103.9), 3)  # RGB
 
@@ -51,9 +55,14 @@ class Config:
     backbone_blocks: tuple[int, int, int, int] = positive((3, 4, 6, 3), 4)  # of ResNet-50
     backbone_widths: tuple[int, int, int, int] = positive((64, 128, 256, 512), 4)  # of bottlenecks
     backbone_stem: int = positive(64)  # filters of conv1
+    bottleneck_stride: str = choice("1x1", "3x3")  # which convolution of a block has the stride
+    # Around a 3x3 window of stride 2: one row and column after the map; or before and after.
+    strided_padding: str = choice("after", "around")
     # Batch norm's statistics: trained or frozen (gamma and beta always learn); or no such layer,
     # because its numbers are in the convolutions (weights/folding.py).
     batch_norm: str = choice("frozen", "trained", "folded")
+    batch_norm_epsilon: float = not_negative(1e-3)  # added to the variance
+    head_batch_norm: bool = True  # also in the mrcnn heads
     fpn_depth: int = positive(256)
     # Of convolutions, also in the heads: see layers.in_precision.
     precision: str = choice("float32", "mixed_bfloat16", "mixed_float16")
@@ -62,10 +71,17 @@ class Config:
     anchor_scales: tuple[float, ...] = positive((32, 64, 128, 256, 512))  # one per level, P2..P6
     anchor_ratios: tuple[float, ...] = positive((0.5, 1.0, 2.0))  # width / height
     anchor_centres: str = choice("half", "corner")  # (index + 1/2) * stride, or index * stride
+    rounded_anchors: bool = False  # corners at whole pixels around the centre
+    # Pixels between centres: 4..64 by level; or the molded side divided by the cells of the map,
+    # which differs on P6 where the side is an odd multiple of 32.
+    anchor_stride_rule: str = choice("level", "side")
     rpn_depth: int = positive(512)  # filters of rpn_conv_shared
     rpn_delta_std: tuple[float, float, float, float] = positive((1.0, 1.0, 1.0, 1.0), 4)
     proposal_rule: str = choice("per_level", "joint")  # NMS on each level alone, or on all
     proposals_pre_nms: int = positive(1000)  # best anchors that enter NMS (per level, or in all)
+    proposals_pre_nms_train: int | None = positive(None)  # the same in training; None: as many
+    proposal_window: str = choice("molded", "image")  # to which boxes are clipped
+    proposal_min_side: float = not_negative(0.0)  # smaller ones are dropped, pixels
     proposal_nms_iou: float = fraction(0.7)
     proposals: int = positive(1000)  # kept per image at inference
     proposals_train: int = positive(2000)  # kept per image in training
@@ -76,7 +92,7 @@ class Config:
     delta_std: tuple[float, float, float, float] = positive((0.1, 0.1, 0.2, 0.2), 4)  # box head
 
     # RoIs and mrcnn heads
-    roi_pooling: str = choice("roi_align", "crop_and_resize", "roi_pool")
+    roi_pooling: str = choice("roi_align", "crop_and_resize", "roi_pool", "roi_align_unaligned")
     roi_level_rule: str = choice("paper", "reference")
     roi_canonical_size: float = positive(224.0)  # a RoI of this size is pooled from P4
     box_pool_size: int = positive(7)
@@ -88,8 +104,9 @@ class Config:
     detection_rule: str = choice("every_class", "best_class")
     detection_min_score: float = fraction(0.05)
     detection_nms_iou: float = fraction(0.5)
+    detection_min_side: float = not_negative(0.0)  # smaller ones are dropped, pixels
     detections: int = positive(100)  # kept per image
-    mask_rim: str = choice("repeat", "zero")  # around a small mask: its own rim again, or zero
+    mask_rim: str = choice("repeat", "zero", "padded")  # around a small mask: see pasting.py
     integer_results: bool = False  # round final boxes to whole pixels, as the reference does
 
     # Training targets
@@ -102,10 +119,12 @@ class Config:
     roi_positive_ratio: float = fraction(0.33)
     mini_mask_size: int | None = positive(None)  # None: masks as large as the image
     mask_rois_per_image: int = positive(66)  # the first positives; only they train the mask head
+    mask_target_rule: str = choice("rounded", "soft")  # of 0 and 1; or the mean of each bin
 
     # Losses
     rpn_smooth_l1_beta: float = positive(1.0)
     smooth_l1_beta: float = positive(1.0)
+    box_loss_mean: str = choice("positives", "sampled")  # over what box losses are averaged
     loss_weights: tuple[float, float, float, float, float] = not_negative((1.0,) * 5, 5)
 
     def __post_init__(self) -> None:
@@ -142,10 +161,11 @@ class Config:
                 f"Config.anchor_scales needs one scale for each of {LEVELS}; "
                 f"got {len(self.anchor_scales)}."
             )
-        if self.image_max_side % SIDE_MULTIPLE:
+        multiple = SIDE_MULTIPLES[self.resize_mode]
+        if self.resize_mode != "pad32" and self.image_max_side % multiple:
             raise ValueError(
                 f"Config.image_max_side is {self.image_max_side}; it must be a multiple of "
-                f"{SIDE_MULTIPLE}, so that P6 has a whole number of cells."
+                f"{multiple}, so that P6 has a whole number of cells."
             )
 
     def _check_pairs(self):

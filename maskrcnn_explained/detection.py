@@ -11,10 +11,12 @@ import tensorflow as tf
 
 from maskrcnn_explained.boxes import clip_boxes, decode_deltas, exclusive, inclusive, iou
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.molding import Window, boxes_to_image, resize_scale
+from maskrcnn_explained.data.molding import Window, boxes_to_image
+from maskrcnn_explained.data.resizing import resize_scale
 from maskrcnn_explained.layers import ConfigLayer
 from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.results.pasted_masks import PastedMasks
+from maskrcnn_explained.rpn import large_enough
 
 MAX_CANDIDATES = 2000  # (RoI, class) pairs per image that enter NMS, best scores first
 
@@ -95,6 +97,9 @@ def _select_one(rois, scores, deltas, window, min_score, config):
     )
     # No box reaches beyond the image.
     boxes = clip_boxes(boxes, window)
+    boxes, scores, class_ids, roi_indices = large_enough(
+        (boxes, scores, class_ids, roi_indices), config.detection_min_side
+    )
     keep = nms_per_class(boxes, scores, class_ids, config)  # [k]
     # The best D, padded to that number: a graph wants a fixed length.
     padding = [[0, config.detections - tf.shape(keep)[0]]]

@@ -55,7 +55,7 @@ def build_inference_graph(
 
     # The best anchors, moved by their deltas, become proposals.  [B, N, 4]
     rois, roi_scores, anchor_indices = Proposals(config, name="ROI")(
-        [named["rpn_probs"], named["rpn_deltas"], named["P2"]]
+        [named["rpn_probs"], named["rpn_deltas"], named["P2"], window]
     )
     named["proposals"] = rois
     named["proposal_scores"] = roi_scores
@@ -146,7 +146,7 @@ def training_losses(
         trunk: images, training -> dict of `TRUNK_TENSORS`.
         layer_by_name: the model's own layers, so that gradients reach its weights.
         batch: what `data.batches.make_batch` gives: images, gt_boxes, gt_class_ids, and gt_masks
-            or gt_mask_bits.
+            or gt_mask_bits; windows, where the dialect asks for them.
         seed: [2] int32, of the random choice of anchors and RoIs.
         config: the model's.
         training: whether trained batch norm uses the statistics of this batch.
@@ -176,6 +176,8 @@ def training_losses(
         config,
         config.proposals_train,
         anchors,
+        batch.get("windows"),
+        config.proposals_pre_nms_train,
     )
     # A stream packs full masks into bits: targets unpack those that they need.
     gt_masks = batch["gt_masks"] if "gt_masks" in batch else MaskBits(batch["gt_mask_bits"])
@@ -198,13 +200,15 @@ def training_losses(
     # L = L_cls + L_box for the RPN, L_cls + L_box + L_mask for the heads.
     ids = target["class_ids"]
     total = devices.total
+    # Box losses: a mean over the positives, or over all that were sampled.
+    over_all = config.box_loss_mean == "sampled"
+    rpn_rule = config.rpn_smooth_l1_beta, total, match != 0 if over_all else None
+    box_rule = config.smooth_l1_beta, total, target["valid"] if over_all else None
     return [
         losses.rpn_class_loss(match, named["rpn_logits"], total),
-        losses.rpn_bbox_loss(
-            match, anchor_deltas, named["rpn_deltas"], config.rpn_smooth_l1_beta, total
-        ),
+        losses.rpn_bbox_loss(match, anchor_deltas, named["rpn_deltas"], *rpn_rule),
         losses.mrcnn_class_loss(ids, logits, target["valid"], total),
-        losses.mrcnn_bbox_loss(ids, target["deltas"], deltas, config.smooth_l1_beta, total),
+        losses.mrcnn_bbox_loss(ids, target["deltas"], deltas, *box_rule),
         losses.mrcnn_mask_loss(mask_ids, mask_truth, masks, total),
     ]
 

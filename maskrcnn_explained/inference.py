@@ -14,7 +14,8 @@ from maskrcnn_explained._arguments import check_kind
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.given_images import GivenImages, require_sequence
-from maskrcnn_explained.data.molding import Window, mold, resized_size
+from maskrcnn_explained.data.molding import Window, mold
+from maskrcnn_explained.data.resizing import resized_size
 from maskrcnn_explained.detection import to_detections
 from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes

@@ -13,8 +13,6 @@ from keras import layers
 
 from maskrcnn_explained.config import Config
 
-EPSILON = 1e-3  # of every batch norm, as in the reference
-
 
 class ConfigLayer(layers.Layer):
     """A layer whose work a Config describes; the Config is saved and loaded with it."""
@@ -44,8 +42,8 @@ def norm_layer(config: Config, name: str) -> layers.Layer | None:
     if config.batch_norm == "folded":
         return None
     if config.batch_norm == "frozen":
-        return FrozenBatchNorm(epsilon=EPSILON, name=name)
-    return BatchNorm(epsilon=EPSILON, name=name)
+        return FrozenBatchNorm(epsilon=config.batch_norm_epsilon, name=name)
+    return BatchNorm(epsilon=config.batch_norm_epsilon, name=name)
 
 
 def batch_norm(x: keras.KerasTensor, config: Config, name: str) -> keras.KerasTensor:

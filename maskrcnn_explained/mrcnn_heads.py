@@ -32,9 +32,9 @@ def _box_layers(config: Config) -> list[layers.Layer | None]:
         convolutions = [
             # As large as the features, so this convolution is a dense layer over all bins.
             layers.Conv2D(depth, config.box_pool_size, name="mrcnn_class_conv1"),
-            norm_layer(config, "mrcnn_class_bn1"),
+            _head_norm(config, "mrcnn_class_bn1"),
             layers.Conv2D(depth, 1, name="mrcnn_class_conv2"),
-            norm_layer(config, "mrcnn_class_bn2"),
+            _head_norm(config, "mrcnn_class_bn2"),
         ]
     # Scores and boxes always in 32 bits.
     answers = [
@@ -62,8 +62,13 @@ def _mask_layers(config: Config) -> list[layers.Layer | None]:
     with in_precision(config):
         for i in (1, 2, 3, 4):
             made.append(layers.Conv2D(depth, 3, padding="same", name=f"mrcnn_mask_conv{i}"))
-            made.append(norm_layer(config, f"mrcnn_mask_bn{i}"))
+            made.append(_head_norm(config, f"mrcnn_mask_bn{i}"))
     return made
+
+
+def _head_norm(config, name):
+    """The batch norm after a convolution of a head; None where heads have none."""
+    return norm_layer(config, name) if config.head_batch_norm else None
 
 
 def box_head(
@@ -122,8 +127,8 @@ def mask_head(
 
 
 def _conv_norm_relu(layer_by_name, x, head, index, config, training):
-    """Convolution, batch norm (unless it is folded), ReLU."""
+    """Convolution, batch norm (unless it is folded, or heads have none), ReLU."""
     x = layer_by_name(f"mrcnn_{head}_conv{index}")(x)
-    if config.batch_norm != "folded":
+    if config.batch_norm != "folded" and config.head_batch_norm:
         x = layer_by_name(f"mrcnn_{head}_bn{index}")(x, training=training)
     return layers.Activation("relu", name=f"mrcnn_{head}_relu{index}")(x)

@@ -3,6 +3,8 @@
 * "scenes": small, trained here in hours; every notebook runs it.
 * "nuclei": the same network for many small objects of one class (notebook 11).
 * "coco-resnet50", "coco-resnet101": full size, in the reference's dialect, for its COCO weights.
+* "coco-torchvision": full size, in torchvision's dialect, for the COCO weights of its
+  `maskrcnn_resnet50_fpn`.
 """
 
 from __future__ import annotations
@@ -49,6 +51,30 @@ REFERENCE: dict[str, Any] = dict(
     add_gt_to_proposals=False,
     integer_results=True,
 )
+# What torchvision does. Where no line stands, it does as PAPER.
+TORCHVISION: dict[str, Any] = PAPER | dict(
+    scale_rule="fit",
+    resize_rule="torchvision",
+    resize_mode="pad32",
+    image_place="corner",
+    mean_pixel=(123.675, 116.28, 103.53),
+    bottleneck_stride="3x3",
+    strided_padding="around",
+    batch_norm_epsilon=0.0,  # of its published weights; fresh models of it have 1e-5
+    head_batch_norm=False,
+    anchor_ratios=(2.0, 1.0, 0.5),
+    anchor_centres="corner",
+    rounded_anchors=True,
+    anchor_stride_rule="side",
+    proposal_window="image",
+    proposal_min_side=1e-3,
+    roi_pooling="roi_align_unaligned",
+    detection_min_side=1e-2,
+    mask_rim="padded",
+    mask_target_rule="soft",
+    smooth_l1_beta=1 / 9,
+    box_loss_mean="sampled",
+)
 
 SCENES_CLASSES = ("background", "disk", "rectangle", "triangle", "star")
 _COCO_NAMES = (
@@ -62,12 +88,48 @@ _COCO_NAMES = (
     "toothbrush"
 )
 COCO_CLASSES = tuple(name.replace("_", " ") for name in _COCO_NAMES.split())
+# COCO numbers its categories 1 to 90; these ten numbers have a name and not one annotation.
+_NEVER_ANNOTATED = {
+    12: "street sign",
+    26: "hat",
+    29: "shoe",
+    30: "eye glasses",
+    45: "plate",
+    66: "mirror",
+    68: "window",
+    69: "desk",
+    71: "door",
+    83: "blender",
+}
+
+
+def _with_gaps() -> tuple[str, ...]:
+    """The 91 names by COCO's own numbers, background first."""
+    names = list(COCO_CLASSES)
+    for number, name in sorted(_NEVER_ANNOTATED.items()):
+        names.insert(number, name)
+    return tuple(names)
+
+
+COCO_91_CLASSES = _with_gaps()
 
 _COCO = Config(
     name="coco-resnet50",
     class_names=COCO_CLASSES,
     proposals_pre_nms=6000,
     **REFERENCE,
+)
+_TORCHVISION = Config(
+    name="coco-torchvision",
+    class_names=COCO_91_CLASSES,
+    image_min_side=800,
+    image_max_side=1333,
+    rpn_depth=256,
+    proposals_pre_nms_train=2000,
+    rois_per_image=512,
+    roi_positive_ratio=0.25,
+    mask_rois_per_image=128,
+    **TORCHVISION,
 )
 _SCENES = Config(
     name="scenes",
@@ -102,6 +164,7 @@ PRESETS = {
     "scenes": _SCENES,
     "coco-resnet50": _COCO,
     "coco-resnet101": _COCO.changed(name="coco-resnet101", backbone_blocks=(3, 4, 23, 3)),
+    "coco-torchvision": _TORCHVISION,
     "nuclei": _SCENES.changed(
         name="nuclei",
         class_names=("background", "nucleus"),
@@ -121,7 +184,7 @@ def get_config(name: str, **changes: Any) -> Config:
     """The preset of that name, with some of its fields changed.
 
     Args:
-        name: "scenes", "nuclei", "coco-resnet50" or "coco-resnet101".
+        name: "scenes", "nuclei", "coco-resnet50", "coco-resnet101" or "coco-torchvision".
         **changes: fields of the Config and their new values.
 
     Raises `ValueError` for an unknown preset or field.

@@ -79,6 +79,8 @@ def propose(
     config: Config,
     limit: int,
     anchors: tf.Tensor | None = None,
+    windows: Any = None,
+    pre_nms: int | None = None,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """From RPN outputs to proposals: decode, clip, keep the best, thin by NMS, keep the best.
 
@@ -89,6 +91,9 @@ def propose(
         config: anchors, `proposal_rule` ("per_level" or "joint"), limits.
         limit: N, proposals per image.
         anchors: [A, 4] float32, pixels, if they are at hand; None: they are made here.
+        windows: [B, 4] float32, where each image lies in the molded image, pixels. Only
+            `proposal_window="image"` reads them; None: the whole molded image.
+        pre_nms: how many anchors enter NMS; None: `config.proposals_pre_nms`.
 
     Returns:
         proposals [B, N, 4] float32 in pixels, in descending order of score, padded with zeros;
@@ -107,12 +112,16 @@ def propose(
     # anchors compete together, as in the reference.
     sizes = level_sizes(image_size, config)
     groups = sizes if config.proposal_rule == "per_level" else [sum(sizes)]
+    clip_to = image_window(image_size, config)  # [4], or [B, 4]
+    if windows is not None and config.proposal_window == "image":
+        clip_to = inclusive(tf.convert_to_tensor(windows, tf.float32), config)
+    enter = pre_nms or config.proposals_pre_nms
     found = []
     start = 0
     for size in groups:
         members = slice(start, start + size)
         boxes, kept, indices = _propose_group(
-            scores[:, members], deltas[:, members], anchors[members], image_size, config, limit
+            scores[:, members], deltas[:, members], anchors[members], clip_to, config, limit, enter
         )
         # Indices within the group become indices among all anchors.
         found.append((boxes, kept, tf.where(indices >= 0, indices + start, -1)))
@@ -126,10 +135,10 @@ def propose(
     return boxes, best_scores, indices
 
 
-def _propose_group(scores, deltas, anchors, image_size, config, limit):
+def _propose_group(scores, deltas, anchors, clip_to, config, limit, enter):
     """`propose` for one group of anchors: shapes as there, every output padded to `limit`."""
     # Only the best-scored anchors go on: NMS compares all pairs, and most anchors see nothing.
-    count = tf.minimum(config.proposals_pre_nms, tf.shape(scores)[1])
+    count = tf.minimum(enter, tf.shape(scores)[1])
     scores, best = tf.math.top_k(scores, count)  # [B, k]
     # Move each of them by its deltas, and cut it off at the image's edge.  [B, k, 4]
     boxes = decode_deltas(
@@ -138,11 +147,11 @@ def _propose_group(scores, deltas, anchors, image_size, config, limit):
         config.rpn_delta_std,
         config.max_log_size,
     )
-    boxes = clip_boxes(boxes, image_window(image_size, config))
+    boxes = clip_boxes(boxes, clip_to)
 
     def thin_one_image(args):
         # NMS: of boxes that show the same object, keep the best-scored one.
-        boxes, scores, best = args
+        boxes, scores, best = large_enough(args, config.proposal_min_side)
         keep = nms(boxes, scores, config.proposal_nms_iou, limit)
         # Pad to one length, so that images of a batch can be stacked.
         padding = [[0, limit - tf.shape(keep)[0]]]
@@ -161,6 +170,20 @@ def _propose_group(scores, deltas, anchors, image_size, config, limit):
     return tf.map_fn(thin_one_image, (boxes, scores, best), fn_output_signature=shapes)
 
 
+def large_enough(rows: Sequence[Any], least: float) -> list[tf.Tensor]:
+    """Of boxes and what belongs to them, the rows whose height and width are at least `least`.
+
+    Args:
+        rows: boxes [n, 4] float32, pixels, and any tensors [n, ..].
+        least: pixels; 0 keeps all.
+    """
+    if not least:
+        return list(rows)
+    sides = rows[0][:, 2:] - rows[0][:, :2]
+    large = tf.where(tf.reduce_min(sides, 1) >= least)[:, 0]
+    return [tf.gather(row, large) for row in rows]
+
+
 def image_window(image_size: Sequence[Any], config: Config) -> tf.Tensor:
     """The whole molded image as a box of this dialect: [4] float32 (0, 0, H, W), pixels."""
     height = tf.cast(image_size[0], tf.float32)
@@ -170,13 +193,17 @@ def image_window(image_size: Sequence[Any], config: Config) -> tf.Tensor:
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")
 class Proposals(ConfigLayer):
-    """`propose` as a layer: [rpn probs, rpn deltas, P2] -> proposals, scores, anchor indices."""
+    """`propose` as a layer.
+
+    [rpn probs, rpn deltas, P2, windows] -> proposals, scores, anchor indices.
+    """
 
     def call(self, inputs: list[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        probs, deltas, p2 = inputs
+        probs, deltas, p2, windows = inputs
         # The size of the molded image, read off the finest map.
         height, width = tf.unstack(tf.shape(p2)[1:3] * STRIDES[0])
-        return propose(probs, deltas, (height, width), self.config, self.config.proposals)
+        limit = self.config.proposals
+        return propose(probs, deltas, (height, width), self.config, limit, windows=windows)
 
     def compute_output_spec(self, inputs: list[keras.KerasTensor]) -> tuple:
         batch = inputs[0].shape[0]

@@ -14,7 +14,7 @@ from skimage import data
 from maskrcnn_explained import inference
 from maskrcnn_explained.data import given_images
 from maskrcnn_explained.data.examples.coins import coins_sample
-from maskrcnn_explained.data.molding import resize_image
+from maskrcnn_explained.data.resizing import resize_image
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.evaluation.exam import exam
 

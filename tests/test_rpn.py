@@ -236,10 +236,10 @@ def test_layer_says_what_it_returns_and_that_xla_cannot_have_it(tiny_config):
     layer = rpn.Proposals(tiny_config)
     assert layer.supports_jit is False
     probs, deltas = random_outputs(tiny_config)
-    outputs = layer([probs, deltas, np.zeros((2, 16, 16, 8), np.float32)])
-    symbolic = layer(
-        [keras.Input(x.shape[1:]) for x in (probs, deltas)] + [keras.Input((16, 16, 8))]
-    )
+    windows = np.tile(np.float32([0, 0, 64, 64]), (2, 1))
+    outputs = layer([probs, deltas, np.zeros((2, 16, 16, 8), np.float32), windows])
+    shapes = (*(x.shape[1:] for x in (probs, deltas)), (16, 16, 8), (4,))
+    symbolic = layer([keras.Input(shape) for shape in shapes])
     for output, promised in zip(outputs, symbolic, strict=True):
         assert output.shape[1:] == promised.shape[1:] and output.dtype.name == promised.dtype
     plain = rpn.propose(probs, deltas, SIZE, tiny_config, tiny_config.proposals)

@@ -14,7 +14,7 @@ from skimage import color
 
 from maskrcnn_explained._arguments import check_arrays, check_has, check_number, check_sample
 from maskrcnn_explained.config import ceil_div
-from maskrcnn_explained.data.molding import nearest_pixels, resize_image
+from maskrcnn_explained.data.resizing import nearest_pixels, resize_image
 from maskrcnn_explained.data.sample import Sample
 
 BAND_VALUES = 2**20  # values of a band of rows whose colours are changed at a time

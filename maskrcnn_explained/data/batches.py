@@ -32,6 +32,7 @@ PACKED_SIGNATURE = dict(  # the same with full masks as bits
     gt_class_ids=SIGNATURE["gt_class_ids"],
     gt_mask_bits=SIGNATURE["gt_masks"],
 )
+WINDOWS = tf.TensorSpec([None, 4], tf.float32)  # besides, where the dialect asks for them
 PREFETCHED = 2  # batches that wait for the model; each holds all its masks
 AUGMENTING = 1  # part of the seed of augmentation, so that it differs from the seed of the order
 
@@ -52,7 +53,9 @@ def make_batch(
         gt_boxes [B, G, 4] float32, pixels of the molded image;
         gt_class_ids [B, G] int32, 0 for padding, negative for crowd regions;
         gt_masks [B, G, Hm, Wm] uint8, or [B, G, size, size] if the configuration uses mini masks;
-        or, instead of full gt_masks, gt_mask_bits [B, G, Hm, Wm / 8] uint8: see `mask_bits`.
+        or, instead of full gt_masks, gt_mask_bits [B, G, Hm, Wm / 8] uint8: see `mask_bits`;
+        windows [B, 4] float32, where each image lies in the molded image, pixels; only if
+        `config.proposal_window` is "image".
 
     Raises `ValueError` if the configuration does not have one of the class ids.
     """
@@ -82,12 +85,15 @@ def make_batch(
         signs = np.where(sample.crowd, -1, 1)
         class_ids[i, :number] = signs[kept] * sample.class_ids[kept]
     batch = dict(images=images, gt_boxes=boxes, gt_class_ids=class_ids)
+    if config.proposal_window == "image":
+        batch["windows"] = np.stack([window.box for window in windows])
     return batch | {"gt_mask_bits" if packed else "gt_masks": masks}
 
 
 def batch_signature(config: Config) -> dict[str, tf.TensorSpec]:
     """The shapes and types of a batch that `make_batch` gives with `packed=True`."""
-    return SIGNATURE if config.mini_mask_size else PACKED_SIGNATURE
+    signature = SIGNATURE if config.mini_mask_size else PACKED_SIGNATURE
+    return signature | {"windows": WINDOWS} if config.proposal_window == "image" else signature
 
 
 def _mask_values(masks: CutMasks, index, mini, packed):

@@ -11,7 +11,7 @@ import numpy as np
 
 from maskrcnn_explained._arguments import check_sample
 from maskrcnn_explained.data.formats.problems import left_out_line
-from maskrcnn_explained.data.molding import nearest_pixels, resized_size
+from maskrcnn_explained.data.resizing import nearest_pixels, resized_size
 
 if TYPE_CHECKING:
     from maskrcnn_explained.config import Config

@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from skimage import transform
 
-from maskrcnn_explained._arguments import check_config, check_images, check_resize
-from maskrcnn_explained.config import SIDE_MULTIPLE, Config, ceil_div
+from maskrcnn_explained._arguments import check_config, check_images
+from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.cut_masks import CutMasks
-
-BILINEAR = dict(order=1, preserve_range=True)  # for scikit-image's `resize`
+from maskrcnn_explained.data.resizing import (
+    molded_size,
+    nearest_pixels,
+    resize_image,
+    resized_size,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,9 +64,9 @@ class Window:
         return np.array([self.scale_y, self.scale_x] * 2, np.float32)
 
 
-# `detect` computes sizes and boxes with NumPy; an exported graph computes them with TensorFlow.
-# Both call the functions below. `ops` is the library to compute with, `numpy` or `keras.ops`: the
-# functions in both have the same names.
+# `detect` computes boxes with NumPy; an exported graph computes them with TensorFlow. Both call the
+# function below. `ops` is the library to compute with, `numpy` or `keras.ops`: the functions in
+# both have the same names.
 
 
 def boxes_to_image(
@@ -94,50 +97,8 @@ def boxes_to_image(
     return (boxes - corner) / ops.concatenate([scale, scale])
 
 
-def resize_scale(height: Any, width: Any, config: Config, ops: Any = np) -> Any:
-    """The factor by which an image is resized.
-
-    The shorter side is enlarged to `image_min_side` (an image is not shrunk for it). If the longer
-    side would then be above `image_max_side`, the longer side becomes `image_max_side` instead.
-
-    Args:
-        height, width: pixels; numbers, or float64 tensors.
-        config: `image_min_side` (None: do not enlarge) and `image_max_side`.
-        ops: `numpy` or `keras.ops`.
-
-    Source: the reference's `resize_image`.
-    """
-    longest = ops.maximum(height, width)
-    scale = 1.0
-    if config.image_min_side is not None:
-        scale = ops.maximum(1.0, config.image_min_side / ops.minimum(height, width))
-    too_long = ops.round(longest * scale) > config.image_max_side
-    return ops.where(too_long, config.image_max_side / longest, scale)
-
-
-def resized_size(height: int, width: int, config: Config) -> tuple[int, int]:
-    """The size (h, w), pixels, to which an image of height x width is resized (`resize_scale`)."""
-    scale = float(resize_scale(height, width, config))
-    return max(1, round(height * scale)), max(1, round(width * scale))
-
-
-def molded_side(side: Any, config: Config) -> Any:
-    """The padded length of one resized side: `image_max_side`, or the next multiple of 64.
-
-    `side` is an integer or an integer tensor, pixels; `resize_mode` chooses between the two.
-    """
-    if config.resize_mode == "square":
-        return config.image_max_side
-    return ceil_div(side, SIDE_MULTIPLE) * SIDE_MULTIPLE
-
-
-def molded_size(height: int, width: int, config: Config) -> tuple[int, int]:
-    """The padded size of a resized image, pixels: `molded_side` of each side."""
-    return molded_side(height, config), molded_side(width, config)
-
-
 def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list[Window]]:
-    """Resize the images, put each in the centre of its padding and subtract the mean.
+    """Resize the images, put each in its padding and subtract the mean.
 
     Args:
         images: list of [H, W, 3] uint8 RGB arrays; sizes may differ.
@@ -161,8 +122,10 @@ def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list
         molded -= mean
     windows = []
     for canvas, image, (h, w) in zip(molded, images, sizes, strict=True):
-        # In the centre of its canvas; the window stores where.
-        top, left = (height - h) // 2, (width - w) // 2
+        # In the centre of its canvas, or in the upper left corner; the window stores where.
+        top, left = 0, 0
+        if config.image_place == "centre":
+            top, left = (height - h) // 2, (width - w) // 2
         resized = resize_image(image, (h, w), config.resize_rule)
         canvas[top : top + h, left : left + w] = resized - mean
         window = Window(
@@ -175,34 +138,6 @@ def mold(images: Sequence[np.ndarray], config: Config) -> tuple[np.ndarray, list
         )
         windows.append(window)
     return molded, windows
-
-
-def resize_image(image: np.ndarray, size: Sequence[int], rule: str = "smooth") -> np.ndarray:
-    """Bilinear resize: [H, W, 3] uint8 -> [h, w, 3] uint8.
-
-    Args:
-        image: [H, W, 3] uint8.
-        size: (h, w), pixels.
-        rule: "smooth" blurs an image before it shrinks it, repeats the outermost pixels beyond the
-            edge, and rounds. "reference" does none of these: beyond the edge all is black, which
-            darkens the outermost pixels of an enlarged image, and fractions are dropped. The
-            reference's weights were trained on such pixels. Source: the reference's `resize`.
-    """
-    check_resize(image, size)
-    if image.shape[:2] == tuple(size):
-        return image
-    if rule != "smooth":
-        resized = transform.resize(image, size, mode="constant", anti_aliasing=False, **BILINEAR)
-        return resized.astype(np.uint8)
-    return np.stack([_smooth(image[..., index], size) for index in range(3)], -1)
-
-
-def _smooth(colour, size):
-    """One colour, [H, W] uint8 -> [h, w] uint8; the blur is along each axis that shrinks."""
-    resized = transform.resize(colour, size, mode="edge", anti_aliasing=True, **BILINEAR)
-    # Many values end in .5 (for example at a scale of 25/16). The first rounding removes errors
-    # in the last bits, so that they cannot decide the second.
-    return np.round(np.round(resized, 6)).astype(np.uint8)
 
 
 def mold_masks(
@@ -231,20 +166,3 @@ def mold_cut_masks(
     rows = nearest_pixels(window.height, masks.size[0], rule)
     columns = nearest_pixels(window.width, masks.size[1], rule)
     return masks.taken(rows, columns).placed(size, window.top, window.left)
-
-
-def nearest_pixels(size: int, original: int, rule: str = "smooth") -> np.ndarray:
-    """The index of the nearest original pixel, per pixel of a resized side.
-
-    Args:
-        size, original: lengths of the resized and of the original side, pixels.
-        rule: "smooth" takes the original pixel in which the resized pixel's centre lies.
-            "reference" puts the first pixel on the first and the last pixel on the last, as
-            scipy's `zoom` does.
-
-    Returns:
-        [size] int, 0..original-1.
-    """
-    if rule == "smooth":
-        return ((np.arange(size) + 0.5) * original / size).astype(int)
-    return np.floor(np.linspace(0, original - 1, size) + 0.5).astype(int)

@@ -14,8 +14,8 @@ import tensorflow as tf
 from keras import ops
 
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.data.molding import molded_side, resize_scale
-from maskrcnn_explained.masks import bilinear_weights
+from maskrcnn_explained.data.resizing import molded_side, resize_scale
+from maskrcnn_explained.pasting import bilinear_weights, grown_boxes
 
 
 def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tensor]:
@@ -31,11 +31,12 @@ def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tens
     # Resize.
     size = tf.cast(tf.shape(images)[1:3], tf.float64)  # [2]
     scale = resize_scale(size[0], size[1], config, ops)
-    resized = tf.maximum(tf.cast(tf.round(size * scale), tf.int32), 1)  # [2]
+    whole = tf.floor if config.resize_rule == "torchvision" else tf.round
+    resized = tf.maximum(tf.cast(whole(size * scale), tf.int32), 1)  # [2]
     pixels = resize_in_graph(images, resized, config.resize_rule)
-    # Centre the image in its padding, subtract the mean.
+    # Put the image in its padding, subtract the mean.
     padded = tf.broadcast_to(molded_side(resized, config), [2])
-    before = (padded - resized) // 2
+    before = (padded - resized) // 2 if config.image_place == "centre" else tf.zeros([2], tf.int32)
     paddings = tf.pad(tf.stack([before, padded - resized - before], 1), [[1, 1], [0, 0]])
     mean = np.array(config.mean_pixel, np.float32)
     if config.padding == "black":
@@ -46,11 +47,13 @@ def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tens
 
 
 def resize_in_graph(images: tf.Tensor, size: tf.Tensor, rule: str) -> tf.Tensor:
-    """`data.molding.resize_image`: [B, H, W, 3] uint8 -> [B, h, w, 3] float32 of whole numbers."""
+    """`data.resizing.resize_image`: [B, H, W, 3] uint8 -> [B, h, w, 3] float32."""
     rows = resize_weights(size[0], tf.shape(images)[1], rule)  # [h, H]
     columns = resize_weights(size[1], tf.shape(images)[2], rule)  # [w, W]
     pixels = tf.einsum("hr,brwc->bhwc", rows, tf.cast(images, tf.float64))
     pixels = tf.einsum("wr,bhrc->bhwc", columns, pixels)
+    if rule == "torchvision":
+        return tf.cast(pixels, tf.float32)
     if rule == "smooth":
         return tf.cast(tf.round(tf.round(pixels * 1e6) / 1e6), tf.float32)  # as resize_image does
     # scikit-image clips the darkened rim to the range of the image.
@@ -62,11 +65,13 @@ def resize_in_graph(images: tf.Tensor, size: tf.Tensor, rule: str) -> tf.Tensor:
 def resize_weights(new: tf.Tensor, old: tf.Tensor, rule: str) -> tf.Tensor:
     """The weights of `old` pixels in each of `new` pixels along one axis: [new, old] float64.
 
-    Source: `data.molding.resize_image`. "smooth" first blurs with the Gaussian of scikit-image.
+    Source: `data.resizing.resize_image`. "smooth" first blurs with the Gaussian of scikit-image.
     """
-    positions = (tf.range(tf.cast(new, tf.float64)) + 0.5) * (old / new) - 0.5
+    bits = tf.float32 if rule == "torchvision" else tf.float64  # as PyTorch computes it
+    positions = (tf.range(tf.cast(new, bits)) + 0.5) * tf.cast(old / new, bits) - 0.5
+    positions = tf.cast(positions, tf.float64)
     index = tf.range(tf.cast(old, tf.float64))
-    if rule == "smooth":
+    if rule != "reference":  # repeat the outermost pixels
         positions = tf.clip_by_value(positions, 0, index[-1])
     weights = tf.maximum(1 - tf.abs(positions[:, None] - index[None]), 0)
     if rule != "smooth":
@@ -93,7 +98,10 @@ def blur_weights(size: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
 
 
 def paste_in_graph(small: tf.Tensor, boxes: tf.Tensor, size: tf.Tensor, rim: str) -> tf.Tensor:
-    """`masks.paste_masks` at threshold 0.5: [D, 28, 28], [D, 4] -> [D, H, W] bool."""
+    """`pasting.paste_masks` at threshold 0.5: [D, 28, 28], [D, 4] -> [D, H, W] bool."""
+    if rim == "padded":
+        boxes = grown_boxes(boxes, small.shape[1:], ops)
+        small, rim = tf.pad(small, [[0, 0], [1, 1], [1, 1]]), "repeat"
 
     def paste(one):
         mask, box = one
@@ -112,7 +120,7 @@ def paste_in_graph(small: tf.Tensor, boxes: tf.Tensor, size: tf.Tensor, rim: str
 def paste_weights(
     low: tf.Tensor, high: tf.Tensor, limit: tf.Tensor, size: int, rim: str
 ) -> tf.Tensor:
-    """`masks.bilinear_rows` over a whole axis: [limit, size] float32, 0 outside the box."""
+    """`pasting.bilinear_rows` over a whole axis: [limit, size] float32, 0 outside the box."""
     centres = tf.range(tf.cast(limit, tf.float64)) + 0.5  # [limit]
     index = tf.range(size, dtype=tf.float64)
     weights = bilinear_weights(centres, low, high, index, rim, ops)

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from maskrcnn_explained.masks import paste_in_box, paste_masks
+from maskrcnn_explained.pasting import paste_in_box, paste_masks
 
 
 class PastedMasks:
-    """D small masks and the boxes over which they are stretched (`masks.paste_masks`).
+    """D small masks and the boxes over which they are stretched (`pasting.paste_masks`).
 
     Args:
         mask_probs: [D, 28, 28] float32 in 0..1.

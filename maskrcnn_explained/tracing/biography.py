@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from maskrcnn_explained.anchors import anchor_levels, level_sizes
+from maskrcnn_explained.anchors import anchor_levels, level_sizes, map_size
 from maskrcnn_explained.backbone import receptive_fields
 from maskrcnn_explained.boxes import exclusive
 from maskrcnn_explained.config import LEVELS, STRIDES
@@ -169,10 +169,10 @@ def anchor_facts(trace: Any, index: int) -> Anchor:
     level = int(levels[index])
     ratios = len(config.anchor_ratios)
     place = index - int(np.searchsorted(levels, level))
-    columns = trace.image_size[1] // STRIDES[level]
-    cell = divmod(place // ratios, columns)
+    cell = divmod(place // ratios, map_size(trace.image_size, STRIDES[level])[1])
     deltas = trace["rpn_deltas"][index]
-    moved = move_anchors(anchors[[index]], deltas[None], trace.image_size, config)[0]
+    window = trace["window"].box
+    moved = move_anchors(anchors[[index]], deltas[None], trace.image_size, config, window)[0]
     rank = np.flatnonzero(trace.rpn_candidates.source == index)
     return Anchor(
         index=index,
@@ -228,7 +228,7 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
     start = 0
     anchors = []
     for stride, size in zip(STRIDES, level_sizes(trace.image_size, trace.config), strict=True):
-        columns = trace.image_size[1] // stride
+        _, columns = map_size(trace.image_size, stride)
         cell = int(my // stride) * columns + int(mx // stride)
         anchors.append(start + cell * ratios + np.arange(ratios))
         start += size

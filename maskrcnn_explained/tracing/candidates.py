@@ -52,13 +52,28 @@ class Candidates:
 
 
 def move_anchors(
-    anchors: np.ndarray, deltas: np.ndarray, image_size: tuple[int, int], config: Config
+    anchors: np.ndarray,
+    deltas: np.ndarray,
+    image_size: tuple[int, int],
+    config: Config,
+    window: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Anchors [n, 4] moved by the RPN's deltas [n, 4] and clipped to the image: [n, 4]."""
+    """Anchors [n, 4] moved by the RPN's deltas [n, 4] and clipped: [n, 4].
+
+    To the molded image of `image_size`; or, with `proposal_window="image"`, to the `window` [4].
+    """
     boxes = decode_deltas(
         inclusive(anchors, config), deltas, config.rpn_delta_std, config.max_log_size
     )
-    return clip_boxes(boxes, image_window(image_size, config)).numpy()
+    clip_to = image_window(image_size, config)
+    if window is not None and config.proposal_window == "image":
+        clip_to = inclusive(window, config)
+    return clip_boxes(boxes, clip_to).numpy()
+
+
+def large_boxes(boxes: np.ndarray, least: float) -> np.ndarray:
+    """Which boxes [n, 4] are at least so high and wide, pixels: [n] bool (`rpn.large_enough`)."""
+    return (boxes[:, 2:] - boxes[:, :2] >= least).all(1) | (least == 0)
 
 
 def refine(trace: Any, rois: np.ndarray, class_ids: np.ndarray) -> np.ndarray:
@@ -76,6 +91,7 @@ def rpn_candidates(
     proposal_anchors: np.ndarray,
     image_size: tuple[int, int],
     config: Config,
+    window: np.ndarray | None = None,
 ) -> Candidates:
     """The anchors that entered the RPN's NMS, moved by their deltas.
 
@@ -84,6 +100,7 @@ def rpn_candidates(
             model's tensors of one image.
         image_size: (H, W) of the molded image.
         config: of the model.
+        window: [4], where the image lies in it, pixels; None: all of it.
     """
     scores = probs[:, 1]
     sizes = level_sizes(image_size, config)
@@ -94,7 +111,9 @@ def rpn_candidates(
     for group in np.unique(group_of):
         members = np.flatnonzero(group_of == group)
         best = members[np.argsort(-scores[members], kind="stable")[: config.proposals_pre_nms]]
-        boxes = move_anchors(anchors[best], deltas[best], image_size, config)
+        boxes = move_anchors(anchors[best], deltas[best], image_size, config, window)
+        large = large_boxes(boxes, config.proposal_min_side)
+        best, boxes = best[large], boxes[large]
         kept = nms(boxes, scores[best], config.proposal_nms_iou, config.proposals).numpy()
         dropper = suppressors(boxes, kept, config.proposal_nms_iou)
         candidates = Candidates(
@@ -129,6 +148,8 @@ def detection_candidates(trace: Any) -> Candidates:
     rois = pairs // probs.shape[1]
     class_ids = pairs % probs.shape[1] + 1
     boxes = refine(trace, rois, class_ids)
+    large = large_boxes(boxes, config.detection_min_side)
+    pairs, rois, class_ids, boxes = pairs[large], rois[large], class_ids[large], boxes[large]
     kept = nms_per_class(boxes, flat[pairs], class_ids, config).numpy()
     dropper = suppressors(boxes, kept, config.detection_nms_iou, class_ids)
     rank = np.zeros(len(pairs), int)

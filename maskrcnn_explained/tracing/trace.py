@@ -180,6 +180,7 @@ class Trace:
             self["proposal_anchors"],
             self.image_size,
             self.config,
+            self["window"].box,
         )
 
     @functools.cached_property

@@ -91,7 +91,8 @@ def _lost_by_the_rpn(trace, target):
     near = iou(trace["anchors"], target).numpy()[:, 0]
     if near.max() < config.rpn_negative_iou:
         return Diagnosis("no_anchor", dict(best_iou=_rounded(near.max())), int(near.argmax()))
-    moved = move_anchors(trace["anchors"], trace["rpn_deltas"], trace.image_size, config)
+    window = trace["window"].box
+    moved = move_anchors(trace["anchors"], trace["rpn_deltas"], trace.image_size, config, window)
     on_it = np.flatnonzero(iou(moved, target).numpy()[:, 0] >= FITS_IOU)
     if not len(on_it):
         best = int(near.argmax())

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
 
@@ -29,8 +29,7 @@ def anchors_at(
     indices: list[int] = []
     start = 0
     for stride in STRIDES:
-        height = image_size[0] // stride
-        width = image_size[1] // stride
+        height, width = (ceil_div(side, stride) for side in image_size)
         first = start + (y // stride * width + x // stride) * ratios
         indices += range(first, first + ratios)
         start += height * width * ratios

@@ -15,10 +15,17 @@ from maskrcnn_explained.viz import style
 
 OPERATOR_NAMES = {
     "roi_align": "RoIAlign",
+    "roi_align_unaligned": "RoIAlign, unaligned",
     "crop_and_resize": "crop_and_resize",
     "roi_pool": "RoIPool",
 }
-OPERATOR_COLOURS = {"roi_align": "#0072B2", "crop_and_resize": "#E69F00", "roi_pool": "#CC79A7"}
+OPERATOR_COLOURS = {
+    "roi_align": "#0072B2",
+    "roi_align_unaligned": "#009E73",
+    "crop_and_resize": "#E69F00",
+    "roi_pool": "#CC79A7",
+}
+ALIGNS = ("roi_align", "roi_align_unaligned")
 
 HIGHLIGHT = "#F0E442"
 
@@ -32,8 +39,8 @@ def sampling_points(
         map_size: (h, w) of the map, cells.
 
     Returns:
-        [n, m, 2] float64 (y, x), pixels of the molded image. n = m = 2 * size for RoIAlign, and
-        size for crop_and_resize; for RoIPool n and m are the cells of the rounded box.
+        [n, m, 2] float64 (y, x), pixels of the molded image. n = m = 2 * size for both RoIAligns,
+        and size for crop_and_resize; for RoIPool n and m are the cells of the rounded box.
 
     Raises `ValueError` for an unknown name.
     """
@@ -47,8 +54,10 @@ def sampling_points(
 
 def _axis_points(name, low, high, size, stride, cells):
     """`sampling_points` of one axis: [n] pixels."""
-    if name == "roi_align":
-        return low + (np.arange(2 * size) + 0.5) * (high - low) / (2 * size)
+    if name in ALIGNS:
+        late = 0 if name == "roi_align" else stride / 2  # unaligned: half a cell further
+        high = high if name == "roi_align" else max(high, low + stride)
+        return low + late + (np.arange(2 * size) + 0.5) * (high - low) / (2 * size)
     if name == "crop_and_resize":
         last = high - 1  # the last pixel inside the box
         pixels = np.linspace(low, last, size) if size > 1 else np.array([(low + last) / 2])
@@ -60,7 +69,7 @@ def _axis_points(name, low, high, size, stride, cells):
 
 def bin_slice(name: str, index: int, size: int, count: int) -> slice:
     """Which of the `count` rows (or columns) of `sampling_points` belong to bin `index`."""
-    if name == "roi_align":
+    if name in ALIGNS:
         return slice(2 * index, 2 * index + 2)
     if name == "crop_and_resize":
         return slice(index, index + 1)
@@ -118,7 +127,7 @@ def _draw_bin(ax, name, points, box, size, stride, chosen):
     """Fill the area of a bin; a bin of crop_and_resize has no area, only its point."""
     if name == "crop_and_resize":
         return
-    if name == "roi_align":
+    if name in ALIGNS:
         y1, x1, y2, x2 = np.asarray(box, float)
         sides = np.array([y2 - y1, x2 - x1]) / size
         low = np.array([y1, x1]) + np.array(chosen) * sides

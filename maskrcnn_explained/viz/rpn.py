@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.boxes import show_boxes
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
@@ -30,8 +30,7 @@ def objectness_maps(
     maps = []
     start = 0
     for stride in STRIDES:
-        height = image_size[0] // stride
-        width = image_size[1] // stride
+        height, width = (ceil_div(side, stride) for side in image_size)
         part = np.asarray(scores)[start : start + height * width * ratios]
         maps.append(part.reshape(height, width, ratios).max(-1))
         start += height * width * ratios

@@ -16,7 +16,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from maskrcnn_explained.config import SIDE_MULTIPLE, STRIDES
+from maskrcnn_explained.anchors import level_sizes
+from maskrcnn_explained.config import SIDE_MULTIPLES
 from maskrcnn_explained.keras_model.layer_names import own_weights
 
 if TYPE_CHECKING:
@@ -50,12 +51,15 @@ def layer_rows(model: MaskRCNN, image_size: Sequence[int]) -> list[LayerRow]:
 
     Args:
         model: a MaskRCNN.
-        image_size: (Hm, Wm) of the molded image, multiples of 64.
+        image_size: (Hm, Wm) of the molded image, multiples of 64 (of 32 with "pad32").
 
     Raises `ValueError` for any other size.
     """
-    if any(side % SIDE_MULTIPLE or side < SIDE_MULTIPLE for side in image_size):
-        raise ValueError(f"A molded image has sides that are multiples of 64; got {image_size}.")
+    multiple = SIDE_MULTIPLES[model.config.resize_mode]
+    if any(side % multiple or side < multiple for side in image_size):
+        raise ValueError(
+            f"A molded image has sides that are multiples of {multiple}; got {image_size}."
+        )
     weighted = {name: layer for name, layer in model.named_layers.items() if layer.weights}
     trunk = {n: layer for n, layer in weighted.items() if stage_of(n) in ("backbone", "fpn")}
     sizes = output_sizes(model, trunk, image_size)
@@ -115,7 +119,7 @@ def _row(name, layer, size, image_size, config) -> LayerRow:
     stage = stage_of(name)
     runs = {"box head": config.proposals, "mask head": config.detections}.get(stage, 1)
     if stage == "rpn":  # all levels together, as one map of many cells
-        cells = sum((image_size[0] // s) * (image_size[1] // s) for s in STRIDES)
+        cells = sum(level_sizes(image_size, config)) // len(config.anchor_ratios)
         size = (cells, 1, layer.output.shape[-1])
     if size is None:
         size = tuple(layer.output.shape[1:])

@@ -11,7 +11,7 @@ from skimage import color
 from maskrcnn_explained.data.augmentation import Augmentation, crop, flip, recolour, rescale, turn
 from maskrcnn_explained.data.batches import batches
 from maskrcnn_explained.data.cut_masks import CutMasks
-from maskrcnn_explained.data.molding import nearest_pixels
+from maskrcnn_explained.data.resizing import nearest_pixels
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.presets import get_config

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maskrcnn_explained.data.cut_masks import CutMasks
-from maskrcnn_explained.data.molding import nearest_pixels
+from maskrcnn_explained.data.resizing import nearest_pixels
 from maskrcnn_explained.masks import boxes_from_masks
 
 

@@ -1,13 +1,10 @@
 """Molding: images, boxes and masks of the molded image, and the way back."""
 
-import tracemalloc
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference_run import numbers, unpack
-from skimage import transform
 
 from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.molding import (
@@ -16,10 +13,7 @@ from maskrcnn_explained.data.molding import (
     mold,
     mold_cut_masks,
     mold_masks,
-    molded_size,
     nearest_pixels,
-    resize_image,
-    resized_size,
 )
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.masks import boxes_from_masks
@@ -31,18 +25,6 @@ SCENES = get_config("scenes", image_min_side=None)
 def square(**changes):
     """A Config that resizes into a square of 128 pixels."""
     return SCENES.changed(resize_mode="square", image_min_side=64, image_max_side=128, **changes)
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [((32, 64), (64, 128)), ((50, 70), (64, 90)), ((300, 100), (128, 43)), ((20, 100), (26, 128))],
-)
-def test_resized_size_by_hand(size, expected):
-    """Enlarged until the shorter side is 64, then shrunk until the longer is at most 128."""
-    config = square()
-    assert resized_size(*size, config) == expected
-    assert molded_size(*expected, config) == (128, 128)
-    assert molded_size(64, 65, SCENES) == (64, 128)
 
 
 def test_molded_image_has_its_place_and_its_mean_taken_away():
@@ -121,27 +103,6 @@ def test_cut_masks_are_molded_as_full_ones_are(rule, height, width, seed, densit
     np.testing.assert_array_equal(mold_masks(masks, window, size, rule), expected)
 
 
-@pytest.mark.parametrize("height", [1, 31, 48, 75])
-@pytest.mark.parametrize("width", [2, 40, 96, 125])
-def test_colours_one_by_one_are_the_colours_together(height, width):
-    image = np.random.default_rng(height).integers(0, 256, (48, 80, 3)).astype(np.uint8)
-    image[..., 2] //= 16  # a colour with a narrow range of its own
-    together = transform.resize(
-        image, (height, width), order=1, preserve_range=True, mode="edge", anti_aliasing=True
-    )
-    expected = np.round(np.round(together, 6)).astype(np.uint8)
-    np.testing.assert_array_equal(resize_image(image, (height, width)), expected)
-
-
-def test_a_photograph_is_resized_in_little_memory():
-    image = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), np.uint8)
-    tracemalloc.start()
-    resize_image(image, (300, 400))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 0.9 * 8 * image.size  # colours together need twice the image as float64
-
-
 # The reference
 
 
@@ -156,14 +117,6 @@ def test_inclusive_boxes_lay_the_last_pixel_on_the_last():
     np.testing.assert_allclose(inclusive_to_image(whole), [0, 0, 9, 19], atol=1e-5)
     one = inclusive_to_image([10, 0, 10, 0])
     np.testing.assert_allclose(one, [0, 0, 0, 0], atol=1e-5)
-
-
-@pytest.mark.parametrize("case", range(4))
-def test_resized_image_of_the_reference(case):
-    data = numbers("data")
-    y1, x1, y2, x2 = data[f"resize{case}_window"].astype(int)
-    resized = resize_image(data["resize_in"], (y2 - y1, x2 - x1), "reference")
-    np.testing.assert_array_equal(resized, data[f"resize{case}_image"][y1:y2, x1:x2])
 
 
 @pytest.mark.parametrize("image", ["img0", "img1"])

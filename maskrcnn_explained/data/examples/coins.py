@@ -12,7 +12,7 @@ import numpy as np
 from skimage import data, io, transform
 
 from maskrcnn_explained.data.images import as_rgb
-from maskrcnn_explained.data.molding import resize_image
+from maskrcnn_explained.data.resizing import resize_image
 from maskrcnn_explained.data.sample import Sample
 
 LABELS = "coins_labels.png"

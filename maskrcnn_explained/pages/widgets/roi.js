@@ -7,7 +7,7 @@ let box = DATA.box, held = null;
 
 const value = (r, c) => values[clamp(r, 0, rows - 1)][clamp(c, 0, columns - 1)];
 
-/** Bilinear value at map indices (y, x): cell i is at i; null off the map. */
+/** Bilinear value at map indices (y, x): cell i is at i; null more than `rim` cells outside. */
 function bilinear(y, x, rim) {
   if (y < -rim || x < -rim || y > rows - 1 + rim || x > columns - 1 + rim) return null;
   y = clamp(y, 0, rows - 1);
@@ -23,7 +23,7 @@ const POOL = {
   RoIAlign(i, j) {
     const [h, w] = [(box[2] - box[0]) / bins, (box[3] - box[1]) / bins], points = [];
     for (const a of [0.25, 0.75]) for (const b of [0.25, 0.75]) points.push([box[0] + (i + a) * h, box[1] + (j + b) * w]);
-    const read = points.map(([y, x]) => bilinear(y / stride - 0.5, x / stride - 0.5, 0.5) ?? 0);
+    const read = points.map(([y, x]) => bilinear(y / stride - 0.5, x / stride - 0.5, 1) ?? 0);
     return { points, value: read.reduce((a, b) => a + b) / 4 };
   },
   crop_and_resize(i, j) {

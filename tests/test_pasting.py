@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_run import numbers, unpack
 
-from maskrcnn_explained.masks import bilinear_rows, paste_masks
+from maskrcnn_explained.pasting import bilinear_rows, paste_masks
 
 
 def test_a_full_mask_covers_the_pixels_whose_centres_lie_in_the_box():
