@@ -51,5 +51,6 @@ from .weights.file import save_weights as save_weights
 from .weights.folding import fold_batch_norm as fold_batch_norm
 from .weights.load import load as load
 from .weights.reference import load_reference_weights as load_reference_weights
+from .weights.torchvision import load_torchvision_weights as load_torchvision_weights
 
 __version__: str

@@ -7,6 +7,8 @@ import types
 
 from helpers import random_image, squares
 from picture_files import png
+from torch_files import saved
+from torchvision_run import TINY_TORCHVISION, tiny_state_dict
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.model import build
@@ -20,6 +22,7 @@ def things_in(folder, model):
     """What rows ask for by name: models, results, files."""
     mrx.save_coco(SAMPLES, folder / "coco", NAMES)
     mrx.save_weights(model, folder / "w.h5")
+    (folder / "w.pth").write_bytes(saved(tiny_state_dict()))
     found = model.detect(IMAGE, 0.0)
     found.save(folder / "found.json")
     shape = dict(label="leaf", points=[[1, 1], [20, 1], [20, 20]], shape_type="polygon")
@@ -36,6 +39,7 @@ def things_in(folder, model):
         folder=folder,
         model=model,
         student=build(model.config),
+        torchvision=build("coco-torchvision", **TINY_TORCHVISION),
         found=found,
         trace=mrx.trace(model, IMAGE, 0.0),
         truth=[mrx.evaluation.truth_records(sample) for sample in SAMPLES],

@@ -80,3 +80,32 @@ def model_with_torchvision_weights(**changes):
     report = assign_by_name(model, stored)
     assert len(report.loaded) == len(arrays) and len(counters) == 53
     return model
+
+
+# The same model with a 32nd of the channels and one block per stage, for tests that need no truth
+
+TINY_TORCHVISION = dict(
+    backbone_blocks=(1, 1, 1, 1),
+    backbone_widths=(2, 4, 8, 16),
+    backbone_stem=2,
+    fpn_depth=8,
+    rpn_depth=8,
+    box_head_depth=32,
+    mask_head_depth=8,
+    proposals=20,
+    detections=10,
+)
+
+
+def tiny_state_dict(classes=91, salt="tiny") -> dict:
+    """The state dict of a model that fits the preset "coco-torchvision" with `TINY_TORCHVISION`."""
+    of_coco = {91: classes, 364: 4 * classes}
+    shapes = {
+        key: [of_coco.get(side, side // 32 if side >= 64 else side) for side in shape]
+        for key, shape in state_dict_shapes().items()
+        if not re.search(r"layer\d\.[1-9]", key)
+    }
+    return {
+        key: made_up_tensor(key, shape, salt, f"{key.rsplit('.', 1)[0]}.running_mean" in shapes)
+        for key, shape in shapes.items()
+    }

@@ -4,7 +4,7 @@ Paths, names of weights and numbers are checked before TensorFlow is imported, s
 reported at once; the content of files is checked before any work. An error is one line on stderr
 and exit code 2, a list of problems a line each. A file whose damage shows only when it is decoded,
 in the middle of the work, is named in one line, with exit code 1. A command that fails leaves no
-incomplete file; if the disk is full, the exit code is 1.
+incomplete file; if the disk is full or a download fails, the exit code is 1.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def _print_any_name() -> None:
 
 
 def _in_the_middle(arguments, error) -> bool:
-    """Whether the work had begun: a NaN loss, a full disk, an image that cannot be decoded."""
+    """Whether the work had begun: a download that fails, a NaN loss, a full disk, a bad image."""
     from maskrcnn_explained.data.image_files import ImageFileError
 
-    if isinstance(error, FloatingPointError):
+    if isinstance(error, (FloatingPointError, ConnectionError)):
         return True
     if isinstance(error, OSError) and error.errno in DISK_FAILED:
         return True

@@ -13,7 +13,10 @@ from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYER
 
 # The names in data.augmentation, whose import is too slow here: it needs scikit-image.
 AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
-WEIGHTS = "'scenes' (the default), 'nuclei', 'coco', a weights file, or the folder of a run"
+WEIGHTS = (
+    "'scenes' (the default), 'nuclei', 'coco-torchvision' or 'coco' (downloaded once), a weights "
+    "file, or the folder of a run"
+)
 
 
 def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:

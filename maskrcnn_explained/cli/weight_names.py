@@ -7,7 +7,7 @@ import os
 
 def require_weights(weights: str | os.PathLike) -> None:
     """Raise `ValueError` for an unknown name, `FileNotFoundError` for a missing file."""
-    from maskrcnn_explained.weights.published import COCO, locate
+    from maskrcnn_explained.weights.published import DOWNLOADED, locate
 
-    if weights != COCO:  # downloaded on first use
+    if weights not in DOWNLOADED:  # they are fetched on first use
         locate(weights)

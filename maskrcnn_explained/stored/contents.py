@@ -3,6 +3,7 @@
 * A weights file of this package or of the reference: HDF5, arrays at /<layer>/<layer>/<weight>:0.
 * A checkpoint that Keras wrote: HDF5 with groups "layers" and "vars", arrays by number.
 * A `.keras` file: a zip with the model's Config in config.json and a checkpoint.
+* A file of PyTorch: a zip, or a row of pickles. Its arrays have the names of another program.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from maskrcnn_explained.stored.hdf5 import (
     read_config,
     unsealed,
 )
+from maskrcnn_explained.stored.torch_file import is_torch_file, torch_arrays
 
 ZIP_START = b"PK"
 WEIGHTS_IN_ZIP = "model.weights.h5"
@@ -92,13 +94,20 @@ class StoredCheckpoint(Stored):
     seed: int | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class StoredTensors(Stored):
+    """The content of a file of PyTorch. tensors: name in its state dict -> array."""
+
+    tensors: dict[str, np.ndarray]
+
+
 def read_stored(
     path: str | os.PathLike, sha256: str | None = None
-) -> StoredWeights | StoredCheckpoint:
+) -> StoredWeights | StoredCheckpoint | StoredTensors:
     """Read any file of weights. The bytes are read once, for the checksum and the arrays.
 
     Args:
-        path: a weights file, a checkpoint or a `.keras` file.
+        path: a weights file, a checkpoint, a `.keras` file or a file of PyTorch.
         sha256: the SHA-256 that the file must have; None skips this check.
 
     Raises:
@@ -107,6 +116,8 @@ def read_stored(
     """
     path = checked_path("path", path)
     content = read_bytes(path, sha256)
+    if is_torch_file(content):
+        return _from_torch(path, content)
     try:
         if content.startswith(ZIP_START):
             return _from_zip(path, content)
@@ -115,14 +126,35 @@ def read_stored(
         raise ValueError(f"{path} is not a weights file, or it is damaged ({error}).") from error
 
 
-def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeights:
-    """Read a weights file, as `read_stored`. Raises `ValueError` for Keras' own files as well."""
+def read_own(
+    path: str | os.PathLike, sha256: str | None = None
+) -> StoredWeights | StoredCheckpoint:
+    """`read_stored` for files with our names. Raises `ValueError` for files of PyTorch as well."""
     stored = read_stored(path, sha256)
+    if isinstance(stored, StoredTensors):
+        raise ValueError(
+            f"{path} is a file of PyTorch. If its weights are of torchvision's Mask R-CNN, load it "
+            "with `maskrcnn_explained.load(path)` or `load_torchvision_weights(model, path)`."
+        )
+    return stored
+
+
+def read_file(path: str | os.PathLike, sha256: str | None = None) -> StoredWeights:
+    """Read a weights file, as `read_own`. Raises `ValueError` for Keras' own files as well."""
+    stored = read_own(path, sha256)
     if isinstance(stored, StoredCheckpoint):
         raise ValueError(
             f"{path} is a checkpoint of a training run or another file of Keras, not a weights "
             "file. `maskrcnn_explained.load` and `model.load_weights` read it."
         )
+    return stored
+
+
+def read_tensors(path: str | os.PathLike) -> StoredTensors:
+    """Read a file of PyTorch, as `read_stored`. Raises `ValueError` for any other."""
+    stored = read_stored(path)
+    if not isinstance(stored, StoredTensors):
+        raise ValueError(f"{path} is not a file of PyTorch's `torch.save`.")
     return stored
 
 
@@ -138,10 +170,20 @@ def read_bytes(path: pathlib.Path, sha256: str | None = None) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if sha256 is not None and found != sha256:
         raise ValueError(
-            f"{path} is damaged: its SHA-256 is {found[:12]}.., expected {sha256[:12]}... "
-            "Restore it with git, or install the package again."
+            f"{path} is damaged: its SHA-256 is {found[:12]}.., expected {sha256[:12]}... A file "
+            "that was downloaded you can delete: it is fetched again. One that ships with the "
+            "package you can restore with git, or by installing the package again."
         )
     return content
+
+
+def _from_torch(path, content):
+    """A file of PyTorch. Nothing of it runs: only its numbers are read."""
+    try:
+        tensors = torch_arrays(content)
+    except ValueError as error:
+        raise ValueError(f"{path} is a file of PyTorch, but {error}.") from error
+    return StoredTensors(path=path, config_text=None, size=len(content), tensors=tensors)
 
 
 def _from_hdf5(path, content):

@@ -13,7 +13,7 @@ from maskrcnn_explained.config import Config
 from maskrcnn_explained.stored.assigning import assign_weights
 from maskrcnn_explained.stored.classes import check_classes
 from maskrcnn_explained.stored.configs import config_from, config_text, config_values
-from maskrcnn_explained.stored.contents import StoredCheckpoint, StoredWeights, read_stored
+from maskrcnn_explained.stored.contents import StoredCheckpoint, StoredWeights, read_own
 from maskrcnn_explained.stored.finite import warn_if_not_finite
 from maskrcnn_explained.stored.hdf5 import MemoryFile, sealed, with_config
 from maskrcnn_explained.stored.names import named_weights
@@ -109,7 +109,7 @@ class Saving:
         if checked_path("filepath", filepath).is_dir() or _in_parts(filepath):
             self._load_parts(filepath, skip_mismatch, options)
             return
-        stored = read_stored(filepath)
+        stored = read_own(filepath)
         if isinstance(stored, StoredWeights):
             self._load_by_name(stored, skip_mismatch, options)
             return
@@ -119,7 +119,7 @@ class Saving:
     def load_checkpoint(
         self, stored: StoredCheckpoint, skip_mismatch: bool = False, **options: Any
     ) -> None:
-        """Load a checkpoint that `read_stored` has read, as `load_weights` does.
+        """Load a checkpoint that `read_own` has read, as `load_weights` does.
 
         Raises `ValueError` if it does not fit; the weights are then as before.
         """

@@ -5,6 +5,8 @@ from . import load as load
 from . import published as published
 from . import reference as reference
 from . import statistics as statistics
+from . import torchvision as torchvision
+from . import torchvision_map as torchvision_map
 from .file import load_weights as load_weights
 from .file import named_weights as named_weights
 from .file import read_weights as read_weights
@@ -13,3 +15,4 @@ from .published import find_weights as find_weights
 from .published import shipped_folder as shipped_folder
 from .reference import HEADS as HEADS
 from .reference import load_reference_weights as load_reference_weights
+from .torchvision import load_torchvision_weights as load_torchvision_weights

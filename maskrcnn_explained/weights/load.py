@@ -13,10 +13,23 @@ from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.stored.assigning import assign_arrays
 from maskrcnn_explained.stored.classes import HEADS, match_classes, say_classes
-from maskrcnn_explained.stored.contents import StoredCheckpoint, StoredWeights, read_stored
+from maskrcnn_explained.stored.contents import (
+    StoredCheckpoint,
+    StoredTensors,
+    StoredWeights,
+    read_stored,
+)
 from maskrcnn_explained.stored.names import named_weights
-from maskrcnn_explained.weights.published import COCO, PRESET_OF, coco_file, locate
+from maskrcnn_explained.weights.published import (
+    COCO,
+    DOWNLOADED,
+    PRESET_OF,
+    TORCHVISION_COCO,
+    downloaded,
+    locate,
+)
 from maskrcnn_explained.weights.reference import assign_by_name
+from maskrcnn_explained.weights.torchvision import as_ours
 
 
 def load(
@@ -28,13 +41,17 @@ def load(
     """Load a trained model: shipped weights, the reference's own, a run, or a file of any kind.
 
     Args:
-        weights: "scenes"; "nuclei" (microscopy); "coco" (ResNet-101, 250 MB, downloaded once: see
-            `weights.published.coco_file`); the folder of a run; or the path of a file that
-            `save_weights`, `model.save` (.keras) or `model.save_weights` wrote. What a file is, its
-            content tells. The optimizer is not loaded (`keras.saving.load_model` does that).
+        weights: "scenes"; "nuclei" (microscopy); "coco-torchvision" (everyday photos; ResNet-50,
+            170 MB) or "coco" (the reference's, ResNet-101, 250 MB), each downloaded once: see
+            `weights.published`; the folder of a run; or the path of a file that `save_weights`,
+            `model.save` (.keras) or `model.save_weights` wrote, or PyTorch's `torch.save` (see
+            `load_torchvision_weights`). What a file is, its content tells. The optimizer is not
+            loaded (`keras.saving.load_model` does that).
         preset: the Config that the weights were trained with, or the name of a preset. The default
             is the preset of the same name, "coco-resnet101" for "coco", and for a file the Config
-            that it holds; for a weights file without one "scenes".
+            that it holds; for a weights file without one "scenes", for a file of PyTorch
+            "coco-torchvision" (whose `batch_norm_epsilon` of 0.0 is that of the published weights
+            and of what was trained from them; give 1e-5 for what was trained from a ResNet alone).
         exclude: names of layers that keep fresh weights. `weights.reference.HEADS` are the three
             layers whose shapes depend on the classes: `load("scenes", exclude=HEADS,
             class_names=("background", "coin"))` keeps none of their weights.
@@ -45,19 +62,20 @@ def load(
 
     Raises:
         FileNotFoundError: no such file, or a folder without weights.
-        ConnectionError: "coco" must be downloaded, and there is no network.
-        ValueError: unknown name, a shipped file whose SHA-256 is not the recorded one, a damaged
-            file, weights for another Config, or a checkpoint that holds no Config, and no preset.
+        ConnectionError: weights must be downloaded, and there is no network.
+        ValueError: unknown name, a shipped or downloaded file whose SHA-256 is not the recorded
+            one, a damaged file, one that asks to run code, weights for another Config, or a
+            checkpoint that holds no Config, and no preset.
     """
     if preset is not None and not isinstance(preset, (str, Config)):
         raise ValueError(f"preset must be a name or a Config; got {described(preset)}.")
     if not isinstance(exclude, str):
         check_names("exclude", exclude)
     # Read the file first: fail on a bad file before the model is built.
-    path, sha256 = (coco_file(), None) if weights == COCO else locate(weights)
-    stored = read_stored(path, sha256)
-    told = stored.config_text is not None
-    own = _own_config(weights, preset, stored)
+    path, sha256 = downloaded(weights) if weights in DOWNLOADED else locate(weights)
+    found = read_stored(path, sha256)
+    stored = as_ours(found)[0] if isinstance(found, StoredTensors) else found
+    own = _own_config(weights, preset, found)
     if isinstance(stored, StoredCheckpoint) and stored.seed is not None:
         changes = {"seed": stored.seed} | changes
     model = build(preset or own, **changes)
@@ -68,16 +86,17 @@ def load(
         stored = _named(stored, own)
     stored = _matched(stored, own.class_names, model, exclude)
     try:
-        # The reference's file, or a part of any file, is loaded by name. A file of ours must fit as
-        # a whole.
-        if weights == COCO or exclude:
+        # A file of another program, or a part of any file, is loaded by name. A file of ours must
+        # fit as a whole.
+        if weights == COCO or exclude or isinstance(found, StoredTensors):
             assign_by_name(model, stored, exclude)
         else:
             assign_arrays(model, stored)
     except ValueError as error:
-        if preset is None and weights not in PRESET_OF and not told:
+        if preset is None and weights not in PRESET_OF and found.config_text is None:
             raise ValueError(
-                f"{error} The file holds no Config, so the preset 'scenes' was taken; give preset=."
+                f"{error} The file holds no Config, so the preset {own.name!r} was taken; give "
+                "preset=, class_names= or other fields."
             ) from error
         raise
     return model
@@ -94,7 +113,7 @@ def config_of(weights: str | os.PathLike) -> Config:
 
 def _own_config(weights, preset, stored):
     """The Config of the weights: of named weights their preset; the one in the file; the given one;
-    and for a weights file without any "scenes"."""
+    and for a file without any a preset."""
     if weights in PRESET_OF:
         return get_config(PRESET_OF[weights])
     given = get_config(preset) if isinstance(preset, str) else preset
@@ -109,7 +128,12 @@ def _own_config(weights, preset, stored):
             f"{stored.path} is a checkpoint without the Config of its model (Keras wrote it, not "
             "this package). Give it: load(path, preset=...), a Config or the name of a preset."
         )
-    return own or given or get_config("scenes")
+    return own or given or get_config(_preset_of_file(stored))
+
+
+def _preset_of_file(stored):
+    """The name of the preset for a file without a Config."""
+    return PRESET_OF[TORCHVISION_COCO] if isinstance(stored, StoredTensors) else "scenes"
 
 
 def _named(stored, config):

@@ -1,11 +1,13 @@
-"""Published weights: files shipped with the package, and the reference's own, downloaded once.
+"""Published weights: files shipped with the package, and two COCO files, downloaded once.
 
-Every file is checked. A shipped file must have its recorded SHA-256. In the reference's file, the
-minimum, maximum and standard deviation of every array must be the published ones.
+Every file is checked. A shipped file and that of torchvision must have the recorded SHA-256. In the
+reference's file, the minimum, maximum and standard deviation of every array must be the published
+ones.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -18,11 +20,19 @@ from maskrcnn_explained._files import assets_folder, atomic_write
 from maskrcnn_explained.stored.contents import read_bytes, read_file
 
 SHIPPED = ("scenes", "nuclei")
-COCO = "coco"  # downloaded on first use
-PRESET_OF = {"scenes": "scenes", "nuclei": "nuclei", COCO: "coco-resnet101"}  # weights: preset
+COCO, TORCHVISION_COCO = DOWNLOADED = ("coco", "coco-torchvision")  # on first use
+PRESET_OF = {  # weights: preset
+    "scenes": "scenes",
+    "nuclei": "nuclei",
+    COCO: "coco-resnet101",
+    TORCHVISION_COCO: "coco-torchvision",
+}
 OF_A_RUN = ("weights.h5", "checkpoint.weights.h5")  # in the folder of a run, the better one first
 COCO_URL = "https://github.com/matterport/Mask_RCNN/releases/download/v2.0/mask_rcnn_coco.h5"
 COCO_FILE = "mask_rcnn_coco.h5"
+TORCHVISION_URL = "https://download.pytorch.org/models/maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"
+TORCHVISION_FILE = "maskrcnn_resnet50_fpn_coco-bf2d0c1e.pth"  # in its name its SHA-256 begins
+TORCHVISION_SHA256 = "bf2d0c1efbc936eeee2bc95a48e80ebc86b891f61b0106485937fc29f9315fc0"
 
 
 def find_weights(weights: str | os.PathLike) -> pathlib.Path:
@@ -57,8 +67,8 @@ def locate(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
         return weights_of_run(path), None
     if path.name == str(weights) and not path.suffix:  # a single word is meant as a name
         raise ValueError(
-            f"No weights are called {str(weights)!r}; there are: {', '.join([*SHIPPED, COCO])}. "
-            "You can also give the path of a weights file (.h5) or the folder of a run."
+            f"No weights are called {str(weights)!r}; there are: {', '.join(PRESET_OF)}. "
+            "You can also give the path of a weights file (.h5, .pth) or the folder of a run."
         )
     raise FileNotFoundError(f"There is no weights file at {path}.")
 
@@ -84,6 +94,14 @@ def shipped_folder() -> pathlib.Path:
     return assets_folder() / "weights"
 
 
+def downloaded(weights: str) -> tuple[pathlib.Path, str | None]:
+    """The file of weights of `DOWNLOADED` and its SHA-256 if that is known; downloaded once.
+
+    Raises the errors of `coco_file` and `torchvision_file`.
+    """
+    return (coco_file(), None) if weights == COCO else (torchvision_file(), TORCHVISION_SHA256)
+
+
 def coco_path() -> pathlib.Path:
     """Where the reference's COCO weights are on this machine, or will be after the download."""
     return cache_folder() / COCO_FILE
@@ -100,17 +118,41 @@ def coco_file() -> pathlib.Path:
         ValueError: the downloaded file is another one; it is deleted.
     """
     path = coco_path()
-    if path.is_file():
-        return path
+    if not path.is_file():
+        with _to_download(path, "The COCO weights", COCO_URL) as fresh:
+            check_fingerprints(read_file(fresh).arrays, fresh)
+    return path
+
+
+def torchvision_path() -> pathlib.Path:
+    """Where torchvision's COCO weights are on this machine, or will be after the download."""
+    return cache_folder() / TORCHVISION_FILE
+
+
+def torchvision_file() -> pathlib.Path:
+    """torchvision's COCO weights (ResNet-50, 91 classes, 170 MB); downloaded once.
+
+    They are stored as `coco_file` says. A downloaded file is kept only if its SHA-256 is that of
+    the published file; `load` compares it again each time. Raises as `coco_file`.
+    """
+    path = torchvision_path()
+    if not path.is_file():
+        with _to_download(path, "torchvision's COCO weights", TORCHVISION_URL) as fresh:
+            read_bytes(fresh, TORCHVISION_SHA256)
+    return path
+
+
+@contextlib.contextmanager
+def _to_download(path, what, url):
+    """Download a file, and keep it if the block, which checks it, raises nothing."""
     otherwise = f"put it at {path}, or name the folder that holds it in {CACHE_VARIABLE}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConnectionError(f"The COCO weights cannot be stored at {path} ({error}).") from error
+        raise ConnectionError(f"{what} cannot be stored at {path} ({error}).") from error
     with atomic_write(path) as fresh:
-        fetch("The COCO weights", COCO_URL, fresh, otherwise)
-        check_fingerprints(read_file(fresh).arrays, fresh)
-    return path
+        fetch(what, url, fresh, otherwise)
+        yield fresh
 
 
 def check_fingerprints(arrays: dict[str, np.ndarray], path: str | os.PathLike) -> None:

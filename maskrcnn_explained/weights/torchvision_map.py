@@ -36,13 +36,13 @@ NEWER_NAMES = (
     (r"roi_heads\.mask_head\.2\.0", "roi_heads.mask_head.mask_fcn3"),
     (r"roi_heads\.mask_head\.3\.0", "roi_heads.mask_head.mask_fcn4"),
 )
-NORM = {
+NORM_LEAVES = {
     "weight": "gamma",
     "bias": "beta",
     "running_mean": "moving_mean",
     "running_var": "moving_variance",
 }
-NOT_WEIGHTS = "num_batches_tracked"  # batch norm counts its training steps; no result needs it
+COUNTER = "num_batches_tracked"  # batch norm counts its training steps; no result needs it
 FC6 = "mrcnn_class_conv1"
 AXES = {  # number of axes in the file: from torch's order to Keras'
     4: (2, 3, 1, 0),  # out, in, kh, kw -> kh, kw, in, out; transposed: in, out, .. -> .., out, in
@@ -74,10 +74,10 @@ def mapped_arrays(tensors: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarr
         layer = our_layer(module)
         if layer is None or leaf not in _leaves(layer):
             unknown.append(key)
-        elif leaf == NOT_WEIGHTS:
+        elif leaf == COUNTER:
             no_weights.append(key)
         elif layer.startswith("bn"):
-            arrays[f"{layer}/{NORM[leaf]}"] = _with_axes(key, tensor, 1)
+            arrays[f"{layer}/{NORM_LEAVES[leaf]}"] = _with_axes(key, tensor, 1)
         else:
             weight = "kernel" if leaf == "weight" else "bias"
             arrays[f"{layer}/{weight}"] = _with_axes(key, tensor, _axes_of(key, leaf))
@@ -123,7 +123,7 @@ def _in_block(stage, block, is_convolution, branch):
 
 def _leaves(layer):
     if layer.startswith("bn"):
-        return (*NORM, NOT_WEIGHTS)
+        return (*NORM_LEAVES, COUNTER)
     # Before a batch norm no bias is needed, and torchvision has none there.
     return ("weight",) if layer == "conv1" or layer.startswith("res") else ("weight", "bias")
 

@@ -1,7 +1,8 @@
-"""About 40 files and folders of weights that are broken, odd, or something else.
+"""About 60 files and folders of weights that are broken, odd, or something else.
 
 Made of the three files that a model of ours writes: `weights.h5` (save_weights), `c.weights.h5`
-(Keras' checkpoint) and `m.keras`. `originals` gives their bytes.
+(Keras' checkpoint) and `m.keras`. `originals` gives their bytes. And files of PyTorch, which only
+`load` and `load_torchvision_weights` read.
 """
 
 import functools
@@ -12,6 +13,8 @@ import zipfile
 
 import h5py
 import numpy as np
+from torch_files import REAL, name, number, program, saved, table, text, zip_of
+from torchvision_run import tiny_state_dict
 
 from broken_files import cut, flipped
 from maskrcnn_explained.weights.file import save_weights
@@ -197,6 +200,28 @@ def odd_hdf5(good, generator):
     return {f"{name}.h5": _changed(good["h5"], change) for name, change in changes.items()}
 
 
+def of_pytorch(good, generator):
+    """Whole or broken, none of them fits a model of ours; and some would like to run something."""
+    tensors = tiny_state_dict(2)
+    newer, older = saved(tensors), saved(tensors, newer=False)
+    run = name("os", "system") + text("touch outside.txt") + b"\x85R"
+    tables = newer.index(b"archive/data.pkl") + 30
+    return {
+        "state_dict.pth": newer,
+        "older.pth": older,
+        "under_our_ending.weights.h5": older,
+        "cut.pth": cut(newer, 0.5),
+        "cut_older.pth": cut(older, 0.99),
+        "cut_pickle.pth": cut(older, 500),
+        "flipped.pth": newer[:tables] + flipped(newer[tables:], generator, 20),
+        "flipped_older.pth": flipped(older[:9000], generator, 20, 80) + older[9000:],
+        "runs.pth": zip_of(program(run), {}),
+        "runs_later.pth": zip_of(program(table({"epoch": number(1), "x": run})), {}),
+        "whole_model.pth": (REAL / "whole_model.pth").read_bytes(),
+        "checkpoint.pth": (REAL / "checkpoint_stream.pth").read_bytes(),
+    }
+
+
 def kinds(good) -> dict:
     """The table of kinds for these originals."""
     table = {
@@ -208,5 +233,6 @@ def kinds(good) -> dict:
         "zips with more": ("read", zips_with_more),
         "hdf5": ("refused", hdf5),
         "odd hdf5": ("read", odd_hdf5),
+        "of pytorch": ("refused", of_pytorch),
     }
     return {kind: (wanted, functools.partial(make, good)) for kind, (wanted, make) in table.items()}

@@ -85,6 +85,11 @@ ROWS = {
         mrx.load_reference_weights,
         dict(model=t.student, path=t.folder / "w.h5", exclude=("fpn_p3",), skip_mismatch=True),
     ),
+    "load_torchvision_weights": lambda t: (
+        mrx.load_torchvision_weights,
+        dict(model=t.torchvision, path=t.folder / "w.pth", exclude=("fpn_p3",))
+        | dict(skip_mismatch=True),
+    ),
     "open_dataset": lambda t: (
         mrx.open_dataset,
         dict(path=t.folder / "coco", image_folder=t.folder / "coco" / "images", class_names=NAMES)

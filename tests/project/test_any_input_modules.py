@@ -182,5 +182,6 @@ def test_wrong_arguments_of_stages(name):
 def test_every_name_has_a_row(package):
     known = {"training.Recipe", "data.scenes.Scenes"}  # rows of `mrx.`
     known |= {"weights.save_weights", "weights.load_reference_weights", "evaluation.evaluate"}
+    known |= {"weights.load_torchvision_weights"}
     known |= {"weights.shipped_folder"}  # it has no arguments
     assert listed(package) - set(ROWS) - known == set()

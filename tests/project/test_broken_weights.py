@@ -13,11 +13,13 @@ from maskrcnn_explained.stored.contents import read_stored
 from maskrcnn_explained.weights.file import load_weights, named_weights, read_weights
 from maskrcnn_explained.weights.load import config_of, load
 from maskrcnn_explained.weights.reference import load_reference_weights
+from maskrcnn_explained.weights.torchvision import load_torchvision_weights
 
 KINDS = tuple(weights.kinds({}))
 READERS = {  # all of them change the model, or read the file alone
     "load_weights": load_weights,
     "load_reference_weights": load_reference_weights,
+    "load_torchvision_weights": load_torchvision_weights,
     "model.load_weights": lambda model, path: model.load_weights(path),
     "by_name": lambda model, path: model.load_weights(path, by_name=True),
     "skip_mismatch": lambda model, path: model.load_weights(path, skip_mismatch=True),
@@ -59,7 +61,7 @@ def notes():
 
 
 def test_there_are_enough(kinds):
-    assert broken_files.number_of_files(kinds) >= 40
+    assert broken_files.number_of_files(kinds) >= 60
 
 
 @pytest.mark.parametrize("files", KINDS, indirect=True)
@@ -101,7 +103,9 @@ def test_keras_own_function(files, tiny):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("files", ["cut", "something else", "zips", "hdf5"], indirect=True)
+@pytest.mark.parametrize(
+    "files", ["cut", "something else", "zips", "hdf5", "of pytorch"], indirect=True
+)
 def test_commands(files, here, capsys):
     """A bad file is refused before any work."""
     (here / "out").mkdir()
