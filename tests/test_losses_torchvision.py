@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from helpers import REFERENCE_NUMBERS
+from helpers import REFERENCE_NUMBERS, squares, tensors_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maskrcnn_explained import losses
+from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.mask_targets import mask_targets
+from maskrcnn_explained.model import build
 from maskrcnn_explained.presets import get_config
 
 CONFIG = get_config("coco-torchvision")
@@ -118,3 +120,22 @@ def test_the_two_means_differ_by_the_share_of_positives(seed):
     over_all = losses.box_mean(error, positive, sampled)
     factor = 4 * positive.sum() / max(sampled.sum(), 1)
     np.testing.assert_allclose(over_all, losses.box_mean(error, positive) * factor, rtol=1e-5)
+
+
+@pytest.mark.parametrize("rule", ["positives", "sampled"])
+def test_the_training_step_takes_the_mean_that_its_config_says(tiny_config, monkeypatch, rule):
+    model = build(tiny_config, box_loss_mean=rule)
+    batch = tensors_of(make_batch([squares(3), squares(1, 1)], model.config))
+    given = []
+    box_mean = losses.box_mean
+    monkeypatch.setattr(losses, "box_mean", lambda *args: given.append(args) or box_mean(*args))
+    parts = model.compute_losses(batch, training=False)
+    for loss, (errors, positive, sampled, _) in zip(parts[1::2], given, strict=True):
+        assert positive.numpy().any()
+        expected = errors.numpy()[positive].mean()
+        if rule == "sampled":
+            expected *= 4 * positive.numpy().sum() / sampled.numpy().sum()
+            assert (sampled.numpy() | ~positive.numpy()).all() and not positive.numpy().all()
+        else:
+            assert sampled is None
+        np.testing.assert_allclose(loss, expected, rtol=1e-5)
