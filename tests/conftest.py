@@ -31,6 +31,8 @@ def free_memory():
     yield
     if "reference_run" in sys.modules:
         sys.modules["reference_run"].model_with_made_up_weights.cache_clear()
+    if "torchvision_run" in sys.modules:
+        sys.modules["torchvision_run"].model_with_torchvision_weights.cache_clear()
     gc.collect()
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError, OSError):  # a C library of another kind
