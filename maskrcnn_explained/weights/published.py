@@ -36,13 +36,14 @@ TORCHVISION_SHA256 = "bf2d0c1efbc936eeee2bc95a48e80ebc86b891f61b0106485937fc29f9
 
 
 def find_weights(weights: str | os.PathLike) -> pathlib.Path:
-    """The file of shipped weights, after a check of its SHA-256; or the given path.
+    """The file of named weights, after a check of its SHA-256 if that is known; or the given path.
 
     Raises:
         FileNotFoundError: no such file.
-        ValueError: unknown name, or a shipped file whose SHA-256 is not the recorded one.
+        ConnectionError: the weights must be downloaded, and there is no network.
+        ValueError: unknown name, or a file whose SHA-256 is not the recorded one.
     """
-    path, sha256 = locate(weights)
+    path, sha256 = downloaded(weights) if weights in DOWNLOADED else locate(weights)
     if sha256 is not None:
         read_bytes(path, sha256)
     return path
@@ -94,7 +95,7 @@ def shipped_folder() -> pathlib.Path:
     return assets_folder() / "weights"
 
 
-def downloaded(weights: str) -> tuple[pathlib.Path, str | None]:
+def downloaded(weights: str | os.PathLike) -> tuple[pathlib.Path, str | None]:
     """The file of weights of `DOWNLOADED` and its SHA-256 if that is known; downloaded once.
 
     Raises the errors of `coco_file` and `torchvision_file`.

@@ -59,6 +59,7 @@ def test_download_check_and_load(cache, tiny_is_published, monkeypatch):
         model = load("coco-torchvision", **TINY_TORCHVISION)
         assert same_arrays(weight_values(model), mapped_arrays(tiny_state_dict())[0])
     assert asked == [published.TORCHVISION_URL] and list(cache.iterdir()) == [cache / FILE]
+    assert published.find_weights("coco-torchvision") == cache / FILE
     assert model.config.name == "coco-torchvision" and model.trained
 
 
