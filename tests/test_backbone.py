@@ -131,7 +131,10 @@ def test_frozen_statistics_do_not_move_and_gamma_learns(tiny_config, choice):
 # Receptive fields
 
 
-def test_no_gradient_leaves_the_receptive_field(tiny_config):
+@pytest.mark.parametrize("strides", ["1x1", "3x3"])
+@pytest.mark.parametrize("padding", ["after", "around"])
+def test_no_gradient_leaves_the_receptive_field(tiny_config, strides, padding):
+    tiny_config = tiny_config.changed(bottleneck_stride=strides, strided_padding=padding)
     model = build(tiny_config.changed(batch_norm="frozen"))
     for layer in model.layers:  # positive everywhere, so that no path is cut by a ReLU
         if isinstance(layer, layers.Conv2D):
@@ -148,6 +151,19 @@ def test_no_gradient_leaves_the_receptive_field(tiny_config):
         low, high = max(centre - size / 2, 0), min(centre + size / 2, 320)
         assert low <= pixels[0] and pixels[-1] < high
         assert pixels[-1] - pixels[0] > 0.5 * (high - low), "and most of it is really seen"
+        if strides == "3x3" and low > 0:  # no pixel is skipped, so all of it is
+            assert (low, high) == (pixels[0], pixels[-1] + 1)
+
+
+def test_padding_around_looks_one_row_further_up(tiny_config):
+    """With "after" the first window of pool1 begins at row 0 of conv1, with "around" above it."""
+    fields = [
+        backbone.receptive_fields(tiny_config.changed(strided_padding=padding))["C2"]
+        for padding in ("after", "around")
+    ]
+    (size, stride, first), (other_size, other_stride, other_first) = fields
+    assert (size, stride) == (other_size, other_stride)
+    assert first - other_first == 2, "one row of conv1, which has stride 2"
 
 
 # Any callable

@@ -28,6 +28,12 @@ def test_dialects_make_the_same_choices_and_most_differ():
     assert all(PAPER[name] != REFERENCE[name] for name in PAPER)
 
 
+def test_sides_that_are_no_multiple_are_padded_to_one():
+    assert Config(resize_mode="pad32", image_max_side=1333).image_max_side == 1333
+    with pytest.raises(ValueError, match="1333; it must be a multiple of 64"):
+        Config(resize_mode="pad64", image_max_side=1333)
+
+
 def test_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         get_config("scenes").fpn_depth = 1
@@ -53,6 +59,20 @@ def test_callable_backbone_stays_a_callable():
         ({"roi_pooling": "max"}, "Config.roi_pooling is 'max'; choose one of .*'roi_align'"),
         ({"resize_mode": "none"}, "Config.resize_mode is 'none'"),
         ({"padding": "white"}, "Config.padding"),
+        ({"resize_rule": "cubic"}, "Config.resize_rule"),
+        ({"scale_rule": "x"}, "Config.scale_rule"),
+        ({"image_place": "x"}, "Config.image_place"),
+        ({"bottleneck_stride": "5x5"}, "Config.bottleneck_stride"),
+        ({"strided_padding": "x"}, "Config.strided_padding"),
+        ({"batch_norm_epsilon": -1e-3}, "Config.batch_norm_epsilon must be positive or zero"),
+        ({"head_batch_norm": "no"}, "Config.head_batch_norm is 'no'; it must be True or False"),
+        ({"anchor_stride_rule": "x"}, "Config.anchor_stride_rule"),
+        ({"proposal_window": "x"}, "Config.proposal_window"),
+        ({"proposals_pre_nms_train": 0}, "Config.proposals_pre_nms_train must be positive"),
+        ({"detection_min_side": -1}, "Config.detection_min_side must be positive or zero"),
+        ({"mask_rim": "x"}, "Config.mask_rim"),
+        ({"mask_target_rule": "x"}, "Config.mask_target_rule"),
+        ({"box_loss_mean": "x"}, "Config.box_loss_mean"),
         ({"batch_norm": "off"}, "Config.batch_norm"),
         ({"roi_level_rule": "x"}, "Config.roi_level_rule"),
         ({"anchor_centres": "x"}, "Config.anchor_centres"),

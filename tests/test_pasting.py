@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference_run import numbers, unpack
 
-from maskrcnn_explained.pasting import bilinear_rows, paste_masks
+from maskrcnn_explained.pasting import bilinear_rows, grown_boxes, paste_masks
 
 
 def test_a_full_mask_covers_the_pixels_whose_centres_lie_in_the_box():
@@ -90,3 +90,21 @@ def test_weights_sum_to_one(low, length):
 def test_a_rim_of_zeros_takes_a_quarter_from_the_first_pixel_of_a_mask_twice_as_large():
     _, weights = bilinear_rows(0, 8, 8, 4, rim="zero")
     np.testing.assert_allclose(weights.sum(1), [0.75, 1, 1, 1, 1, 1, 1, 0.75])
+
+
+def test_grown_boxes_by_hand():
+    """A mask of 4 x 4 gets a rim: half as large again, and so is its box, about its centre."""
+    boxes = np.float32([[10, 20, 18, 24], [0, 0, 4, 4], [5.4, 5.4, 5.5, 5.5]])
+    # 8 x 4 become 12 x 6: 8..20 and 19..25; the last corner names a pixel that belongs to it.
+    # 4 x 4 become 6 x 6: -1..5. A box of a tenth of a pixel still has one.
+    expected = [[8, 19, 21, 26], [-1, -1, 6, 6], [5, 5, 6, 6]]
+    grown = grown_boxes(boxes, (4, 4))
+    np.testing.assert_array_equal(grown, expected)
+
+
+def test_the_padded_rim_fades_towards_the_edge_and_reaches_beyond_the_box():
+    ones = np.ones((1, 28, 28), np.float32)
+    box = np.float32([[10, 10, 38, 38]])  # a pixel per value; with its rim 9..39, and one more
+    mask = paste_masks(ones, box, (50, 50), rim="padded")[0]
+    assert mask[10:38, 10:38].all() and mask.sum() > 28 * 28
+    assert not mask[:9].any() and not mask[40:].any()

@@ -5,7 +5,15 @@ import json
 import pytest
 
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.presets import COCO_CLASSES, PAPER, PRESETS, REFERENCE, get_config
+from maskrcnn_explained.presets import (
+    COCO_91_CLASSES,
+    COCO_CLASSES,
+    PAPER,
+    PRESETS,
+    REFERENCE,
+    TORCHVISION,
+    get_config,
+)
 
 
 def test_presets_are_what_the_design_says():
@@ -20,6 +28,19 @@ def test_presets_are_what_the_design_says():
     own = {"rpn_delta_std", "rpn_smooth_l1_beta"}  # these two as the reference has them
     for name in PAPER:
         assert getattr(scenes, name) == (REFERENCE if name in own else PAPER)[name], name
+
+
+def test_torchvision_s_preset():
+    preset = PRESETS["coco-torchvision"]
+    assert all(getattr(preset, name) == value for name, value in TORCHVISION.items())
+    assert (preset.image_min_side, preset.image_max_side) == (800, 1333)
+    # COCO's own numbers: 90 names, of which ten were never annotated.
+    assert len(set(COCO_91_CLASSES)) == 91 == preset.num_classes
+    assert [name for name in COCO_91_CLASSES if name in COCO_CLASSES] == list(COCO_CLASSES)
+    assert {COCO_91_CLASSES[i] for i in (1, 13, 17, 90)} == {
+        "person", "stop sign", "cat", "toothbrush"
+    }  # fmt: skip
+    assert {"street sign", "mirror"} < set(COCO_91_CLASSES) - set(COCO_CLASSES)
 
 
 @pytest.mark.parametrize("name", PRESETS)

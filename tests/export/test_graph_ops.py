@@ -11,7 +11,7 @@ from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.presets import get_config
 
 
-@pytest.mark.parametrize("preset", ["scenes", "coco-resnet50"])
+@pytest.mark.parametrize("preset", ["scenes", "coco-resnet50", "coco-torchvision"])
 @pytest.mark.parametrize(
     "size", [(40, 70), (64, 128), (131, 200), (300, 170), (3, 600), (5, 1000), (1, 700), (1, 1)]
 )
@@ -27,7 +27,7 @@ def test_molding_in_the_graph(preset, size):
     assert difference.max() <= 1 + 1e-4 and (difference > 0.5).mean() < 1e-3
 
 
-@pytest.mark.parametrize("rim", ["repeat", "zero"])
+@pytest.mark.parametrize("rim", ["repeat", "zero", "padded"])
 def test_pasting_in_the_graph(rim):
     rng = np.random.default_rng(0)
     small = rng.random((20, 28, 28), np.float32)

@@ -16,7 +16,7 @@ def small():
     return np.random.default_rng(0).random((len(BOXES), 28, 28)).astype(np.float32)
 
 
-@pytest.mark.parametrize("rim", ["repeat", "zero"])
+@pytest.mark.parametrize("rim", ["repeat", "zero", "padded"])
 def test_full_and_in_pieces_are_what_paste_masks_gives(small, rim):
     expected = paste_masks(small, BOXES, SIZE, rim=rim)
     masks = PastedMasks(small, BOXES, SIZE, rim)
