@@ -13,10 +13,13 @@ from . import graph as graph
 from . import layers as layers
 from . import losses as losses
 from . import mask_bits as mask_bits
+from . import mask_targets as mask_targets
 from . import masks as masks
 from . import model as model
 from . import mrcnn_heads as mrcnn_heads
+from . import older_pooling as older_pooling
 from . import pages as pages
+from . import pasting as pasting
 from . import presets as presets
 from . import results as results
 from . import roi_align as roi_align
