@@ -16,7 +16,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks figures train \
-	nuclei bench ablation
+	nuclei bench ablation dialects
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -107,3 +107,6 @@ bench: setup
 
 ablation: setup
 	$(BIN)/python scripts/pooling_ablation.py
+
+dialects: setup
+	$(BIN)/python scripts/dialect_costs.py

@@ -63,7 +63,8 @@ def show_dialect_costs(
 ) -> Axes:
     """One row per choice: how many of 100 objects are found with it, for three IoUs.
 
-    Vertical lines: nothing is changed. Whiskers: twice the noise of the difference to them.
+    Vertical lines: nothing is changed. Whiskers: twice the noise of the difference to them. A row
+    that was compared with something else stands as far from the lines as from that.
 
     Args:
         costs: what assets/dialect_costs.json holds.
@@ -74,11 +75,12 @@ def show_dialect_costs(
     rows = cost_rows(costs, stages)
     names = list(dict.fromkeys(row["stage"] for row in rows))
     places, heads = _places(rows, names)
-    ax = style.new_axes(ax, WIDTH, ROW * (len(rows) + len(names) + 5.5))
+    ax = style.new_axes(ax, WIDTH, ROW * (len(rows) + len(names) + 6))
+    unchanged = 100 * np.array(costs["unchanged"][0]["found"])
     for k, (colour, shape) in enumerate(LOOKS):
         label = f"mask IoU at least {costs['ious'][k]:g}"
-        ax.axvline(100 * costs["unchanged"][0]["found"][k], color=colour, linewidth=1.2, alpha=0.6)
-        found = 100 * np.array([row["found"][k] for row in rows])
+        ax.axvline(unchanged[k], color=colour, linewidth=1.2, alpha=0.6)
+        found = unchanged[k] + 100 * np.array([row["difference"][k] for row in rows])
         noise = 200 * np.array([row["noise"][k] for row in rows])
         look: Any = dict(color=colour, fmt=shape, markersize=5, elinewidth=1.2, label=label)
         ax.errorbar(found, places, xerr=noise, **look)
@@ -107,8 +109,9 @@ def _label(ax, rows, places, heads):
         ax.axhline(place, color="#DDDDDD", linewidth=0.8, zorder=0)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", labelsize=SIZE)
-    ax.set_xlabel("of 100 objects, so many are found (lines: nothing changed)", fontsize=SIZE)
+    meaning = "vertical lines: nothing changed; whiskers: twice the noise"
+    ax.set_xlabel(f"objects found, of 100\n{meaning}", fontsize=SIZE)
     ax.set_title("The same trained weights, one choice changed", fontsize=SIZE + 2)
-    ax.legend(fontsize=SIZE, ncols=3, loc="upper center", bbox_to_anchor=(0.3, 0), borderaxespad=5)
+    ax.legend(fontsize=SIZE, ncols=3, loc="upper center", bbox_to_anchor=(0.3, 0), borderaxespad=6)
     ax.grid(axis="x", alpha=0.25)
     ax.spines[["top", "right", "left"]].set_visible(False)

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.config import STRIDES, ceil_div
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.drawing import log2_axis
 from maskrcnn_explained.viz.roi_align_sampling import (
@@ -131,7 +131,10 @@ def show_gradients(gradients: dict, box: ArrayLike, stride: int) -> np.ndarray:
         gradients: operator name -> [h, w], the derivative of one pooled value by each cell. The
             picture shows all cells with a gradient, and two more on every side.
     """
-    axes = style.axes_grid(1, len(gradients), 3.4)[0]
+    # At most three in a row, for the numbers want room.
+    rows = ceil_div(len(gradients), 3)
+    axes = style.axes_grid(rows, ceil_div(len(gradients), rows), 3.4 * rows)
+    axes = axes.ravel()[: len(gradients)]
     reached = np.argwhere(sum(gradients.values()) > 0)
     low = (reached.min(0) - 2) * stride
     high = (reached.max(0) + 3) * stride

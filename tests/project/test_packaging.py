@@ -53,6 +53,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
         "fpn.svg",
         "heads.svg",
         "pooling_ablation.json",
+        "dialect_costs.json",
     ]
     wanted = {path.as_posix() for path in modules}
     wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
