@@ -3,8 +3,8 @@ from . import backbone as backbone
 from . import boxes as boxes
 from . import data as data
 from . import detection as detection
-from . import dialects as dialects
 from . import diagrams as diagrams
+from . import dialects as dialects
 from . import drawing as drawing
 from . import evaluation as evaluation
 from . import fpn as fpn
@@ -46,10 +46,10 @@ from .detection import show_sampled_pixel as show_sampled_pixel
 from .detection import show_samples as show_samples
 from .detection import show_splash as show_splash
 from .detection import show_suppression as show_suppression
-from .dialects import cost_table as cost_table
-from .dialects import show_dialect_costs as show_dialect_costs
 from .diagrams import show_data_flow as show_data_flow
 from .diagrams import show_diagram as show_diagram
+from .dialects import cost_table as cost_table
+from .dialects import show_dialect_costs as show_dialect_costs
 from .drawing import few_shades as few_shades
 from .drawing import visible_image as visible_image
 from .evaluation import show_ablation as show_ablation
