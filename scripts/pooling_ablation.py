@@ -15,7 +15,6 @@ import pathlib
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained._files import atomic_write
-from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.train import train_scenes
 
@@ -23,6 +22,7 @@ RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pooling_ablation.js
 RECIPE = Recipe(
     steps=2_500, learning_rate=1.5e-3, warmup_steps=250, steps_per_epoch=500, validation_images=0
 )
+OPERATORS = ("roi_align", "crop_and_resize", "roi_pool")
 SEEDS = (1, 2, 3)
 IMAGES = 300  # of the validation split, which is not used for training
 
