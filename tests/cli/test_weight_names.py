@@ -15,7 +15,7 @@ def test_names_and_files(tmp_path):
 @pytest.mark.parametrize(
     ("weights", "kind", "message"),
     [
-        ("sceens", ValueError, "No weights are called 'sceens'; there are: scenes, nuclei, coco, coco-torchvision"),
+        ("sceens", ValueError, "No weights are called .sceens.; there are: scenes, nuclei, coco, "),
         ("folder/none.h5", FileNotFoundError, "no weights file at"),
     ],
 )
