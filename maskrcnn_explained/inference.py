@@ -18,7 +18,7 @@ from maskrcnn_explained.data.molding import Window, mold
 from maskrcnn_explained.data.resizing import resized_size
 from maskrcnn_explained.detection import to_detections
 from maskrcnn_explained.results.detections import Detections
-from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes
+from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes, tile_side
 
 OneImage = np.ndarray | str | os.PathLike
 # What `detect` asks the graph for.
@@ -100,7 +100,7 @@ class Inference:
         """`detect` for one of the images that were given."""
         image = given[place]
         height, width = image.shape[:2]
-        tiles = tile_boxes((height, width), self.config.image_max_side)
+        tiles = tile_boxes((height, width), tile_side(self.config))
         if tile and len(tiles) > 1:
             cuts = [image[top:bottom, left:right] for top, left, bottom, right in tiles]
             parts = [self._detect_one(cut, min_score) for cut in cuts]

@@ -1,8 +1,8 @@
 """Mask targets: each RoI's part of its object's mask, at the resolution of the mask head.
 
 Two rules. `rounded`: the mask is averaged in each of 28 x 28 bins by RoIAlign, and a bin is inside
-if half of it is. `soft`: torchvision's, which leaves the mean as it is, samples a large RoI at more
-points, and takes the first pixel's centre as 0, not 1/2.
+if more than half of it is. `soft`: torchvision's, which leaves the mean as it is, samples a large
+RoI at more points, and takes the first pixel's centre as 0, not 1/2.
 """
 
 from __future__ import annotations
@@ -50,15 +50,20 @@ def mask_targets(
 
 
 def _within(rois, matched, config):
-    """RoIs in pixels of the mini mask that fills the box of their object: [B, M, 4]."""
+    """RoIs in pixels of the mini mask that fills the box of their object: [B, M, 4].
+
+    At most four times as far off as the mask is long. A RoI that shares half with its object does
+    not reach so far; those of background do, and those whose object is padding have no box at all.
+    """
     last = 1 if config.inclusive_corners else 0  # corners name pixels, of which it has 0..size - 1
     corner = tf.tile(matched[..., :2], [1, 1, 2])
     size = tf.maximum(matched[..., 2:] - matched[..., :2], 1e-6)
-    return (rois - corner) / tf.tile(size, [1, 1, 2]) * (config.mini_mask_size - last)
+    inside = (rois - corner) / tf.tile(size, [1, 1, 2])  # 0..1 within the object's box
+    return tf.clip_by_value(inside, -4.0, 5.0) * (config.mini_mask_size - last)
 
 
 def _rounded(masks, boxes, places, size, config):
-    """[N, size, size] of 0 and 1: which bins of each box are at least half inside."""
+    """[N, size, size] of 0 and 1: which bins of each box are inside by more than half."""
     # Whatever operator pools the features, truth is cut exactly; inclusive corners have their own
     # grid. Masks are maps of one channel.  [N, size, size]
     operator = crop_and_resize if config.inclusive_corners else roi_align

@@ -168,3 +168,13 @@ def test_soft_equals_plain_loops(seed):
         for row in rows
     ]
     np.testing.assert_allclose(cut(box, mask, SOFT), expected, atol=1e-4)
+
+
+def test_soft_mini_masks_of_an_image_without_objects_stay_small():
+    """The box of padding has no size; a RoI is no million pixels long because of it."""
+    config = get_config("coco-torchvision", mini_mask_size=28)
+    rois = np.float32([[[10, 10, 400, 300], [0, 0, 1, 1]]])
+    nothing = np.zeros((1, 1, 28, 28), np.float32)
+    no_box = np.zeros((1, 2, 4), np.float32)
+    cut = mask_targets(rois, np.zeros((1, 2), np.int32), nothing, config, no_box)
+    assert cut.shape == (1, 2, 28, 28) and not cut.numpy().any()

@@ -1,6 +1,7 @@
 """Tiles: a large photograph is looked at piece by piece, and the results are put together.
 
-The network sees images of at most `image_max_side` pixels. A strip of 4000 x 200 is shrunk to an
+The network sees images of at most `image_max_side` pixels (with `scale_rule="fit"` squares of
+`image_min_side`). A strip of 4000 x 200 is shrunk to an
 eighth for that, and what is on it vanishes. As tiles, it is seen at its own size. An object at the
 edge of a tile is cut, so tiles overlap by half: what is shorter than the overlap lies whole in at
 least one tile. For what is longer there are tiles of twice the side, which are shrunk to half, of
@@ -57,6 +58,13 @@ def _starts(length, side):
     return np.linspace(0, length - side, ceil_div(length - side, step) + 1).astype(int).tolist()
 
 
+def tile_side(config: Config) -> int:
+    """The side of the smallest tiles, pixels: a square so large is not shrunk by the model."""
+    if config.scale_rule == "fit" and config.image_min_side is not None:
+        return min(config.image_min_side, config.image_max_side)
+    return config.image_max_side
+
+
 def merge_tiles(
     tiles: np.ndarray, parts: Sequence[Detections], image_size: Sequence[int], config: Config
 ) -> Detections:
@@ -82,7 +90,7 @@ def merge_tiles(
         longest = int((tile[2:] - tile[:2]).max())
         cut, reach = _cut_at(part.boxes, tile, image_size, longest * EDGE)
         kept = ~cut | (reach > longest * (1 / 2 - EDGE))
-        if longest > config.image_max_side:
+        if longest > tile_side(config):
             kept &= (part.boxes[:, 2:] - part.boxes[:, :2]).max(1, initial=0) >= longest * SMALL
         views.append(_moved(part.kept(kept), tile[:2]))
         pieces.append(cut[kept])

@@ -6,10 +6,11 @@ from helpers import TINY
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maskrcnn_explained.data.resizing import resized_size
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.results.pasted_masks import PastedMasks
-from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes
+from maskrcnn_explained.results.tiles import merge_tiles, tile_boxes, tile_side
 
 CONFIG = get_config("scenes", **TINY)  # tiles of 128 pixels: overlap 64, edge 2
 SIZE = (100, 300)
@@ -118,3 +119,12 @@ def test_what_is_small_in_a_shrunk_tile_is_left_to_smaller_tiles():
 def test_nothing_found():
     found = merged([])
     assert len(found) == 0 and found.masks.shape == (0, *SIZE)
+
+
+def test_the_side_of_the_smallest_tiles_is_not_shrunk():
+    """In torchvision's dialect the shorter side decides: a square of 1333 is shrunk to 800."""
+    fit = get_config("coco-torchvision")
+    assert tile_side(fit) == 800 == resized_size(800, 800, fit)[0]
+    assert resized_size(1333, 1333, fit)[0] == 800
+    assert tile_side(fit.changed(image_min_side=None)) == 1333
+    assert tile_side(CONFIG) == CONFIG.image_max_side
