@@ -107,7 +107,8 @@ def build(preset: str | Config = "scenes", seed: int = 0, **changes: Any) -> Mas
     """A model with fresh weights. Python's own random numbers go on as if nothing had been drawn.
 
     Args:
-        preset: a name ("scenes", "nuclei", "coco-resnet50", "coco-resnet101") or a Config.
+        preset: a name ("scenes", "nuclei", "coco-resnet50", "coco-resnet101", "coco-torchvision")
+            or a Config.
         seed: of the weights and of the random choices in training.
         **changes: fields of the Config to change.
 

@@ -39,7 +39,7 @@ def things_in(folder, model):
         folder=folder,
         model=model,
         student=build(model.config),
-        torchvision=build("coco-torchvision", **TINY_TORCHVISION),
+        torchvision=build("coco-torchvision", **TINY_TORCHVISION, batch_norm_epsilon=1e-5),
         found=found,
         trace=mrx.trace(model, IMAGE, 0.0),
         truth=[mrx.evaluation.truth_records(sample) for sample in SAMPLES],

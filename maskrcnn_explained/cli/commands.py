@@ -10,7 +10,7 @@ from maskrcnn_explained._files import atomic_write, require_new_folder, require_
 from maskrcnn_explained.cli.output import detections_table, picture
 from maskrcnn_explained.cli.own_data import allow_size, opened
 from maskrcnn_explained.cli.train_model import train
-from maskrcnn_explained.cli.weight_names import require_weights
+from maskrcnn_explained.cli.weight_names import loaded, require_weights
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -23,10 +23,8 @@ def detect(arguments: Arguments) -> None:
     if arguments.json is not None:
         require_writable_file(arguments.json, ".json")
     image = _photo(arguments, ".png")
-    from maskrcnn_explained.weights.load import load
-
     output = arguments.output
-    found = load(arguments.weights).detect(image, arguments.min_score, arguments.tile)
+    found = loaded(arguments).detect(image, arguments.min_score, arguments.tile)
     with atomic_write(output) as temporary:
         temporary.write_bytes(picture(image, found))
     if arguments.json is not None:
@@ -41,10 +39,9 @@ def trace(arguments: Arguments) -> None:
     from maskrcnn_explained.pages.report.document import report
     from maskrcnn_explained.tracing.trace import RECOMPUTED
     from maskrcnn_explained.tracing.trace import trace as trace_image
-    from maskrcnn_explained.weights.load import load
 
     output = arguments.output
-    traced = trace_image(load(arguments.weights), image, arguments.min_score, keep=RECOMPUTED)
+    traced = trace_image(loaded(arguments), image, arguments.min_score, keep=RECOMPUTED)
     name = "The coins" if arguments.photo is None else arguments.photo.name
     name = name.encode("utf-8", "replace").decode()  # a name may hold bytes that are no text
     page = report(traced, name)
@@ -78,10 +75,8 @@ def evaluate(arguments: Arguments) -> None:
     if arguments.json is not None:
         require_writable_file(arguments.json, ".json")
     require_weights(arguments.weights)
-    from maskrcnn_explained.weights.load import load
-
     changes = {} if arguments.detections is None else {"detections": arguments.detections}
-    model = load(arguments.weights, **changes)
+    model = loaded(arguments, **changes)
     result = coins_result(model) if arguments.coins else measured(model, arguments)
     if arguments.json is not None:
         with atomic_write(arguments.json) as temporary:
@@ -93,9 +88,8 @@ def export(arguments: Arguments) -> None:
     require_new_folder(arguments.output)
     require_weights(arguments.weights)
     from maskrcnn_explained.export.saved_model import export_saved_model
-    from maskrcnn_explained.weights.load import load
 
-    export_saved_model(load(arguments.weights), arguments.output, arguments.min_score)
+    export_saved_model(loaded(arguments), arguments.output, arguments.min_score)
     print(
         f"{arguments.output}: images [B, H, W, 3] uint8 -> boxes, class_ids, scores, masks, counts"
     )

@@ -55,7 +55,16 @@ def _photo_options(add, name, what):
         "--min-score", type=score, default=0.7, help="only instances with at least this score (0.7)"
     )
     add("--weights", default="scenes", help=WEIGHTS)
+    _classes_option(add)
     _size_option(add)
+
+
+def _classes_option(add):
+    text = (
+        "the classes of the weights, for a file that does not tell them (a .pth); in its order, "
+        "with or without 'background' in front"
+    )
+    add("--class-names", type=class_names, metavar="NUT,BOLT,..", help=text)
 
 
 def _size_option(add):
@@ -80,6 +89,7 @@ def _train_options(add):
         metavar="WEIGHTS",
         help="start from these weights, not from scratch",
     )
+    _classes_option(add)
     _data_options(add)
     add("--validation", type=path, metavar="DATA", help="a data set to measure on")
     add(
@@ -142,6 +152,7 @@ def _data_options(add):
 def _evaluate_options(add):
     _data_options(add)
     add("--weights", default="scenes", help=WEIGHTS)
+    _classes_option(add)
     add(
         "--split",
         choices=("train", "validation", "test"),
@@ -166,6 +177,7 @@ def _export_options(add):
         "--min-score", type=score, help="only detections with at least this score (the model's own)"
     )
     add("--weights", default="scenes", help=WEIGHTS)
+    _classes_option(add)
 
 
 OPTIONS = {
@@ -175,6 +187,18 @@ OPTIONS = {
     "evaluate": _evaluate_options,
     "export": _export_options,
 }
+
+
+def class_names(text: str) -> tuple[str, ...]:
+    """Names with commas between them; "background" is put in front if it is not there."""
+    names = [name.strip() for name in text.split(",")]
+    if names[0] != "background":
+        names.insert(0, "background")
+    if len(names) < 2 or not all(names) or len(set(names)) < len(names):
+        raise argparse.ArgumentTypeError(
+            f"must be different names with commas between them; got {text!r}"
+        )
+    return tuple(names)
 
 
 def score(text: str) -> float:

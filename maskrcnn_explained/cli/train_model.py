@@ -98,6 +98,8 @@ def _check_training(arguments):
         raise ValueError("--validation and --augment need --data; they do not apply to Scenes.")
     if arguments.start:
         require_weights(arguments.start)
+    elif arguments.class_names:
+        raise ValueError("--class-names tells the classes of --weights; the data tells its own.")
     return output
 
 
@@ -122,8 +124,10 @@ def _student(arguments, seed, data):
         changes["class_names"] = classes
     if arguments.start is None:
         return build("scenes", **changes)
-    known = config_of(arguments.start).class_names
-    if classes != known:
+    known = config_of(arguments.start)
+    if arguments.class_names is not None:
+        known = changes["preset"] = known.changed(class_names=arguments.class_names)
+    if classes != known.class_names:
         changes["class_names"] = classes
-    fresh = not set(classes[1:]) & set(known[1:])
+    fresh = not set(classes[1:]) & set(known.class_names[1:])
     return load(arguments.start, exclude=HEADS if fresh else (), **changes)

@@ -220,9 +220,19 @@ def weight_name(place: str) -> str:
     return "/".join([*layer, weight])
 
 
+def _opened_zip(content):
+    """A zip file. Its table stands at its end, so one that is cut short has none."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise ValueError(
+            "it begins as a file of PyTorch or of Keras and is cut short: fetch it again"
+        ) from error
+
+
 def _from_zip(path, content):
     """A `.keras` file. Nothing of it runs: only its Config and its numbers are read."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with _opened_zip(content) as archive:
         for info in archive.infolist():
             if info.file_size > FREE_BYTES + EXPANSION * info.compress_size:
                 raise ValueError(f"its part {info.filename} would unpack to {info.file_size} bytes")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickletools
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
@@ -18,6 +19,7 @@ MOST_MARKS = 1000  # how deep unfinished lists may lie in each other
 VALUES = (  # instructions that push their own argument
     *("BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT"),
     *("BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINSTRING", "SHORT_BINSTRING"),
+    *("BINBYTES", "SHORT_BINBYTES"),
 )
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": ()}
 TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
@@ -39,19 +41,21 @@ class Meanings:
     names: more names, which may stand as a value.
     records: names of classes that only hold values; their values are not read.
     stored: turns a persistent id, which stands for data elsewhere in the file, into plain data.
+    harmless: names that are refused in other words, for nobody means harm with them.
     """
 
     calls: Mapping[str, Callable[..., Any]]
     names: frozenset[str]
     records: frozenset[str]
     stored: Callable[[Any], Any]
+    harmless: re.Pattern[str] | None = None
 
 
 def plain_data(stream: BinaryIO, meanings: Meanings) -> Any:
     """The value of the next pickle in a stream, which then stands behind it.
 
-    Returns numbers, texts, lists, tuples, dicts, `Name`s, and what `meanings` make. Keys of a dict
-    are texts and whole numbers. What a class would take as its state is read and left out.
+    Returns numbers, texts, bytes, lists, tuples, dicts, `Name`s, and what `meanings` make. Keys of
+    a dict are texts and whole numbers. What a class would take as its state is read and left out.
 
     Raises `ValueError` (or an error below it) if the pickle is damaged, or names or does anything
     else; the message says what, and reads on from "the file ..., but".
@@ -173,6 +177,11 @@ class _Machine:
         text = f"{module}.{inner}" if type(module) is type(inner) is str else "something"
         known = self.meanings
         if not (text in known.calls or text in known.names or text in known.records):
+            if known.harmless is not None and known.harmless.fullmatch(text):
+                raise ValueError(
+                    f"it names {text}, which this reader does not know. Load it with PyTorch, save "
+                    "`model.state_dict()` alone, and take that file"
+                )
             raise ValueError(
                 f"it asks to run {text}. Only tensors are read here, and nothing is run. If you "
                 "trust the file, load it with PyTorch, save `model.state_dict()` alone, and take "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,15 @@ STORAGE_KINDS = {
 }
 BFLOAT16 = "torch.BFloat16Storage"
 MOST_AXES = 32
+# Plain values that training scripts put beside the weights. They are not read, and run nothing.
+HARMLESS = re.compile(
+    r"numpy\.(dtype|ndarray|dtypes\.\w+)|numpy\.(core|_core)\.multiarray\.\w+"
+    r"|torch\.(Size|Generator|bool|b?float\d+\w*|u?int\d+|complex\d+)|torch\._utils\._rebuild_\w+"
+    r"|torch\._tensor\._rebuild_from_type_v2|torch\.storage\.\w+Storage|torch\.[A-Z][a-z]+\d*Storage"
+    r"|(builtins|__builtin__)\.(set|frozenset|slice|complex|bytearray|range|object|bytes)"
+    r"|(builtins|__builtin__)\.(list|dict|tuple|int|float|bool|str|unicode|long)"
+    r"|collections\.(defaultdict|deque)|pathlib\.\w*Path|datetime\.\w+"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,16 +123,46 @@ def filled_dict(entries: Any = ()) -> dict:
     return dict(pairs)
 
 
+def device_name(kind: Any = None, number: Any = None) -> str:
+    """The text of a torch.device, such as "cuda:0". Raises `ValueError` if it is none."""
+    if type(kind) is not str or type(number) not in (int, type(None)):
+        raise ValueError("one of its devices has no name")
+    return kind if number is None else f"{kind}:{number}"
+
+
+def latin1_bytes(text: Any = None, encoding: Any = None) -> bytes:
+    """Bytes that older pickles wrote as a text. Raises `ValueError` for another encoding."""
+    if type(text) is not str or encoding != "latin1":
+        raise ValueError("its pickle has bytes in an encoding that is not latin1")
+    return text.encode("latin1")
+
+
+def numpy_type(*_: Any) -> dict:
+    """A type of NumPy: a record whose values are not read."""
+    return {}
+
+
+def numpy_number(*_: Any) -> None:
+    """A number of NumPy, such as the AP of an epoch: it stands beside the weights, and is left
+    out."""
+
+
 MEANINGS = Meanings(
     calls={
         "collections.OrderedDict": filled_dict,
         "collections.Counter": filled_dict,  # in the state of a learning rate schedule
         "torch._utils._rebuild_tensor_v2": rebuilt_tensor,
         "torch._utils._rebuild_parameter": rebuilt_parameter,
+        "torch.device": device_name,
+        "_codecs.encode": latin1_bytes,
+        "numpy.dtype": numpy_type,
+        "numpy.core.multiarray.scalar": numpy_number,
+        "numpy._core.multiarray.scalar": numpy_number,
     },
     names=frozenset(STORAGE_KINDS),
     records=frozenset({"argparse.Namespace"}),  # torchvision's training scripts store their options
     stored=stored,
+    harmless=HARMLESS,
 )
 
 

@@ -138,11 +138,16 @@ def _from_zip(content):
 def _checked_root(archive, size):
     """The folder of data.pkl. Raises `ValueError` for a zip that PyTorch does not write."""
     infos = archive.infolist()
+    names = [info.filename for info in infos]
+    if any(name.endswith("/constants.pkl") for name in names):
+        raise ValueError(
+            "it is TorchScript: a program with its weights. Load it with `torch.jit.load`, write "
+            "its `state_dict()` with `torch.save`, and take that file"
+        )
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        raise ValueError("its parts are compressed, and PyTorch compresses nothing")
+        raise ValueError("its parts are compressed, and `torch.save` compresses nothing")
     if sum(info.file_size for info in infos) > size:
         raise ValueError(f"its parts are larger than its {size} bytes")
-    names = [info.filename for info in infos]
     roots = [name.removesuffix("data.pkl") for name in names if name.endswith("/data.pkl")]
     if len(set(names)) < len(names) or len(roots) != 1:
         raise ValueError("two of its parts have one name")

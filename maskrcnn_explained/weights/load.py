@@ -30,6 +30,7 @@ from maskrcnn_explained.weights.published import (
 )
 from maskrcnn_explained.weights.reference import assign_by_name
 from maskrcnn_explained.weights.torchvision import as_ours
+from maskrcnn_explained.weights.torchvision_check import check_model_for, own_epsilon
 
 
 def load(
@@ -50,8 +51,10 @@ def load(
         preset: the Config that the weights were trained with, or the name of a preset. The default
             is the preset of the same name, "coco-resnet101" for "coco", and for a file the Config
             that it holds; for a weights file without one "scenes", for a file of PyTorch
-            "coco-torchvision" (whose `batch_norm_epsilon` of 0.0 is that of the published weights
-            and of what was trained from them; give 1e-5 for what was trained from a ResNet alone).
+            "coco-torchvision". Its `batch_norm_epsilon` of 0.0 is that of the published weights
+            and of what was trained from them. A file with batch norm's counters of training steps
+            had 1e-5, and then the model gets that, unless you give the field or a Config. Give 1e-5
+            for a file without counters that was trained from a ResNet alone.
         exclude: names of layers that keep fresh weights. `weights.reference.HEADS` are the three
             layers whose shapes depend on the classes: `load("scenes", exclude=HEADS,
             class_names=("background", "coin"))` keeps none of their weights.
@@ -66,6 +69,9 @@ def load(
         ValueError: unknown name, a shipped or downloaded file whose SHA-256 is not the recorded
             one, a damaged file, one that asks to run code, weights for another Config, or a
             checkpoint that holds no Config, and no preset.
+
+    Warns, with `UserWarning`, if weights of torchvision come into another dialect, by a preset that
+    is not theirs; fields that you set by name are your choice.
     """
     if preset is not None and not isinstance(preset, (str, Config)):
         raise ValueError(f"preset must be a name or a Config; got {described(preset)}.")
@@ -76,14 +82,20 @@ def load(
     found = read_stored(path, sha256)
     stored = as_ours(found)[0] if isinstance(found, StoredTensors) else found
     own = _own_config(weights, preset, found)
-    if isinstance(stored, StoredCheckpoint) and stored.seed is not None:
-        changes = {"seed": stored.seed} | changes
-    model = build(preset or own, **changes)
+    epsilon = _told_epsilon(weights, found)
+    told: dict[str, Any] = {}  # by the file, beside its Config
+    if epsilon is not None and not isinstance(preset, Config):
+        told = {"batch_norm_epsilon": epsilon}
+    elif isinstance(stored, StoredCheckpoint) and stored.seed is not None:
+        told = {"seed": stored.seed}
+    model = build(preset or own, **(told | changes))
     if isinstance(stored, StoredCheckpoint):
         if model.config == own and not exclude:
             model.load_checkpoint(stored)
             return model
         stored = _named(stored, own)
+    if isinstance(found, StoredTensors):
+        check_model_for(stored, model, epsilon, exclude, chosen=changes)
     stored = _matched(stored, own.class_names, model, exclude)
     try:
         # A file of another program, or a part of any file, is loaded by name. A file of ours must
@@ -93,10 +105,11 @@ def load(
         else:
             assign_arrays(model, stored)
     except ValueError as error:
-        if preset is None and weights not in PRESET_OF and found.config_text is None:
+        guessed = preset is None and weights not in PRESET_OF and found.config_text is None
+        if guessed and not _same_shapes(model, stored, exclude):
             raise ValueError(
                 f"{error} The file holds no Config, so the preset {own.name!r} was taken; give "
-                "preset=, class_names= or other fields."
+                "preset=, class_names= (on the command line --class-names) or other fields."
             ) from error
         raise
     return model
@@ -108,7 +121,22 @@ def config_of(weights: str | os.PathLike) -> Config:
     Only a file of yours is read for it; of named weights the preset is known.
     """
     stored = None if weights in PRESET_OF else read_stored(locate(weights)[0])
-    return _own_config(weights, None, stored)
+    own, epsilon = _own_config(weights, None, stored), _told_epsilon(weights, stored)
+    return own if epsilon is None else own.changed(batch_norm_epsilon=epsilon)
+
+
+def _told_epsilon(weights, stored):
+    """The epsilon that a file of torchvision tells of its batch norm, if it does."""
+    unnamed = weights not in PRESET_OF and isinstance(stored, StoredTensors)
+    return own_epsilon(stored) if unnamed else None
+
+
+def _same_shapes(model, stored, exclude):
+    """Whether the file has each array of the model, in its shape."""
+    wanted = named_weights(model).items()
+    asked = {name: variable for name, variable in wanted if name.rsplit("/", 1)[0] not in exclude}
+    shapes = {name: array.shape for name, array in stored.arrays.items()}
+    return all(shapes.get(name) == tuple(variable.shape) for name, variable in asked.items())
 
 
 def _own_config(weights, preset, stored):

@@ -8,6 +8,7 @@ ones.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -141,6 +142,11 @@ def torchvision_file() -> pathlib.Path:
         with _to_download(path, "torchvision's COCO weights", TORCHVISION_URL) as fresh:
             read_bytes(fresh, TORCHVISION_SHA256)
     return path
+
+
+def is_torchvision_file(path: pathlib.Path) -> bool:
+    """Whether a file is the one that torchvision published, whatever its name."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() == TORCHVISION_SHA256
 
 
 @contextlib.contextmanager

@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-
-from maskrcnn_explained._arguments import check_model
+from maskrcnn_explained._arguments import check_model, check_names
 from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.stored.contents import StoredTensors, StoredWeights, read_tensors
 from maskrcnn_explained.weights.reference import WeightsReport, assign_by_name
+from maskrcnn_explained.weights.torchvision_check import check_model_for, other_family, own_epsilon
 from maskrcnn_explained.weights.torchvision_map import mapped_arrays
-
-V2 = (  # names of batch norms, of a second convolution, and of convolutions before the dense layer
-    "backbone.fpn.inner_blocks.0.1.weight",
-    "rpn.head.conv.1.0.weight",
-    "roi_heads.box_head.0.0.weight",
-)
 
 
 def load_torchvision_weights(
@@ -38,7 +31,7 @@ def load_torchvision_weights(
         model: a MaskRCNN of the preset "coco-torchvision", or of another depth (`backbone_blocks`)
             or other classes in the same dialect. Its `batch_norm_epsilon` should be 0.0 for the
             published COCO weights and for what was trained from them, and 1e-5 for what was
-            trained from a ResNet alone: torchvision has both.
+            trained from a ResNet alone or from nothing: torchvision has both. `load` chooses it.
         path: a file that `torch.save` wrote: of `model.state_dict()`, or of a checkpoint that has
             it under "model" or "state_dict".
         exclude: names of our layers that keep the model's weights, such as `HEADS`.
@@ -51,12 +44,19 @@ def load_torchvision_weights(
         FileNotFoundError: no such file.
         ValueError: no file of PyTorch or a damaged one, one that asks to run code, weights of
             another architecture or another number of classes, a model with batch norm in its
-            heads, an unknown name in `exclude`, or NaN. The model is not changed.
+            heads, a variance of 0 where the model's epsilon is 0, an unknown name in `exclude`, or
+            NaN. The model is not changed.
         RuntimeError: after loading, an array differs from the file. No known input causes this.
+
+    Warns, with `UserWarning`, if the model is of another dialect or has another epsilon than the
+    file: see `check_model_for`.
     """
     check_model(model)
-    stored, counters = as_ours(read_tensors(path))
-    _check_dialect(stored.path.name, model)
+    if not isinstance(exclude, str):
+        check_names("exclude", exclude)
+    tensors = read_tensors(path)
+    stored, counters = as_ours(tensors)
+    check_model_for(stored, model, own_epsilon(tensors), exclude)
     report = assign_by_name(model, stored, exclude, skip_mismatch)
     return dataclasses.replace(report, left_over=[*report.left_over, *counters])
 
@@ -66,7 +66,7 @@ def as_ours(stored: StoredTensors) -> tuple[StoredWeights, list[str]]:
 
     Raises `ValueError` if they are of another architecture.
     """
-    problem = _other_family(stored.tensors)
+    problem = other_family(stored.tensors)
     if problem is None:
         try:
             arrays, counters = mapped_arrays(stored.tensors)
@@ -80,39 +80,3 @@ def as_ours(stored: StoredTensors) -> tuple[StoredWeights, list[str]]:
     raise ValueError(
         f"{stored.path.name} does not hold the weights of a maskrcnn_resnet50_fpn: {problem}."
     )
-
-
-def _other_family(tensors: Mapping[str, np.ndarray]) -> str | None:
-    """What other model these weights are of, if that can be seen; else None."""
-    if any(name in tensors for name in V2):
-        return (
-            "they are of maskrcnn_resnet50_fpn_v2, which has batch norm in its pyramid and heads, "
-            "four convolutions in its box head and two in its RPN; the model here has none of "
-            "them. Take the weights of v1"
-        )
-    heads = {name.split(".")[1] for name in tensors if name.startswith("roi_heads.")}
-    if "box_predictor" in heads and "mask_predictor" not in heads:
-        return "they are of a Faster R-CNN, which has no mask head"
-    if "layer1.0.conv1.weight" in tensors:
-        return "they are of a ResNet alone, a classifier of whole images"
-    if any(name.startswith("module.backbone.") for name in tensors):
-        return (
-            "its names begin with 'module.', as the wrapper for several GPUs writes them; save "
-            "`model.module.state_dict()`"
-        )
-    return None
-
-
-def _check_dialect(name, model):
-    """Raise `ValueError` if the model's layers are those of another dialect."""
-    if model.config.head_batch_norm:
-        raise ValueError(
-            f"{name} does not fit this model, which has batch norm in its heads; torchvision's has "
-            "none there. Build it with the preset 'coco-torchvision', or with the field "
-            "head_batch_norm=False."
-        )
-    if model.config.batch_norm == "folded":
-        raise ValueError(
-            f"{name} does not fit this model, which has no batch norm to load; build it with "
-            "batch_norm='frozen', load the weights, and then use `fold_batch_norm`."
-        )

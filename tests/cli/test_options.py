@@ -5,7 +5,14 @@ import argparse
 import pytest
 
 from maskrcnn_explained.cli.commands import COMMANDS
-from maskrcnn_explained.cli.options import AUGMENTATION_NAMES, amount, count, make_parser, score
+from maskrcnn_explained.cli.options import (
+    AUGMENTATION_NAMES,
+    amount,
+    class_names,
+    count,
+    make_parser,
+    score,
+)
 from maskrcnn_explained.cli.options import whole_number as whole
 from maskrcnn_explained.data.augmentation import AUGMENTATIONS
 from maskrcnn_explained.training.recipe import Recipe
@@ -29,6 +36,24 @@ def test_numbers_in_their_range(kind, good, bad):
     for text in bad:
         with pytest.raises(argparse.ArgumentTypeError, match="must"):
             kind(text)
+
+
+def test_names_of_classes():
+    wanted = ("background", "nut", "hex bolt")
+    for given in ("nut,hex bolt", "background,nut,hex bolt", " nut , hex bolt "):
+        assert class_names(given) == wanted
+    for bad in ("", "background", "nut,,bolt", "nut,nut", "nut,background", ","):
+        with pytest.raises(argparse.ArgumentTypeError, match="different names with commas"):
+            class_names(bad)
+
+
+def test_every_command_with_weights_takes_their_classes():
+    for command in COMMANDS:
+        output = [] if command.__name__ in ("train", "evaluate") else ["-o", "x"]
+        given = make_parser(COMMANDS).parse_args(
+            [command.__name__, *output, "--weights", "a.pth", "--class-names", "nut"]
+        )
+        assert given.class_names == ("background", "nut")
 
 
 def test_defaults_of_the_recipe_are_only_in_recipe():

@@ -8,6 +8,7 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
+from torch_files import saved
 
 from maskrcnn_explained.stored.contents import (
     StoredCheckpoint,
@@ -73,6 +74,12 @@ def test_a_file_that_is_cut_short(files, kind, part, tmp_path):
     size = int(part * len(content)) if isinstance(part, float) else part
     (tmp_path / "cut").write_bytes(content[:size])
     refused(tmp_path / "cut")
+
+
+def test_a_zip_that_is_cut_short_is_called_so(files, tmp_path):
+    for content in (files["keras"].read_bytes(), saved({"a": np.zeros(9, np.float32)})):
+        (tmp_path / "cut").write_bytes(content[:-30])
+        refused(tmp_path / "cut", "begins as a file of PyTorch or of Keras and is cut short: fetch")
 
 
 @pytest.mark.parametrize(

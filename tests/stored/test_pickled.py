@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import io
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def test_plain_values(protocol):
     value = {
         "texts": ["a", "\u00fc" * 300, ""],
         "numbers": [0, -1, 255, 2**16, -(2**31), 2**40, 10**30, 0.25, True, False, None],
+        "bytes": [b"a\xff", b"b" * 300] if protocol > 2 else [],
         "tuples": [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)],
         7: {"inner": {}},
     }
@@ -93,7 +95,7 @@ HOSTILE = {
     "EXT4": (b"\x84\x01\x00\x00\x00", "has EXT4"),
     "PERSID": (b"Pos\n", "has PERSID"),
     "a buffer": (b"\x97", "has NEXT_BUFFER"),
-    "bytes": (b"C\x01a", "has SHORT_BINBYTES"),
+    "an array of bytes": (b"\x96" + bytes(8), "has BYTEARRAY8"),
     "a call of a record": (name("argparse", "Namespace") + b")R", "calls something"),
     "a call of a text": (text("os.system") + RUN, "calls something"),
     "arguments in a list": (name("collections", "OrderedDict") + b"]R", "calls something"),
@@ -129,6 +131,17 @@ def test_objects_of_other_programs(protocol):
         with pytest.raises(ValueError, match="its pickle has|asks to run"):
             read(pickle.dumps(value, protocol))
     assert called == []
+
+
+def test_names_that_nobody_means_harm_with():
+    """They are refused all the same, in words that frighten nobody."""
+    milder = dataclasses.replace(MEANINGS, harmless=re.compile(r"builtins\.(set|slice)"))
+    for value, message in (
+        ({1, 2}, "it names builtins.set, which this reader does not know. Load it with PyTorch"),
+        (io.BytesIO, "asks to run _io.BytesIO"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            plain_data(io.BytesIO(pickle.dumps(value, 3)), milder)
 
 
 def test_a_state_is_not_given_to_anyone():

@@ -1,15 +1,25 @@
 """Tensors over flat storages: any part that lies inside, and none that does not."""
 
+import io
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from torch_files import name, number, program, text
 
-from maskrcnn_explained.stored.pickled import Name
+from maskrcnn_explained.stored.pickled import Name, plain_data
 from maskrcnn_explained.stored.tensors import (
+    HARMLESS,
+    MEANINGS,
     STORAGE_KINDS,
     Storage,
+    device_name,
     filled_dict,
+    latin1_bytes,
+    numpy_number,
+    numpy_type,
     rebuilt_parameter,
     rebuilt_tensor,
     stored,
@@ -126,3 +136,40 @@ def test_dicts_and_parameters():
             filled_dict(odd)
     with pytest.raises(ValueError, match="no tensor"):
         rebuilt_parameter({})
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("value", [np.float64(0.5), np.int64(-3), np.float32(1), np.bool_(True)])
+def test_numbers_of_numpy_are_left_out(protocol, value):
+    """A training script stores the best AP so far as such a number."""
+    content = io.BytesIO(pickle.dumps({"ap": value, "epoch": 3}, protocol))
+    assert plain_data(content, MEANINGS) == {"ap": None, "epoch": 3}
+    assert numpy_number(numpy_type("f8", False, True), b"12345678") is None
+
+
+def test_devices_and_bytes():
+    assert device_name("cpu") == "cpu" and device_name("cuda", 1) == "cuda:1"
+    body = program(name("torch", "device") + text("cuda") + number(0) + b"\x86R")
+    assert plain_data(io.BytesIO(body), MEANINGS) == "cuda:0"
+    assert latin1_bytes("a\xff", "latin1") == b"a\xff"
+    for odd in ((), (1,), ("cuda", "0"), (None, 0)):
+        with pytest.raises(ValueError, match="has no name"):
+            device_name(*odd)
+    for odd in ((), (b"a", "latin1"), ("a", "utf7"), ("\u1234", "latin1")):
+        with pytest.raises(ValueError, match="latin"):
+            latin1_bytes(*odd)
+
+
+def test_what_is_harmless():
+    known = "torch.Size torch.float32 torch.bfloat16 torch.float8_e4m3fn builtins.set"
+    known += " __builtin__.object numpy._core.multiarray._reconstruct numpy.ndarray"
+    known += " collections.defaultdict pathlib.PosixPath datetime.datetime torch.uint8"
+    for harmless in known.split():
+        assert HARMLESS.fullmatch(harmless), harmless
+    other = (
+        "builtins.eval builtins.exec builtins.getattr __builtin__.eval torch.load torch.hub.load"
+    )
+    other += " torch.nn.modules.container.Sequential torch.storage._load_from_bytes os.system"
+    other += " numpy.load numpy.testing.runstring builtins.set.x posix.system builtins.set\n"
+    for harm in other.split(" "):
+        assert not HARMLESS.fullmatch(harm), harm

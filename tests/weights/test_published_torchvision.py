@@ -61,6 +61,8 @@ def test_download_check_and_load(cache, tiny_is_published, monkeypatch):
     assert asked == [published.TORCHVISION_URL] and list(cache.iterdir()) == [cache / FILE]
     assert published.find_weights("coco-torchvision") == cache / FILE
     assert model.config.name == "coco-torchvision" and model.trained
+    assert model.config.batch_norm_epsilon == 0.0, "although this file has counters"
+    assert published.is_torchvision_file(cache / FILE)
 
 
 def test_another_file_is_not_kept(cache, monkeypatch):
