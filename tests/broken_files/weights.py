@@ -217,6 +217,11 @@ def of_pytorch(good, generator):
         "flipped_older.pth": flipped(older[:9000], generator, 20, 80) + older[9000:],
         "runs.pth": zip_of(program(run), {}),
         "runs_later.pth": zip_of(program(table({"epoch": number(1), "x": run})), {}),
+        "torchscript.pt": zip_of(
+            program(table({})), {"constants.pkl": b"\x80\x02).", "code/a": b""}
+        ),
+        "compiled.pth": saved({f"_orig_mod.{key}": array for key, array in tensors.items()}),
+        "set.pth": zip_of(program(table({"x": name("builtins", "set") + b")R"})), {}),
         "whole_model.pth": (REAL / "whole_model.pth").read_bytes(),
         "checkpoint.pth": (REAL / "checkpoint_stream.pth").read_bytes(),
     }
