@@ -25,6 +25,7 @@ from maskrcnn_explained.mask_bits import MaskBits
 from maskrcnn_explained.mrcnn_heads import LayerByName, box_head, head_layers, mask_head
 from maskrcnn_explained.roi_align import PyramidRoIAlign, pool_pyramid
 from maskrcnn_explained.rpn import Proposals, build_rpn_head, propose, run_rpn_head
+from maskrcnn_explained.step_memory import in_turn
 from maskrcnn_explained.targets import anchor_targets, roi_targets
 
 POOLED_LEVELS = LEVELS[:4]  # RoIs are pooled from P2..P5; P6 serves the RPN alone
@@ -193,9 +194,11 @@ def training_losses(
         config,
         devices.uniform,
     )
-    # Run both heads on the sampled RoIs.
+    # Run both heads on the sampled RoIs, one after the other: see `step_memory`.
     maps = [named[level] for level in POOLED_LEVELS]
+    rpn, maps = in_turn([named["rpn_logits"], named["rpn_deltas"]], maps)
     logits, deltas = _train_box_head(layer_by_name, target["rois"], maps, config, training)
+    (logits, deltas), maps = in_turn([logits, deltas], maps)
     mask_ids, mask_truth, masks = _train_mask_head(layer_by_name, target, maps, config, training)
     # L = L_cls + L_box for the RPN, L_cls + L_box + L_mask for the heads.
     ids = target["class_ids"]
@@ -205,8 +208,8 @@ def training_losses(
     rpn_rule = config.rpn_smooth_l1_beta, total, match != 0 if over_all else None
     box_rule = config.smooth_l1_beta, total, target["valid"] if over_all else None
     return [
-        losses.rpn_class_loss(match, named["rpn_logits"], total),
-        losses.rpn_bbox_loss(match, anchor_deltas, named["rpn_deltas"], *rpn_rule),
+        losses.rpn_class_loss(match, rpn[0], total),
+        losses.rpn_bbox_loss(match, anchor_deltas, rpn[1], *rpn_rule),
         losses.mrcnn_class_loss(ids, logits, target["valid"], total),
         losses.mrcnn_bbox_loss(ids, target["deltas"], deltas, *box_rule),
         losses.mrcnn_mask_loss(mask_ids, mask_truth, masks, total),

@@ -12,6 +12,7 @@ import tensorflow as tf
 from keras import layers
 
 from maskrcnn_explained.config import Config
+from maskrcnn_explained.step_memory import as_product, convolution_before, scaled_convolution
 
 
 class ConfigLayer(layers.Layer):
@@ -89,10 +90,22 @@ class FrozenBatchNorm(layers.BatchNormalization):
 
     To call an ordinary layer with `training=False` is not enough: a functional model that is
     called with `training=True` passes that on to every layer and overrides it.
+
+    In the graph of a training step it runs inside the convolution before it, which gives the same
+    up to rounding, and a tensor as large as the map need not be kept for the gradient.
     """
 
     def call(self, inputs: tf.Tensor, training: bool | None = None, mask: Any = None) -> tf.Tensor:
-        return super().call(inputs, training=False, mask=mask)
+        before = convolution_before(inputs) if training and self.scale and self.center else None
+        if before is None:
+            return super().call(inputs, training=False, mask=mask)
+        product = as_product(before)
+        if product is not None:
+            return super().call(product, training=False, mask=mask)
+        # (conv + bias - mean) * scale + beta, with the scale in the kernel.
+        scale = self.gamma * tf.math.rsqrt(self.moving_variance + self.epsilon)
+        shift = self.beta + (before.bias - self.moving_mean) * scale
+        return tf.nn.bias_add(scaled_convolution(before, scale), shift)
 
 
 def hold_statistics(layer: layers.Layer, hold: bool) -> None:

@@ -200,8 +200,8 @@ def mrcnn_mask_loss(
     check_arrays(class_ids=(class_ids, "B M"), target_masks=(target_masks, "B M h w"))
     check_arrays(masks=(masks, "B M h w K"), target_masks=(target_masks, "B M h w"))
     # Of the K masks, only that of the true class: classes do not compete.  [B, M, 28, 28]
-    masks = tf.transpose(masks, [0, 1, 4, 2, 3])
-    own = tf.gather(masks, class_ids, batch_dims=2)
+    asked = tf.one_hot(class_ids, tf.shape(masks)[-1], dtype=masks.dtype)  # [B, M, K]
+    own = tf.reduce_sum(masks * asked[:, :, None, None], -1)
     # Average binary cross-entropy over the pixels; no logarithm of zero.
     own = tf.clip_by_value(own, 1e-7, 1 - 1e-7)
     loss = -(target_masks * tf.math.log(own) + (1 - target_masks) * tf.math.log(1 - own))

@@ -15,6 +15,7 @@ from keras import layers
 
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.layers import MergeRois, SplitRois, in_precision, norm_layer
+from maskrcnn_explained.step_memory import in_slices
 
 LayerByName = Callable[[str], layers.Layer]
 
@@ -121,8 +122,13 @@ def mask_head(
     # A small fully convolutional network: bins keep their places, as a mask needs.
     for i in (1, 2, 3, 4):
         x = _conv_norm_relu(layer_by_name, x, "mask", i, config, training)
-    x = layer_by_name("mrcnn_mask_deconv")(x)  # [B * N, 28, 28, depth]
-    x = layer_by_name("mrcnn_mask")(x)  # [B * N, 28, 28, K]
+
+    # Twice the side, and a mask per class.  [B * N, 28, 28, K]
+    def draw(x):
+        return layer_by_name("mrcnn_mask")(layer_by_name("mrcnn_mask_deconv")(x))
+
+    # In training not all at once, to save memory.
+    x = in_slices(draw, x) if training else draw(x)
     return SplitRois(name="mrcnn_mask_split")([x, pooled])
 
 

@@ -13,6 +13,7 @@ from maskrcnn_explained.graph import OneDevice, training_losses
 from maskrcnn_explained.keras_model.forks import require_threads
 from maskrcnn_explained.keras_model.methods import check_batch
 from maskrcnn_explained.keras_model.settings import own_settings
+from maskrcnn_explained.step_memory import after_all
 
 
 class TrainingStep:
@@ -59,8 +60,13 @@ class TrainingStep:
             scaled = self.optimizer.scale_loss(total)  # the same number, except in float16
         variables = self.trainable_variables
         # Of several devices the mean: the optimizer adds the gradients up again, after clipping.
-        gradients = self.devices.mean(tape.gradient(scaled, variables))
-        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        with own_settings():  # on the way back, a part of the mask head runs again
+            gradients = self.devices.mean(tape.gradient(scaled, variables))
+        if not self.optimizer.built:  # before the context below: new variables cannot wait
+            self.optimizer.build(variables)
+            self.optimizer.built = True
+        with after_all(gradients):
+            self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return self._update_trackers([total, *parts])
 
     def test_step(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
