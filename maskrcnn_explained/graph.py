@@ -196,9 +196,9 @@ def training_losses(
     )
     # Run both heads on the sampled RoIs, one after the other: see `step_memory`.
     maps = [named[level] for level in POOLED_LEVELS]
-    rpn, maps = in_turn([named["rpn_logits"], named["rpn_deltas"]], maps)
+    rpn, maps = in_turn([named["rpn_logits"], named["rpn_deltas"]], maps, config)
     logits, deltas = _train_box_head(layer_by_name, target["rois"], maps, config, training)
-    (logits, deltas), maps = in_turn([logits, deltas], maps)
+    (logits, deltas), maps = in_turn([logits, deltas], maps, config)
     mask_ids, mask_truth, masks = _train_mask_head(layer_by_name, target, maps, config, training)
     # L = L_cls + L_box for the RPN, L_cls + L_box + L_mask for the heads.
     ids = target["class_ids"]

@@ -128,7 +128,7 @@ def mask_head(
         return layer_by_name("mrcnn_mask")(layer_by_name("mrcnn_mask_deconv")(x))
 
     # In training not all at once, to save memory.
-    x = in_slices(draw, x) if training else draw(x)
+    x = in_slices(draw, x, config) if training else draw(x)
     return SplitRois(name="mrcnn_mask_split")([x, pooled])
 
 

@@ -11,7 +11,8 @@ go back. What helps:
 * the optimizer begins when all gradients are there (`after_all`).
 
 All are for graphs (`tf.function`, and so `fit`). Outside of graphs each operation runs as
-soon as it is called, and nothing here changes that.
+soon as it is called, and nothing here changes that. The middle two are for models of full size,
+which train with frozen batch norm (`saves_memory`): small ones run faster without.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
+
+from maskrcnn_explained.config import Config
+
+
+def saves_memory(config: Config) -> bool:
+    """Whether the heads of a model run in turn and in slices: if its batch norm is frozen."""
+    return config.batch_norm == "frozen"
 
 
 class Convolution(NamedTuple):
@@ -99,7 +107,7 @@ def as_product(convolution: Convolution) -> tf.Tensor | None:
 
 
 def in_turn(
-    first: Sequence[tf.Tensor], then: Sequence[tf.Tensor]
+    first: Sequence[tf.Tensor], then: Sequence[tf.Tensor], config: Config
 ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
     """The same tensors, but what is made from `then` waits for `first`, and goes back before it.
 
@@ -110,10 +118,13 @@ def in_turn(
     Args:
         first: answers of a head, any shapes.
         then: maps that the next head reads.
+        config: see `saves_memory`.
 
     Returns:
         Both lists; use these from here on.
     """
+    if not saves_memory(config):
+        return list(first), list(then)
     number = len(first)
 
     @tf.custom_gradient
@@ -132,7 +143,9 @@ def in_turn(
     return list(both[:number]), list(both[number:])
 
 
-def in_slices(function: Callable[[tf.Tensor], tf.Tensor], rows: tf.Tensor) -> tf.Tensor:
+def in_slices(
+    function: Callable[[tf.Tensor], tf.Tensor], rows: tf.Tensor, config: Config
+) -> tf.Tensor:
     """function(rows), a quarter of the rows at a time; the gradients compute each quarter again.
 
     So what lies between the rows and the result is there for one quarter only.
@@ -140,11 +153,12 @@ def in_slices(function: Callable[[tf.Tensor], tf.Tensor], rows: tf.Tensor) -> tf
     Args:
         function: of which each row of the result depends on its own row alone.
         rows: [N, ...].
+        config: see `saves_memory`.
 
     Returns:
         [N, ...].
     """
-    if not tf.is_symbolic_tensor(rows):
+    if not (saves_memory(config) and tf.is_symbolic_tensor(rows)):
         return function(rows)
 
     @tf.recompute_grad
@@ -159,7 +173,7 @@ def in_slices(function: Callable[[tf.Tensor], tf.Tensor], rows: tf.Tensor) -> tf
     results: list[tf.Tensor] = []
     for part in tf.split(rows, sizes, num=4):
         if results:
-            results[-1:], [part] = in_turn(results[-1:], [part])
+            results[-1:], [part] = in_turn(results[-1:], [part], config)
         results.append(run(part))
     return tf.concat(results, 0)
 

@@ -9,13 +9,17 @@ from helpers import squares, tensors_of
 from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.layers import FrozenBatchNorm
 from maskrcnn_explained.model import build
+from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.step_memory import (
     after_all,
     as_product,
     convolution_before,
     in_slices,
     in_turn,
+    saves_memory,
 )
+
+FROZEN = get_config("scenes", batch_norm="frozen")
 
 
 def pair(kernel_size, strides=1, padding="same", epsilon=1e-3):
@@ -159,7 +163,7 @@ def test_in_turn_is_a_stack():
     def step(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            [first], [again] = in_turn([noted(x, "first")], [x])
+            [first], [again] = in_turn([noted(x, "first")], [x], FROZEN)
             total = 3 * first + 5 * noted(again, "second")
         return total, tape.gradient(total, x)
 
@@ -191,10 +195,20 @@ def test_slices_give_the_same(number):
 
         return graph(rows)
 
-    sliced = step(lambda rows: in_slices(run, rows))
+    sliced = step(lambda rows: in_slices(run, rows, FROZEN))
     for value, expected in zip(sliced, step(run), strict=True):
         np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-5)
-    np.testing.assert_array_equal(in_slices(run, rows), run(rows))  # without a graph
+    np.testing.assert_array_equal(in_slices(run, rows, FROZEN), run(rows))  # without a graph
+
+
+def test_small_models_run_as_they_are():
+    """With trained batch norm, as `scenes` has it: nothing waits, and no slice is made."""
+    trained = get_config("scenes")
+    assert saves_memory(FROZEN) and saves_memory(get_config("coco-torchvision"))
+    assert not saves_memory(trained)
+    first, then = [tf.ones([1])], [tf.ones([2])]
+    assert in_turn(first, then, trained) == (first, then)
+    assert in_slices(lambda rows: rows, then[0], trained) is then[0]
 
 
 def test_the_optimizer_waits_for_all_gradients():
