@@ -102,8 +102,10 @@ nuclei: setup
 	$(BIN)/python scripts/train_nuclei.py
 	$(BIN)/python scripts/make_nuclei_card.py
 
+# Writes assets/bench.json and the table in the README. torchvision may be in another environment:
+# make bench PEER_PYTHON=/path/to/its/python
 bench: setup
-	$(BIN)/python benchmarks
+	$(BIN)/python benchmarks $(if $(PEER_PYTHON),--peer-python "$(PEER_PYTHON)")
 
 ablation: setup
 	$(BIN)/python scripts/pooling_ablation.py

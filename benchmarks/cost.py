@@ -124,10 +124,11 @@ def draw(rows: list[dict], shares: dict[str, float]):
     return axes
 
 
-def main() -> None:
+def main(given: list[str] | None = None) -> None:
+    """Measure and print; `given` are arguments, None those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", type=pathlib.Path, metavar="FOLDER")
-    folder = parser.parse_args().write
+    folder = parser.parse_args(given).write
     rows = measure()
     shares = law(rows)
     for row in rows:

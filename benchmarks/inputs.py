@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
+import types
+
 import numpy as np
 from skimage import data, transform
 
@@ -11,12 +15,17 @@ TRAIN_SIDE, TRAIN_BATCH, TRAIN_ROIS, TRAIN_POSITIVE = 512, 2, 200, 0.33
 # A RoI with this IoU is positive. It is so low that, as in a trained model, the number of positives
 # always reaches its limit, and both mask heads have the same work.
 POSITIVE_IOU = 0.05
+MATRIX = 3072  # side of the matrices whose product is the peak speed of the machine
 SCENES_BATCH, SCENES_STEPS, SCENES_SIDE = 8, 10, 192
 
 
-def photo(side: int) -> np.ndarray:
-    """A photograph, [side, side, 3] uint8."""
-    image = transform.resize(data.astronaut(), (side, side), anti_aliasing=True)
+WIDE = (800, 1333)  # the size to which torchvision brings a photograph
+
+
+def photo(height: int, width: int | None = None) -> np.ndarray:
+    """A photograph, [height, width, 3] uint8; a square one without width."""
+    size = (height, width or height)
+    image = transform.resize(data.astronaut(), size, anti_aliasing=True)
     return (image * 255).astype(np.uint8)
 
 
@@ -54,3 +63,22 @@ def training_batch(objects: int = 8) -> dict:
     return dict(
         images=images, gt_boxes=boxes.astype(np.float32), gt_class_ids=class_ids, gt_masks=masks
     )
+
+
+def write_scenes(path: pathlib.Path, config: dict, batches: list[dict]) -> None:
+    """The batches of "train scenes", and the Config of their model, for a Python without ours."""
+    arrays = {
+        f"{i} {name}": value for i, batch in enumerate(batches) for name, value in batch.items()
+    }
+    np.savez(path, config=json.dumps(config), number=len(batches), **arrays)
+
+
+def read_scenes(path: str) -> tuple[types.SimpleNamespace, list[dict]]:
+    """What `write_scenes` wrote: a Config's fields as attributes, and the batches."""
+    with np.load(path) as arrays:
+        config = types.SimpleNamespace(**json.loads(str(arrays["config"])))
+        batches: list[dict] = [{} for _ in range(int(arrays["number"]))]
+        for key in set(arrays.files) - {"config", "number"}:
+            index, name = key.split(" ", 1)
+            batches[int(index)][name] = arrays[key]
+    return config, batches

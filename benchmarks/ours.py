@@ -10,9 +10,11 @@ import worker
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.batches import SIGNATURE, make_batch
+from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.presets import COCO_CLASSES, PAPER
 from maskrcnn_explained.roi_align import roi_align
+from maskrcnn_explained.weights.folding import fold_batch_norm
 from maskrcnn_explained.weights.layer_table import layer_rows
 
 LOOSE = dict(proposal_nms_iou=0.95, detection_min_score=0.0, detection_nms_iou=0.95)
@@ -37,10 +39,12 @@ def equal_config(side: int) -> mrx.Config:
     )
 
 
-def detect(config):
-    """`detect`, from a photograph to masks."""
+def detect(config, folded=False):
+    """`detect`, from a photograph to masks; with batch norm in the convolutions if `folded`."""
     model = mrx.build(config)
-    photo = inputs.photo(config.image_max_side)
+    if folded:
+        model = fold_batch_norm(model)
+    photo = inputs.photo(*photo_size(config))
     assert len(model.detect(photo)) == inputs.DETECTIONS
     return lambda: model.detect(photo).masks  # drawn when they are asked for
 
@@ -49,6 +53,20 @@ def preset(side: int) -> mrx.Config:
     """The preset for the COCO weights: the rules of the reference, an RPN 512 wide."""
     sides = dict(image_min_side=side, image_max_side=side)
     return mrx.get_config("coco-resnet50", **sides, **LOOSE)
+
+
+def photo_size(config: mrx.Config) -> tuple[int, int]:
+    """Height and width of the photograph of a task: one that need not be resized."""
+    wide = config.resize_mode != "square"
+    return inputs.WIDE if wide else (config.image_max_side, config.image_max_side)
+
+
+def wide(name: str) -> mrx.Config:
+    """A preset at 800 x 1333; the padding makes it 800 x 1344, or 832 x 1344."""
+    if name == "coco-torchvision":
+        return mrx.get_config(name, **LOOSE)
+    sides = dict(image_min_side=inputs.WIDE[0], image_max_side=1344, resize_mode="pad64")
+    return mrx.get_config(name, **sides, **LOOSE)
 
 
 def pooling(backward):
@@ -113,7 +131,7 @@ def fitter(model, kept, steps):
     return lambda: model.fit(stream, steps_per_epoch=steps, shuffle=False, verbose=0)
 
 
-def matmul(side=4096):
+def matmul(side=inputs.MATRIX):
     """A product of two large matrices: the peak speed of this machine."""
     matrix = tf.random.normal([side, side])
     run = tf.function(lambda a: tf.matmul(a, a))
@@ -122,8 +140,8 @@ def matmul(side=4096):
 
 def work(config) -> float:
     """Floating-point operations of one `detect`: two per multiply-add of the layers."""
-    side = config.image_max_side
-    rows = layer_rows(mrx.build(config), (side, side))
+    molded, _ = mold([inputs.photo(*photo_size(config))], config)
+    rows = layer_rows(mrx.build(config), molded.shape[1:3])
     return 2.0 * sum(row.multiply_adds for row in rows)
 
 
@@ -132,12 +150,13 @@ CONFIGS = {
     "detect 1024, preset": lambda: preset(1024),
     "detect 512": lambda: equal_config(512),
     "detect 512, preset": lambda: preset(512),
+    "detect 800 x 1333": lambda: wide("coco-torchvision"),
+    "detect 800 x 1333, preset": lambda: wide("coco-resnet50"),
 }
+FOLDED = ", folded"  # ends the name of a task with batch norm in the convolutions
 TASKS = {
-    "detect 1024": lambda: detect(equal_config(1024)),
-    "detect 1024, preset": lambda: detect(preset(1024)),
-    "detect 512": lambda: detect(equal_config(512)),
-    "detect 512, preset": lambda: detect(preset(512)),
+    **{name: lambda make=make: detect(make()) for name, make in CONFIGS.items()},
+    **{name + FOLDED: lambda make=make: detect(make(), True) for name, make in CONFIGS.items()},
     "roi_align": lambda: pooling(backward=False),
     "roi_align and gradient": lambda: pooling(backward=True),
     "paste": paste,

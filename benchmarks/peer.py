@@ -1,8 +1,12 @@
-"""The side of torchvision in each race, if it is installed: the same work on the same arrays."""
+"""The side of torchvision in each race: the same work on the same arrays.
+
+It may run in a Python of its own, which needs torch, torchvision and scikit-image, but not ours.
+"""
 
 from __future__ import annotations
 
 import itertools
+import sys
 
 import inputs
 import torch
@@ -18,7 +22,7 @@ def as_xyxy(boxes) -> torch.Tensor:
     return torch.tensor(boxes)[..., [1, 0, 3, 2]].float()
 
 
-def detect(side, candidates=None):
+def detect(shape, candidates=None, classes=inputs.CLASSES):
     """`maskrcnn_resnet50_fpn` with fresh weights, from a photograph to masks.
 
     With fresh weights every class of every RoI passes the score limit, and all these candidates
@@ -29,14 +33,14 @@ def detect(side, candidates=None):
     model = detection.maskrcnn_resnet50_fpn(
         weights=None,
         weights_backbone=None,
-        num_classes=inputs.CLASSES,
-        min_size=side,
-        max_size=side,
+        num_classes=classes,
+        min_size=min(shape),
+        max_size=max(shape),
         rpn_nms_thresh=0.95,
         box_score_thresh=0.0,
         box_nms_thresh=0.95,
     ).eval()
-    photo = torch.tensor(inputs.photo(side)).permute(2, 0, 1) / 255
+    photo = torch.tensor(inputs.photo(*shape)).permute(2, 0, 1) / 255
     logits = []
     hook = model.roi_heads.box_predictor.register_forward_hook(lambda *args: logits.append(args[2]))
 
@@ -174,14 +178,14 @@ def small_model(config):
         rpn_post_nms_top_n_train=proposals,
         rpn_batch_size_per_image=config.rpn_anchors_per_image,
         box_head=faster_rcnn.TwoMLPHead(depth * config.box_pool_size**2, config.box_head_depth),
-        box_predictor=faster_rcnn.FastRCNNPredictor(config.box_head_depth, config.num_classes),
+        box_predictor=faster_rcnn.FastRCNNPredictor(config.box_head_depth, len(config.class_names)),
         box_batch_size_per_image=config.rois_per_image,
         box_positive_fraction=config.mask_rois_per_image / config.rois_per_image,
         box_fg_iou_thresh=inputs.POSITIVE_IOU,
         box_bg_iou_thresh=inputs.POSITIVE_IOU,
         mask_head=mask_rcnn.MaskRCNNHeads(depth, (config.mask_head_depth,) * 4, 1),
         mask_predictor=mask_rcnn.MaskRCNNPredictor(
-            config.mask_head_depth, config.mask_head_depth, config.num_classes
+            config.mask_head_depth, config.mask_head_depth, len(config.class_names)
         ),
     )
     model.transform._skip_resize = True  # the scenes have the right size already
@@ -189,16 +193,12 @@ def small_model(config):
 
 
 def train_scenes():
-    """A few steps on exactly our batches."""
-    from ours import scenes_batches
-
-    from maskrcnn_explained.presets import PRESETS
-
-    config = PRESETS["scenes"].changed(image_min_side=None)
+    """A few steps on exactly our batches, from the file that the command line names."""
+    config, batches = inputs.read_scenes(sys.argv[2])
     model = small_model(config)
     kept = []
     mean = torch.tensor(config.mean_pixel)[:, None, None]
-    for batch in scenes_batches(config):
+    for batch in batches:
         images = torch.tensor(batch["images"]).permute(0, 3, 1, 2) + mean
         kept.append((list(images / 255), as_targets(batch)))
     step = stepper(model, torch.optim.AdamW(model.parameters(), 1e-4, weight_decay=0.02))
@@ -213,10 +213,12 @@ def train_scenes():
 
 
 TASKS = {
-    "detect 1024": lambda: detect(1024),
-    "detect 512": lambda: detect(512),
-    "detect 1024, 2000 candidates": lambda: detect(1024, 2000),
-    "detect 512, 2000 candidates": lambda: detect(512, 2000),
+    "detect 1024": lambda: detect((1024, 1024)),
+    "detect 512": lambda: detect((512, 512)),
+    "detect 1024, 2000 candidates": lambda: detect((1024, 1024), 2000),
+    "detect 512, 2000 candidates": lambda: detect((512, 512), 2000),
+    "detect 800 x 1333": lambda: detect(inputs.WIDE),
+    "detect 800 x 1333, 91 classes": lambda: detect(inputs.WIDE, classes=91),
     "roi_align": lambda: pooling(backward=False),
     "roi_align and gradient": lambda: pooling(backward=True),
     "paste": paste,

@@ -1,6 +1,7 @@
 """Each side of a race runs in its own process, and does one run at a time on request.
 
 So two libraries never share threads or memory, and other work of the machine slows both equally.
+Nor need they share a Python: each side names the one that runs it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import NamedTuple
 
 HERE = pathlib.Path(__file__).parent
 
@@ -38,13 +40,33 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
 
 
+class Side(NamedTuple):
+    """One side of a race."""
+
+    file: str  # in this folder, without .py
+    task: str
+    python: str = sys.executable
+    more: tuple[str, ...] = ()  # what the file needs besides the task
+
+
+class Found(NamedTuple):
+    """What a race found of one side."""
+
+    seconds: list[float]  # of each round
+    memory: float  # peak MiB
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
 class Runner:
     """The parent's end: one process that is prepared for one task."""
 
-    def __init__(self, side: str, task: str) -> None:
+    def __init__(self, side: Side) -> None:
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open as long as the process runs
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / f"{side}.py"), task],
+            [side.python, str(HERE / f"{side.file}.py"), side.task, *side.more],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -74,19 +96,11 @@ class Runner:
         return line.strip()
 
 
-def race(sides: dict, rounds: int) -> dict[str, tuple[float, float]]:
-    """Median seconds and peak MiB of each side. In every round, each side runs once, in turn.
-
-    Args:
-        sides: label -> (file in this folder, without .py; task).
-        rounds: number of runs of each side.
-    """
-    runners = {label: Runner(*side) for label, side in sides.items()}
-    seconds = {label: [] for label in sides}
+def race(sides: dict[str, Side], rounds: int) -> dict[str, Found]:
+    """Seconds and peak memory of each side. In every round, each side runs once, in turn."""
+    runners = {label: Runner(side) for label, side in sides.items()}
+    seconds: dict[str, list[float]] = {label: [] for label in sides}
     for _ in range(rounds):
         for label, runner in runners.items():
             seconds[label].append(runner.run())
-    return {
-        label: (statistics.median(seconds[label]), runner.finish())
-        for label, runner in runners.items()
-    }
+    return {label: Found(seconds[label], runner.finish()) for label, runner in runners.items()}
