@@ -41,7 +41,7 @@ def gather_axis(low, high, size, stride, limit):
     the map: each [M, 2 * size]."""
     steps = (tf.range(2 * size, dtype=tf.float32) + 0.5) / (2 * size)
     points = (low[:, None] + steps * (high - low)[:, None]) / stride - 0.5
-    on = tf.cast((points >= -0.5) & (points <= limit - 0.5), tf.float32)
+    on = tf.cast((points >= -1.0) & (points <= limit), tf.float32)
     points = tf.clip_by_value(points, 0.0, limit - 1.0)
     first = tf.minimum(tf.cast(points, tf.int32), limit - 2)
     share = points - tf.cast(first, tf.float32)
