@@ -86,7 +86,7 @@ def peer_versions(python: str) -> str:
 def run_races(part: str, peer: str | None) -> list[dict]:
     """A row of numbers for each race whose task has `part` in its name.
 
-    A product of matrices runs in the same rounds: the peak speed of this machine at that time.
+    Products of matrices run in the same rounds: the peak speed of this machine at that time.
     """
     rows, done = [], set()
     print(table.HEAD)

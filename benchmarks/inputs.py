@@ -15,7 +15,7 @@ TRAIN_SIDE, TRAIN_BATCH, TRAIN_ROIS, TRAIN_POSITIVE = 512, 2, 200, 0.33
 # A RoI with this IoU is positive. It is so low that, as in a trained model, the number of positives
 # always reaches its limit, and both mask heads have the same work.
 POSITIVE_IOU = 0.05
-MATRIX = 3072  # side of the matrices whose product is the peak speed of the machine
+MATRIX, PRODUCTS = 4096, 4  # sides of matrices; their products are the peak speed of the machine
 SCENES_BATCH, SCENES_STEPS, SCENES_SIDE = 8, 10, 192
 
 

@@ -11,7 +11,7 @@ import json
 import pathlib
 import statistics
 
-from inputs import MATRIX
+from inputs import MATRIX, PRODUCTS
 from worker import Found
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -41,7 +41,7 @@ QUOTED = [  # what the README calls a task; our task; theirs
 def row(task: str, theirs: str, found: dict[str, Found], work: float | None) -> dict:
     """The numbers of a race: median seconds, peak MiB, ratios; and the share of the peak speed.
 
-    The peak of a round is that of the product of matrices in the same round.
+    The peak speed of a round is that of products of matrices in the same round.
     """
     seconds, memory = found["ours"].median, found["ours"].memory
     numbers = dict(task=task, rounds=len(found["ours"].seconds))
@@ -54,7 +54,8 @@ def row(task: str, theirs: str, found: dict[str, Found], work: float | None) -> 
         numbers |= dict(memory_ratio=round(memory / their_memory, 3))
     if work:
         rounds = zip(found["ours"].seconds, found["peak"].seconds, strict=True)
-        shares = [work / own / (2 * MATRIX**3 / peak) for own, peak in rounds]
+        products = PRODUCTS * 2 * MATRIX**3
+        shares = [work / own / (products / peak) for own, peak in rounds]
         numbers["of_peak"] = round(statistics.median(shares), 3)
     return numbers
 

@@ -17,6 +17,7 @@ import time
 from typing import NamedTuple
 
 HERE = pathlib.Path(__file__).parent
+PAUSE = 0.2  # seconds
 
 
 def serve(tasks: dict) -> None:
@@ -97,10 +98,14 @@ class Runner:
 
 
 def race(sides: dict[str, Side], rounds: int) -> dict[str, Found]:
-    """Seconds and peak memory of each side. In every round, each side runs once, in turn."""
+    """Seconds and peak memory of each side. In every round, each side runs once, in turn.
+
+    A short pause before each run: threads of the side before it may still look for work.
+    """
     runners = {label: Runner(side) for label, side in sides.items()}
     seconds: dict[str, list[float]] = {label: [] for label in sides}
     for _ in range(rounds):
         for label, runner in runners.items():
+            time.sleep(PAUSE)
             seconds[label].append(runner.run())
     return {label: Found(seconds[label], runner.finish()) for label, runner in runners.items()}
