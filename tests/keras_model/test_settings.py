@@ -1,11 +1,15 @@
 """The user's own settings of Keras: the model's numbers are the same, and the settings stay."""
 
+import os
+import subprocess
+import sys
 import threading
 
 import keras
 import numpy as np
 import pytest
-from helpers import TINY, noise, same_arrays, squares, weight_values
+import tensorflow as tf
+from helpers import ROOT, TINY, noise, same_arrays, squares, weight_values
 
 from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.keras_model.settings import own_settings
@@ -33,20 +37,15 @@ def users_own():
 
 
 def story(batch_norm="trained"):
-    """All that a model does: fresh weights, every tensor, one step, all weights after it."""
+    """All that a model does: fresh weights, every tensor, two steps, all weights after them."""
     model = build("scenes", **TINY, batch_norm=batch_norm)
     fresh = weight_values(model)
     tensors = model.tensors(noise(70, 90), 0.0)
     model.compile("adamw")
     batch = make_batch([squares(4, 1), squares(2, 2)], model.config)
-    losses = model.train_on_batch(batch, return_dict=True)
-    assert np.isfinite(list(model.test_on_batch(batch, return_dict=True).values())).all()
+    losses = [model.train_on_batch(batch, return_dict=True) for _ in range(2)]
+    losses.append(model.test_on_batch(batch, return_dict=True))
     return fresh, tensors, losses, weight_values(model)
-
-
-@pytest.fixture(scope="module")
-def usual():
-    return story()
 
 
 USERS = [
@@ -57,18 +56,34 @@ USERS = [
 ]
 
 
+def compare_stories():
+    """The story under the settings of each user is that under the usual ones, to the last bit.
+
+    On a CPU TensorFlow adds the gradient of crop_and_resize in several threads at once, and now and
+    then loses a part. Told to be exact it does not, for the whole process: so this has its own.
+    """
+    tf.config.experimental.enable_op_determinism()
+    usual = story()
+    for users in USERS:
+        set_settings(*users)
+        fresh, tensors, losses, trained = story()
+        assert settings() == users, "the user's own are as before"
+        assert same_arrays(fresh, usual[0]) and same_arrays(tensors, usual[1]), users
+        assert losses == usual[2] and same_arrays(trained, usual[3]), users
+        print("the same under", *users)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("users", USERS, ids="-".join)
-def test_every_number_is_the_same(usual, users_own, users):
-    users_own(*users)
-    fresh, tensors, losses, trained = story()
-    assert settings() == users, "the user's own are as before"
-    assert same_arrays(fresh, usual[0]) and same_arrays(tensors, usual[1])
-    assert losses == usual[2], "of the first step, before any gradient"
-    # On a CPU TensorFlow adds the gradient of crop_and_resize in several threads at once, and now
-    # and then loses a part. AdamW makes a whole step, 0.001, of the smallest difference.
-    for name, weights in trained.items():
-        np.testing.assert_allclose(weights, usual[3][name], atol=5e-3, rtol=0.02, err_msg=name)
+def test_every_number_is_the_same():
+    paths = os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, __file__],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the same under") == len(USERS)
 
 
 @pytest.mark.slow
@@ -114,3 +129,7 @@ def test_a_config_chooses_16_bits_whatever_the_setting(users_own):
     model = build("scenes", **TINY, precision="mixed_bfloat16")
     assert model.get_layer("fpn_p2").compute_dtype == "bfloat16"
     assert np.dtype(model.get_layer("mrcnn_mask").compute_dtype) == np.float32
+
+
+if __name__ == "__main__":
+    compare_stories()
