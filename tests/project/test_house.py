@@ -5,12 +5,11 @@ Read from the source, so that imports inside functions count as well.
 
 import ast
 import collections
-import pathlib
 
 import pytest
 from helpers import ROOT
+from sources import MODULES, PACKAGE, TREES
 
-PACKAGE = ROOT / "maskrcnn_explained"
 # From the ground up. A module may import from its own line and from the lines above it.
 FLOORS = (
     ("_arguments",),
@@ -35,16 +34,6 @@ FLOORS = (
     ("viz", "pages"),
     ("course", "cli"),
 )
-
-
-def name_of(path: pathlib.Path) -> str:
-    """The module's dotted name below the package; "" for the package itself."""
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
-
-
-MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
 def imports(name: str, tree: ast.Module | None = None) -> set[str]:

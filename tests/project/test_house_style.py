@@ -6,7 +6,7 @@ import tokenize
 
 import pytest
 from helpers import ROOT
-from test_house import MODULES, TREES
+from sources import MODULES, TREES
 
 # The modules that learners read: what a step means stands above it.
 EXPLAINED = (
