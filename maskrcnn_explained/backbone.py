@@ -11,13 +11,14 @@ import string
 import keras
 from keras import layers
 
-from maskrcnn_explained.config import Config
+from maskrcnn_explained.config import BACKBONES, Config
+from maskrcnn_explained.csp_backbone import csp_backbone, csp_windows
 from maskrcnn_explained.layers import batch_norm
 from maskrcnn_explained.own_backbone import own_maps
 
 
 def build_backbone(image: keras.KerasTensor, config: Config) -> list[keras.KerasTensor]:
-    """C2, C3, C4, C5 of a molded image, from the ResNet here or from `config.backbone`.
+    """C2, C3, C4, C5 of a molded image, from the backbone that `config.backbone` names or is.
 
     Args:
         image: [B, Hm, Wm, 3] float32 Keras tensor, mean subtracted.
@@ -33,6 +34,8 @@ def build_backbone(image: keras.KerasTensor, config: Config) -> list[keras.Keras
     if callable(config.backbone):
         # A backbone of the user's own: later stages need four maps at known strides, no more.
         return own_maps(image, config)
+    if config.backbone == "csp":
+        return csp_backbone(image, config)
     return resnet(image, config)
 
 
@@ -141,33 +144,51 @@ def receptive_fields(config: Config) -> dict[str, tuple[int, int, float]]:
     3x3 sees one cell before that one and one after.
 
     Args:
-        config: gives `backbone_blocks` and where strides and padding are, for the ResNet here.
+        config: gives `backbone`, "resnet" or "csp", `backbone_blocks`, and where the strides and
+            padding of the ResNet are.
 
     Returns:
         "C2".."C5" -> (size, stride, first), pixels of the molded image.
 
+    Raises `ValueError` for a backbone of the user's own, whose layers are not known.
+
     Source: Araujo et al. 2019, "Computing receptive fields of convolutional neural networks".
     """
+    if config.backbone not in BACKBONES:
+        raise ValueError(
+            f"Receptive fields are known for Config.backbone {' and '.join(map(repr, BACKBONES))}; "
+            f"this one is {config.backbone!r}."
+        )
+    stages = csp_windows(config) if config.backbone == "csp" else resnet_windows(config)
     # Before any layer: a pixel sees itself, and its centre is at one half.
     size, stride, first = 1, 1, 0.5
-    # Each step is (kernel, stride, padding before). The stem: conv1 and pool1.
-    before = 0 if config.strided_padding == "after" else 1
-    strided = (3, 2, before)
-    steps = [(7, 2, 3), strided]
     fields = {}
-    for stage, blocks in enumerate(config.backbone_blocks, start=2):
-        # A stage: one 3x3 per block; a 1x1 adds nothing, except that from stage 3 on the first
-        # block halves the side, in its 1x1 or in its 3x3.
-        steps += [(3, 1, 1)] * blocks
-        if stage > 2 and config.bottleneck_stride == "1x1":
-            steps = [(1, 2, 0), *steps]
-        elif stage > 2:
-            steps[0] = strided
-        for kernel, step, before in steps:
+    for stage, windows in enumerate(stages, start=2):
+        for kernel, step, before in windows:
             # A kernel reaches (kernel - 1) cells further, and a cell is `stride` pixels by now.
             size += (kernel - 1) * stride
             first += ((kernel - 1) / 2 - before) * stride
             stride *= step
         fields[f"C{stage}"] = size, stride, first
-        steps = []
     return fields
+
+
+def resnet_windows(config: Config) -> list[list[tuple[int, int, int]]]:
+    """The windows on the longest way through stages 2 to 5, the stem's in the first of them.
+
+    Each is (kernel, stride, padding before), as `receptive_fields` counts them.
+    """
+    strided = (3, 2, 0 if config.strided_padding == "after" else 1)
+    windows = [(7, 2, 3), strided]  # conv1, pool1
+    stages = []
+    for stage, blocks in enumerate(config.backbone_blocks, start=2):
+        # A stage: one 3x3 per block; a 1x1 adds nothing, except that from stage 3 on the first
+        # block halves the side, in its 1x1 or in its 3x3.
+        windows += [(3, 1, 1)] * blocks
+        if stage > 2 and config.bottleneck_stride == "1x1":
+            windows = [(1, 2, 0), *windows]
+        elif stage > 2:
+            windows[0] = strided
+        stages.append(windows)
+        windows = []
+    return stages

@@ -16,7 +16,8 @@ from maskrcnn_explained.fields import check_fields, choice, fraction, not_negati
 
 STRIDES = (4, 8, 16, 32, 64)  # of P2..P6; C2..C5 share the first four
 LEVELS = ("P2", "P3", "P4", "P5", "P6")
-MOST_BLOCKS = 26  # per stage of the ResNet: a block is named by a letter
+BACKBONES = ("resnet", "csp")  # by name: see backbone.py and csp_backbone.py
+MOST_BLOCKS = 26  # per stage: a block, or a pair of "csp", is named by a letter
 # Molded sides are multiples of 64, so that every level divides evenly; or of 32, and then P6, which
 # is every second cell of P5, may end with a cell that is half outside.
 SIDE_MULTIPLES = {"square": 64, "pad64": 64, "pad32": 32}
@@ -50,7 +51,7 @@ class Config:
     mean_pixel: tuple[float, float, float] = not_negative((123.7, 116.8, 103.9), 3)  # RGB
 
     # Backbone and FPN
-    # Or a callable (image tensor, Config) -> C2, C3, C4, C5; or a keras.Model of one image.
+    # "resnet" or "csp"; or a callable (image tensor, Config) -> C2, C3, C4, C5; or a keras.Model.
     backbone: str | Callable = "resnet"
     backbone_blocks: tuple[int, int, int, int] = positive((3, 4, 6, 3), 4)  # of ResNet-50
     backbone_widths: tuple[int, int, int, int] = positive((64, 128, 256, 512), 4)  # of bottlenecks
@@ -146,15 +147,20 @@ class Config:
             raise ValueError(f"Config.class_names needs different names; it has {found}.")
 
     def _check_graph(self):
-        if not (self.backbone == "resnet" or callable(self.backbone)):
+        if not (self.backbone in BACKBONES or callable(self.backbone)):
             raise ValueError(
-                f"Config.backbone is {self.backbone!r}; use 'resnet' (its depth is "
+                f"Config.backbone is {self.backbone!r}; use 'resnet' or 'csp' (their depth is "
                 "backbone_blocks), or a callable or a keras.Model that returns C2, C3, C4, C5."
             )
         if max(self.backbone_blocks) > MOST_BLOCKS:
             raise ValueError(
                 f"Config.backbone_blocks is {self.backbone_blocks}; a stage has at most "
                 f"{MOST_BLOCKS} blocks, which are named by letters."
+            )
+        if self.backbone == "csp" and any(width % 2 for width in self.backbone_widths):
+            raise ValueError(
+                f"Config.backbone_widths is {self.backbone_widths}; with backbone 'csp' they must "
+                "be even, for each convolution of a pair has half of the channels."
             )
         if len(self.anchor_scales) != len(STRIDES):
             raise ValueError(

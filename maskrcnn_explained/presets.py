@@ -2,6 +2,8 @@
 
 * "scenes": small, trained here in hours; every notebook runs it.
 * "nuclei": the same network for many small objects of one class (notebook 11).
+* "photos": everyday photographs, seven groups of COCO's classes, on the small backbone of
+  `csp_backbone.py` (notebooks 00, 03, 06, 09, 11).
 * "coco-resnet50", "coco-resnet101": full size, in the reference's dialect, for its COCO weights.
 * "coco-torchvision": full size, in torchvision's dialect, for the COCO weights of its
   `maskrcnn_resnet50_fpn`.
@@ -88,6 +90,16 @@ _COCO_NAMES = (
     "toothbrush"
 )
 COCO_CLASSES = tuple(name.replace("_", " ") for name in _COCO_NAMES.split())
+# The classes of "photos": groups of COCO's, for photographs with masks are few here.
+PHOTO_GROUPS = {
+    "person": ("person",),
+    "animal": COCO_CLASSES[15:25],  # bird .. giraffe
+    "vehicle": COCO_CLASSES[2:10],  # bicycle .. boat
+    "vessel": ("bottle", "wine glass", "cup", "bowl", "vase"),
+    "seat": ("bench", "chair", "couch"),
+    "screen": ("tv", "laptop", "cell phone"),
+    "food": COCO_CLASSES[47:57],  # banana .. cake
+}
 # COCO numbers its categories 1 to 90; these ten numbers have a name and not one annotation.
 _NEVER_ANNOTATED = {
     12: "street sign",
@@ -177,6 +189,28 @@ PRESETS = {
         rois_per_image=96,
         mask_rois_per_image=32,
     ),
+    "photos": _SCENES.changed(
+        name="photos",
+        class_names=("background", *PHOTO_GROUPS),
+        image_min_side=384,
+        image_max_side=512,
+        scale_rule="fit",
+        mean_pixel=(123.675, 116.28, 103.53),  # of the published backbone
+        backbone="csp",
+        backbone_blocks=(1, 2, 2, 3),
+        backbone_widths=(32, 64, 128, 256),
+        backbone_stem=32,
+        fpn_depth=96,
+        anchor_scales=(20, 40, 80, 160, 320),
+        rpn_depth=96,
+        proposals_pre_nms=500,
+        proposals_train=400,
+        proposals=400,
+        roi_canonical_size=160.0,
+        box_head_depth=384,
+        mask_head_depth=96,
+        roi_positive_ratio=0.25,
+    ),
 }
 
 
@@ -184,7 +218,8 @@ def get_config(name: str, **changes: Any) -> Config:
     """The preset of that name, with some of its fields changed.
 
     Args:
-        name: "scenes", "nuclei", "coco-resnet50", "coco-resnet101" or "coco-torchvision".
+        name: "scenes", "nuclei", "photos", "coco-resnet50", "coco-resnet101" or
+            "coco-torchvision".
         **changes: fields of the Config and their new values.
 
     Raises `ValueError` for an unknown preset or field.

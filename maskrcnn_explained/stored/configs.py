@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any
 
-from maskrcnn_explained.config import Config
+from maskrcnn_explained.config import BACKBONES, Config
 
 
 def config_values(config: Config) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def config_from(values: dict[str, Any], custom_objects: Any = None) -> Config:
     if not isinstance(values, dict):
         raise ValueError(f"a Config is a table of fields, not {type(values).__name__}")
     backbone = values.get("backbone", "resnet")
-    if isinstance(backbone, (str, dict)) and backbone != "resnet":
+    if isinstance(backbone, (str, dict)) and backbone not in BACKBONES:
         from maskrcnn_explained.own_backbone import backbone_from
 
         values = values | {"backbone": backbone_from(backbone, custom_objects)}
@@ -67,8 +67,11 @@ def least_bytes(config: Config) -> int:
     numbers = 9 * fpn * (fpn + config.rpn_depth + mask)
     numbers += config.box_pool_size**2 * fpn * box + box * (box + 5 * config.num_classes)
     numbers += mask * (9 * mask + config.num_classes)
+    stages = list(zip(config.backbone_blocks, config.backbone_widths, strict=True))
     if config.backbone == "resnet":
-        stages = zip(config.backbone_blocks, config.backbone_widths, strict=True)
         numbers += sum(13 * blocks * width**2 for blocks, width in stages)
         numbers += 7 * 7 * 3 * config.backbone_stem
+    elif config.backbone == "csp":  # csp_backbone.csp_stage, without what comes from the map before
+        numbers += sum(9 * (4 + 3 * pairs) * width**2 // 4 for pairs, width in stages)
+        numbers += 3 * 3 * 3 * config.backbone_stem
     return 4 * numbers

@@ -27,32 +27,53 @@ if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
     from maskrcnn_explained.model import MaskRCNN
 
 
-def save_weights(model: MaskRCNN, path: str | os.PathLike) -> None:
+NUMBERS = ("float32", "float16")
+
+
+def save_weights(model: MaskRCNN, path: str | os.PathLike, numbers: str = "float32") -> None:
     """Write all weights of a model by layer name, and its Config; no optimizer state.
 
     A backbone of your own stands in the Config by its name in Keras' registry; if it is not
     registered, the Config is left out, because a file cannot hold code. The file is made in memory
     and written at once: if that fails, for example because the disk is full, the old file stays.
 
+    Args:
+        model: the model; it is not changed.
+        path: of the file.
+        numbers: how weights are stored: "float32", as they are; or "float16", half as large, each
+            rounded to 11 binary digits. Loaded, they are float32 again.
+
     Raises:
+        ValueError: `numbers` is neither, or a weight is too large for float16 (65,504).
         FileNotFoundError: the folder does not exist.
         PermissionError: the folder is not writable.
         OSError: the disk is full.
 
     Warns if weights are NaN or infinite.
     """
+    if numbers not in NUMBERS:
+        raise ValueError(f"numbers must be one of {NUMBERS}; got {numbers!r}.")
     named = named_weights(model)
     warn_if_not_finite(named, "The model that is saved")
+    arrays = {name: _rounded(name, variable, numbers) for name, variable in named.items()}
 
     def write(file: h5py.File) -> None:
         write_config(file, config_text(model.config))
-        for name, variable in named.items():
+        for name, array in arrays.items():
             layer, weight = name.rsplit("/", 1)
-            array = np.asarray(variable.numpy(), np.float32)
             place = f"{layer}/{layer}/{weight}:0"
             file.create_dataset(place, data=array, compression="gzip", shuffle=True)
 
     write_bytes(path, sealed(hdf5_bytes(write)))
+
+
+def _rounded(name, variable, numbers) -> np.ndarray:
+    """A weight as it is stored. Raises `ValueError` if float16 cannot hold it."""
+    array = np.asarray(variable.numpy(), np.float32)
+    largest = np.finfo(numbers).max
+    if (np.isfinite(array) & (np.abs(array) > largest)).any():
+        raise ValueError(f"{name} has a value above {largest:g}; store it as numbers='float32'.")
+    return array.astype(numbers)
 
 
 def load_weights(model: MaskRCNN, path: str | os.PathLike) -> None:

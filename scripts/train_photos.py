@@ -1,0 +1,78 @@
+"""Train the weights for everyday photographs: the whole recipe.
+
+    make photos PHOTOS=FOLDER                         train, measure, write the card
+    python scripts/train_photos.py --data FOLDER      train only
+
+FOLDER holds photographs of COCO as `data/examples/photos.py` says. The run has two stages in one
+folder: the backbone keeps its published numbers while all else learns, and then all learns. If it
+was killed, the same command continues it. The validation photographs show the progress and decide
+nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+from collections.abc import Callable
+
+import maskrcnn_explained as mrx
+from maskrcnn_explained.data.augmentation import Augmentation
+from maskrcnn_explained.data.copy_paste import CopyPaste, copied
+from maskrcnn_explained.data.examples.photos import Photos
+from maskrcnn_explained.training.callbacks import ValidationAP
+from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.train import train
+from maskrcnn_explained.weights.file import save_weights
+from maskrcnn_explained.weights.pretrained import load_backbone
+
+# 448 pixels are the side of the crops; whole photographs are 512 long at inference.
+AUGMENT = Augmentation(flip=0.5, scale=(0.6, 1.6), crop=448, brightness=0.25, contrast=0.25)
+STAGES = (
+    Recipe(
+        steps=2_000, batch_size=4, learning_rate=1e-3, stage="heads", validation_images=0, seed=11
+    ),
+    Recipe(
+        steps=5_000, batch_size=4, learning_rate=5e-4, stage="all", validation_images=0, seed=11
+    ),
+)
+
+
+def main() -> None:
+    arguments = parse(__doc__)
+    learn(arguments.data, arguments.folder)
+
+
+def parse(text: str) -> argparse.Namespace:
+    """The options; `make_photos_card.py` has the same ones."""
+    parser = argparse.ArgumentParser(description=text.splitlines()[0])
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="photographs and masks")
+    parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/photos"))
+    return parser.parse_args()
+
+
+def learn(data: pathlib.Path, folder: pathlib.Path) -> None:
+    """Train from the published backbone, in two stages."""
+    # A crop has its final size already: image_min_side is for whole photographs.
+    model = mrx.build("photos", image_min_side=None)
+    load_backbone(model)
+    whole = mrx.build("photos")  # for validation: the same weights on whole photographs
+    watch = ValidationAP(Photos(data, "validation"), whole)
+    photos = Photos(data, "train")
+    augment = augmentation(photos)
+    for recipe in STAGES:
+        train(model, photos, None, recipe, folder, augment, [watch], verbose=2)
+    save_weights(model, folder / "photos.h5", "float16")
+
+
+def augmentation(photos: Photos) -> Callable:
+    """Objects of all photographs are pasted into each one, and then it is changed as a whole."""
+    paste = CopyPaste(copied(photos.once()))
+
+    def augment(sample, rng):
+        return AUGMENT(paste(sample, rng), rng)
+
+    return augment
+
+
+if __name__ == "__main__":
+    main()
