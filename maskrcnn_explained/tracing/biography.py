@@ -15,7 +15,7 @@ import numpy as np
 from maskrcnn_explained.anchors import anchor_levels, level_sizes, map_size
 from maskrcnn_explained.backbone import receptive_fields
 from maskrcnn_explained.boxes import exclusive
-from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.config import BACKBONES, LEVELS, STRIDES
 from maskrcnn_explained.roi_align import roi_levels
 from maskrcnn_explained.tracing.candidates import move_anchors
 
@@ -190,7 +190,7 @@ def anchor_facts(trace: Any, index: int) -> Anchor:
 
 def _receptive_field(config, level, cell):
     """The receptive field of a cell of the backbone; P6 is a coarser P5."""
-    if config.backbone != "resnet":
+    if config.backbone not in BACKBONES:
         return None
     size, stride, first = receptive_fields(config)[f"C{min(level + 2, 5)}"]
     scale = 2 if level == 4 else 1

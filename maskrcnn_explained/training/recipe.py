@@ -15,9 +15,9 @@ from maskrcnn_explained.fields import check_fields, counted, not_negative, posit
 # Stage of training, as the reference names it: a pattern for the names of the layers that learn.
 TRAINED_LAYERS = {
     "heads": r"(mrcnn_|rpn_|fpn_).*",
-    "5+": r"(res5|bn5|mrcnn_|rpn_|fpn_).*",
-    "4+": r"(res[45]|bn[45]|mrcnn_|rpn_|fpn_).*",
-    "3+": r"(res[3-5]|bn[3-5]|mrcnn_|rpn_|fpn_).*",
+    "5+": r"(res5|bn5|csp5|mrcnn_|rpn_|fpn_).*",
+    "4+": r"(res[45]|bn[45]|csp[45]|mrcnn_|rpn_|fpn_).*",
+    "3+": r"(res[3-5]|bn[3-5]|csp[3-5]|mrcnn_|rpn_|fpn_).*",
     "all": r".*",
 }
 SCHEDULES = ("cosine", "constant")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from maskrcnn_explained._arguments import check_model
+from maskrcnn_explained.config import BACKBONES
 from maskrcnn_explained.model import MaskRCNN, build
 from maskrcnn_explained.weights.file import named_weights
 
@@ -26,16 +27,16 @@ def fold_batch_norm(model: MaskRCNN) -> MaskRCNN:
     Returns:
         A MaskRCNN whose `config.batch_norm` is "folded".
 
-    Raises `ValueError` if the backbone is not the ResNet of this package: the layers of another
-    backbone are not known.
+    The backbone "csp" has no batch norm; there only the heads change. Raises `ValueError` if the
+    backbone is the user's own, whose layers are not known.
 
     Source: Jacob et al. 2018, section 3.2 (batch normalization folding).
     """
     check_model(model)
-    if model.config.backbone != "resnet":
+    if model.config.backbone not in BACKBONES:
         raise ValueError(
-            "Batch norm can be folded in the ResNet of this package only; this model's backbone is "
-            f"{model.config.backbone!r}."
+            "Batch norm can be folded in the backbones of this package only "
+            f"({', '.join(BACKBONES)}); this model's is {model.config.backbone!r}."
         )
     arrays = {name: variable.numpy() for name, variable in named_weights(model).items()}
     folded = build(model.config.changed(batch_norm="folded"), seed=model.seed)

@@ -21,7 +21,7 @@ FLOORS = (
     ("pasting", "mask_bits", "boxes", "step_memory", "keras_model"),
     ("layers",),
     ("masks", "older_pooling"),
-    ("own_backbone",),
+    ("own_backbone", "csp_backbone"),
     ("data", "results"),
     ("anchors", "backbone", "fpn", "roi_align"),
     ("stored",),

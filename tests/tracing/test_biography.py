@@ -71,6 +71,14 @@ def test_a_custom_backbone_has_no_receptive_field_here(coins, monkeypatch):
     assert anchor_facts(coins, 0).receptive_field is None
 
 
+def test_the_receptive_field_of_the_csp_backbone(coins, monkeypatch):
+    config = coins.config.changed(backbone="csp", backbone_blocks=(1, 1, 1, 1))
+    monkeypatch.setattr(coins, "config", config)
+    facts = anchor_facts(coins, 0)  # cell (0, 0) of P2, which sees what C2 sees: 39 pixels
+    assert facts.cell == (0, 0)
+    np.testing.assert_array_equal(facts.receptive_field, [-19, -19, 20, 20])
+
+
 # From a point
 
 

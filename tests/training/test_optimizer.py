@@ -93,6 +93,14 @@ def test_stages_freeze_the_right_layers(model):
     assert not any("res2a" in path for path in trained)
 
 
+@pytest.mark.parametrize(
+    ("stage", "numbers"), [("heads", ""), ("5+", "5"), ("4+", "45"), ("3+", "345")]
+)
+def test_stages_of_the_csp_backbone(tiny_config, stage, numbers):
+    names = set_stage(build(tiny_config, backbone="csp"), stage)
+    assert {name[3] for name in names if name.startswith("csp")} == set(numbers)
+
+
 def test_without_a_stage_what_you_froze_stays_frozen(model):
     model.get_layer("conv1").trainable = False
     model.find_layer("rpn_conv_shared").trainable = False

@@ -73,6 +73,18 @@ def test_the_shipped_model_finds_the_same_coins(trained):
     assert (ours.masks != theirs.masks).mean() < 1e-4
 
 
-def test_only_our_own_backbone(tiny_config):
-    with pytest.raises(ValueError, match="in the ResNet of this package only"):
+def test_the_csp_backbone_has_none_and_its_heads_are_folded(tiny_config):
+    model = stir(build(tiny_config, backbone="csp"))
+    folded = fold_batch_norm(model)
+    kinds = [{n for n in named_weights(one) if "_bn" in n} for one in (model, folded)]
+    assert len(kinds[0]) == 4 * 6 and not kinds[1]
+    image = np.random.default_rng(0).integers(0, 256, (70, 120, 3), np.uint8)
+    ours, theirs = folded.tensors(image, 0.0), model.tensors(image, 0.0)
+    for name in ("C2", "C5", "rpn_deltas", "proposals"):
+        np.testing.assert_array_equal(ours[name], theirs[name])
+    np.testing.assert_allclose(ours["class_logits"], theirs["class_logits"], rtol=1e-3, atol=1e-3)
+
+
+def test_only_our_own_backbones(tiny_config):
+    with pytest.raises(ValueError, match=r"only \(resnet, csp\); this model's is <function"):
         fold_batch_norm(build(tiny_config, backbone=convolutions))
