@@ -16,7 +16,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks figures train \
-	nuclei bench ablation dialects
+	nuclei photos pretraining bench ablation dialects
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -101,6 +101,17 @@ train: setup
 nuclei: setup
 	$(BIN)/python scripts/train_nuclei.py
 	$(BIN)/python scripts/make_nuclei_card.py
+
+# From photographs of COCO, which are not part of this repository: make photos PHOTOS=FOLDER
+# (see data/examples/photos.py), for each has a licence of its own.
+photos: setup
+	@test -n "$(PHOTOS)" || { echo "make photos PHOTOS=FOLDER, the folder of the photographs"; exit 2; }
+	$(BIN)/python scripts/train_photos.py --data "$(PHOTOS)"
+	$(BIN)/python scripts/make_photos_card.py --data "$(PHOTOS)"
+
+pretraining: setup
+	@test -n "$(PHOTOS)" || { echo "make pretraining PHOTOS=FOLDER, as for photos"; exit 2; }
+	$(BIN)/python scripts/pretraining.py --data "$(PHOTOS)"
 
 # Writes assets/bench.json and the table in the README. torchvision may be in another environment:
 # make bench PEER_PYTHON=/path/to/its/python

@@ -1,8 +1,11 @@
+from . import class_ap as class_ap
 from . import coco_ap as coco_ap
 from . import error_types as error_types
 from . import exam as exam
 from . import precision_recall as precision_recall
 from . import records as records
+from .class_ap import class_average_precision as class_average_precision
+from .class_ap import evaluate_classes as evaluate_classes
 from .coco_ap import average_precision as average_precision
 from .coco_ap import evaluate as evaluate
 from .coco_ap import metrics_table as metrics_table

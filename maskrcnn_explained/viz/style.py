@@ -34,7 +34,9 @@ LEVEL_COLOURS = {
 }
 LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
 # The colours of Okabe and Ito for classes 1, 2, 3, ...; class 0, the background, is grey.
-CLASS_COLOURS = ("#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442")
+CLASS_COLOURS = (
+    "#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#56B4E9"
+)  # fmt: skip
 POSITIVE, NEGATIVE, IGNORED = "#009E73", "#D55E00", "#999999"
 BEFORE, AFTER = ":", "-"
 # The boxes of one instance on its way through the model.
@@ -47,7 +49,7 @@ PAGE_WIDTH = 9.0  # inches; at 100 dots per inch as wide as a notebook page
 
 
 def class_colour(class_id: int) -> str:
-    """The colour of a class; colours repeat after the sixth."""
+    """The colour of a class; colours repeat after the seventh."""
     if class_id == 0:
         return CLASS_COLOURS[0]
     return CLASS_COLOURS[1 + (class_id - 1) % (len(CLASS_COLOURS) - 1)]

@@ -42,12 +42,13 @@ def load(
     """Load a trained model: shipped weights, the reference's own, a run, or a file of any kind.
 
     Args:
-        weights: "scenes"; "nuclei" (microscopy); "coco-torchvision" (everyday photos; ResNet-50,
-            170 MB) or "coco" (the reference's, ResNet-101, 250 MB), each downloaded once: see
-            `weights.published`; the folder of a run; or the path of a file that `save_weights`,
-            `model.save` (.keras) or `model.save_weights` wrote, or PyTorch's `torch.save` (see
-            `load_torchvision_weights`). What a file is, its content tells. The optimizer is not
-            loaded (`keras.saving.load_model` does that).
+        weights: "scenes"; "nuclei" (microscopy); "photos" (everyday photos, seven groups of
+            classes); "coco-torchvision" (everyday photos, 80 classes; ResNet-50, 170 MB) or "coco"
+            (the reference's, ResNet-101, 250 MB), each downloaded once: see `weights.published`;
+            the folder of a run; or the path of a file that `save_weights`, `model.save` (.keras) or
+            `model.save_weights` wrote, or PyTorch's `torch.save` (see `load_torchvision_weights`).
+            What a file is, its content tells. The optimizer is not loaded
+            (`keras.saving.load_model` does that).
         preset: the Config that the weights were trained with, or the name of a preset. The default
             is the preset of the same name, "coco-resnet101" for "coco", and for a file the Config
             that it holds; for a weights file without one "scenes", for a file of PyTorch

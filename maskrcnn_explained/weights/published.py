@@ -20,11 +20,12 @@ from maskrcnn_explained._downloads import CACHE_VARIABLE, cache_folder, fetch
 from maskrcnn_explained._files import assets_folder, atomic_write
 from maskrcnn_explained.stored.contents import read_bytes, read_file
 
-SHIPPED = ("scenes", "nuclei")
+SHIPPED = ("scenes", "nuclei", "photos")
 COCO, TORCHVISION_COCO = DOWNLOADED = ("coco", "coco-torchvision")  # on first use
 PRESET_OF = {  # weights: preset
     "scenes": "scenes",
     "nuclei": "nuclei",
+    "photos": "photos",
     COCO: "coco-resnet101",
     TORCHVISION_COCO: "coco-torchvision",
 }
