@@ -17,9 +17,10 @@ of the channels that come out, where a 3x3 costs a quarter, and gradients have a
 through the sums of a ResNet. (The paper began with DenseNets, where many layers learn from copies
 of the same gradient; what goes around stays out of that.)
 
-And 3x3 only: NanoDet-g is for chips that multiply fast but read memory slowly. For each number that
-it reads, a 3x3 does nine times the work of a 1x1, so less time is lost on reading. It also looks
-farther: a cell of C5 can see 783 pixels, in ResNet-50 483 (`backbone.receptive_fields`).
+And 3x3 only: NanoDet-g is for chips that multiply fast but read memory slowly. With as many
+channels, a 3x3 does nine times the work of a 1x1 for each number that it reads, so less time is
+lost on reading. It also looks farther: a cell of C5 can see 783 pixels, in ResNet-50 483
+(`backbone.receptive_fields`).
 
 There is no batch norm: in the published numbers it is folded into the convolutions.
 """
