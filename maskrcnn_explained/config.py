@@ -53,10 +53,13 @@ class Config:
     # Backbone and FPN
     # "resnet" or "csp"; or a callable (image tensor, Config) -> C2, C3, C4, C5; or a keras.Model.
     backbone: str | Callable = "resnet"
-    backbone_blocks: tuple[int, int, int, int] = positive((3, 4, 6, 3), 4)  # of ResNet-50
-    backbone_widths: tuple[int, int, int, int] = positive((64, 128, 256, 512), 4)  # of bottlenecks
-    backbone_stem: int = positive(64)  # filters of conv1
-    bottleneck_stride: str = choice("1x1", "3x3")  # which convolution of a block has the stride
+    # Of stages 2 to 5 (here ResNet-50's): blocks, and widths of bottlenecks; of "csp": pairs, and
+    # widths that are even.
+    backbone_blocks: tuple[int, int, int, int] = positive((3, 4, 6, 3), 4)
+    backbone_widths: tuple[int, int, int, int] = positive((64, 128, 256, 512), 4)
+    backbone_stem: int = positive(64)  # filters of the first convolution
+    # Of the ResNet: which convolution of a block has the stride.
+    bottleneck_stride: str = choice("1x1", "3x3")
     # Around a 3x3 window of stride 2: one row and column after the map; or before and after.
     strided_padding: str = choice("after", "around")
     # Batch norm's statistics: trained or frozen (gamma and beta always learn); or no such layer,

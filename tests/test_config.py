@@ -82,6 +82,8 @@ def test_callable_backbone_stays_a_callable():
         ({"class_names": ("background",)}, "name at least one class"),
         ({"backbone": "vgg"}, "Config.backbone is 'vgg'; use 'resnet'"),
         ({"backbone": None}, "Config.backbone is None"),
+        ({"backbone": "csp", "backbone_widths": (4, 4, 4, 5)}, "backbone 'csp' they must be even"),
+        ({"backbone": "csp", "backbone_blocks": (1, 1, 1, 27)}, "a stage has at most 26 blocks"),
         ({"anchor_scales": (8, 16)}, "one scale for each of .*got 2"),
         ({"image_max_side": 500}, "500; it must be a multiple of 64"),
         ({"delta_std": (0.1, 0.2)}, "Config.delta_std needs 4 numbers"),

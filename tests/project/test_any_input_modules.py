@@ -9,6 +9,7 @@ from wrong_arguments import try_all
 import maskrcnn_explained as mrx
 from maskrcnn_explained import anchors, boxes, losses, masks, roi_align
 from maskrcnn_explained.data import augmentation, batches, image_files, images, molding
+from maskrcnn_explained.data.examples import everyday
 from maskrcnn_explained.data.formats import rle
 from maskrcnn_explained.evaluation import error_types, exam, precision_recall
 
@@ -60,6 +61,14 @@ ROWS = {
         dict(path=t.folder / "w.h5"),
     ),
     "data.scenes.make_scene": lambda t: (mrx.data.scenes.make_scene, dict(seed=3, size=64)),
+    "data.examples.everyday.everyday_objects": lambda t: (
+        everyday.everyday_objects,
+        dict(name="coffee"),
+    ),
+    "data.examples.everyday.everyday_sample": lambda t: (
+        everyday.everyday_sample,
+        dict(name="coffee"),
+    ),
     "data.images.as_rgb": lambda t: (images.as_rgb, dict(image=IMAGE, name="x")),
     "data.image_files.read_image": lambda t: (
         image_files.read_image,

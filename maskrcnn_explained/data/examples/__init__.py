@@ -1,4 +1,4 @@
-"""Real images with ground truth: a photograph of coins, and nuclei under the microscope."""
+"""Real images with ground truth: coins, everyday photographs, nuclei under the microscope."""
 
 import lazy_loader
 
