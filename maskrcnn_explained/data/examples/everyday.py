@@ -55,9 +55,9 @@ def everyday_names() -> tuple[str, ...]:
 
 
 def everyday_objects(name: str) -> list[dict[str, Any]]:
-    """The objects of one photograph as they are stored; where two overlap, the first has the pixels.
+    """The objects of one photograph as they are stored, a list of dicts.
 
-    Each is a dict: {"group": a key of `PHOTO_GROUPS`, "category": COCO's finer name, "outlines":
+    Each dict is {"group": a key of `PHOTO_GROUPS`, "category": COCO's finer name, "outlines":
     its parts, each a list of points [y, x]}. Points are in pixels, continuous: pixel (r, c) covers
     [r, r+1) x [c, c+1). An object has several parts if something in front divides it, or if its
     parts leave an opening between them. Photographs without objects give an empty list.
