@@ -15,6 +15,7 @@ import statistics
 
 from make_model_card import FOLDER, read_log, rounded
 from make_nuclei_card import sha256
+from maskrcnn_explained.config import ceil_div
 from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
 from train_photos import AUGMENT, STAGES, parse
 
@@ -93,7 +94,7 @@ def picture(model) -> bytes:
     """scikit-image's photographs with what the model finds there."""
     names = everyday_names()
     columns = 3
-    rows = -(-len(names) // columns)
+    rows = ceil_div(len(names), columns)
     axes = style.axes_grid(rows, columns, 3.4 * rows)
     for ax in axes.flat:
         ax.axis("off")

@@ -18,7 +18,7 @@ from maskrcnn_explained.data.cut_masks import CutMasks
 from maskrcnn_explained.data.resizing import nearest_pixels, resize_image
 from maskrcnn_explained.data.sample import Sample
 
-SMALLEST = 16  # pixels of the shorter side: smaller objects are not copied
+SMALLEST_COPIED = 16  # pixels of the shorter side: smaller objects are not copied
 LEFT = 0.5  # of an object at least this part stays visible when others are pasted
 TRIES = 5  # to find a place
 
@@ -100,7 +100,7 @@ def copied(samples: Iterable[Sample]) -> dict[int, list[Piece]]:
         masks = sample.cut
         for index in np.flatnonzero(~sample.crowd):
             y1, x1, y2, x2 = masks.boxes[index]
-            if min(y2 - y1, x2 - x1) >= SMALLEST:
+            if min(y2 - y1, x2 - x1) >= SMALLEST_COPIED:
                 pixels = sample.image[y1:y2, x1:x2].copy()
                 piece = Piece(pixels, masks.crops[index], int(sample.class_ids[index]))
                 pieces.setdefault(piece.class_id, []).append(piece)

@@ -34,9 +34,8 @@ LEVEL_COLOURS = {
 }
 LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
 # The colours of Okabe and Ito for classes 1, 2, 3, ...; class 0, the background, is grey.
-CLASS_COLOURS = (
-    "#999999", "#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#56B4E9"
-)  # fmt: skip
+_OKABE_ITO = "#E69F00 #0072B2 #009E73 #CC79A7 #D55E00 #F0E442 #56B4E9"
+CLASS_COLOURS = ("#999999", *_OKABE_ITO.split())
 POSITIVE, NEGATIVE, IGNORED = "#009E73", "#D55E00", "#999999"
 BEFORE, AFTER = ":", "-"
 # The boxes of one instance on its way through the model.

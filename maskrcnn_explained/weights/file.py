@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # a bad file is refused before TensorFlow is imported
     from maskrcnn_explained.model import MaskRCNN
 
 
-NUMBERS = ("float32", "float16")
+STORED_AS = ("float32", "float16")
 
 
 def save_weights(model: MaskRCNN, path: str | os.PathLike, numbers: str = "float32") -> None:
@@ -51,8 +51,8 @@ def save_weights(model: MaskRCNN, path: str | os.PathLike, numbers: str = "float
 
     Warns if weights are NaN or infinite.
     """
-    if numbers not in NUMBERS:
-        raise ValueError(f"numbers must be one of {NUMBERS}; got {numbers!r}.")
+    if numbers not in STORED_AS:
+        raise ValueError(f"numbers must be one of {STORED_AS}; got {numbers!r}.")
     named = named_weights(model)
     warn_if_not_finite(named, "The model that is saved")
     arrays = {name: _rounded(name, variable, numbers) for name, variable in named.items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained.data.copy_paste import (
-    SMALLEST,
+    SMALLEST_COPIED,
     CopyPaste,
     Piece,
     copied,
@@ -69,7 +69,7 @@ def test_crowds_and_tags_come_along():
 
 
 def test_copied_are_the_objects_but_crowds_and_crumbs():
-    boxes = [(0, 0, 20, 18), (20, 20, 40, 40), (0, 20, SMALLEST - 1, 40)]
+    boxes = [(0, 0, 20, 18), (20, 20, 40, 40), (0, 20, SMALLEST_COPIED - 1, 40)]
     found = copied([sample(boxes, crowd=np.array([False, True, False]))])
     assert list(found) == [1]
     [one] = found[1]

@@ -93,3 +93,31 @@ def test_a_failed_write_leaves_the_old_file(tiny, saved, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         weights.save_weights(tiny, saved)
     assert saved.read_bytes() == before and list(saved.parent.iterdir()) == [saved]
+
+
+def test_float16_is_half_as_large_and_rounds_each_number_once(tiny, other, saved):
+    path = saved.with_name("small.h5")
+    weights.save_weights(tiny, path, "float16")
+    with h5py.File(path) as file:  # a tiny file is mostly names, so its size says little
+        stored = file["conv1/conv1/kernel:0"]
+        assert stored.dtype == np.float16
+    weights.load_weights(other, path)
+    for name, array in weight_values(tiny).items():
+        loaded = weight_values(other)[name]
+        assert loaded.dtype == np.float32
+        np.testing.assert_array_equal(loaded, array.astype(np.float16).astype(np.float32))
+
+
+def test_float16_refuses_what_it_cannot_hold(tiny_config, saved):
+    model = build(tiny_config)
+    path = saved.with_name("small.h5")
+    model.find_layer("rpn_conv_shared").bias.assign_add(70_000 * np.ones(model_width(model)))
+    with pytest.raises(ValueError, match="rpn_conv_shared/bias.*float32"):
+        weights.save_weights(model, path, "float16")
+    assert not path.exists()
+    with pytest.raises(ValueError, match="float16"):
+        weights.save_weights(model, path, "bfloat16")
+
+
+def model_width(model):
+    return model.config.rpn_depth

