@@ -21,17 +21,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
+from PIL import Image
 
 from maskrcnn_explained.masks import boxes_from_masks
 
 # Paul Tol's "bright" colours: readers with any colour vision can tell them apart.
-LEVEL_COLOURS = {
-    "P2": "#4477AA",
-    "P3": "#66CCEE",
-    "P4": "#228833",
-    "P5": "#CCBB44",
-    "P6": "#EE6677",
-}
+LEVEL_COLOURS = dict(P2="#4477AA", P3="#66CCEE", P4="#228833", P5="#CCBB44", P6="#EE6677")
 LEVEL_COLOURS |= {f"C{i}": LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5)}
 # The colours of Okabe and Ito for classes 1, 2, 3, ...; class 0, the background, is grey.
 _OKABE_ITO = "#E69F00 #0072B2 #009E73 #CC79A7 #D55E00 #F0E442 #56B4E9"
@@ -54,23 +49,24 @@ def class_colour(class_id: int) -> str:
     return CLASS_COLOURS[1 + (class_id - 1) % (len(CLASS_COLOURS) - 1)]
 
 
-def show(figure: Figure | Axes, alt: str) -> None:
+def show(figure: Figure | Axes, alt: str, colours: int = 0) -> None:
     """Show a figure in a notebook, with a text alternative, and close it.
 
-    Every figure of the course is shown by this function, so every figure has its text: once as
-    the image's `alt` metadata (web pages made from the notebook use it), and once as the plain
-    form of the same output, for readers without pictures.
+    Every figure of the course is shown by this function, so every figure has its text: once as the
+    image's `alt` metadata (for web pages), and once as the plain form of the same output.
 
     Args:
         figure: a matplotlib figure, or axes of it.
         alt: what the figure shows, in a sentence or two.
+        colours: as for `to_png`.
     """
     from IPython.display import display
 
     whole: Any = getattr(figure, "figure", figure)
     if os.environ.get(FIGURES):
         save_next(whole, os.environ[FIGURES])
-    data = {"image/png": base64.b64encode(to_png(whole)).decode(), "text/plain": f"Figure: {alt}"}
+    picture = base64.b64encode(to_png(whole, colours=colours)).decode()
+    data = {"image/png": picture, "text/plain": f"Figure: {alt}"}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
@@ -81,12 +77,19 @@ def save_next(figure: Figure, stem: str) -> None:
     figure.savefig(f"{stem}_{number:02}.png", bbox_inches="tight", dpi=200, facecolor="white")
 
 
-def to_png(figure: Any, dots_per_inch: int = 100) -> bytes:
-    """A figure as PNG bytes, the same on every run; the figure is closed."""
+def to_png(figure: Any, dots_per_inch: int = 100, colours: int = 0) -> bytes:
+    """A figure as PNG bytes, the same on every run; the figure is closed.
+
+    colours: how many the file may have, at most 256; 0 for all. 256 halve a figure of photographs.
+    """
     buffer = io.BytesIO()
     look: Any = dict(dpi=dots_per_inch, bbox_inches="tight", facecolor="white")
     figure.savefig(buffer, format="png", metadata={"Software": None}, **look)
     plt.close(figure)
+    if colours:
+        picture = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        buffer = io.BytesIO()
+        picture.save(buffer, format="png", optimize=True)
     return buffer.getvalue()
 
 
@@ -128,8 +131,7 @@ def show_map(
     bar: what the colour bar measures; empty for none. kwargs go to `imshow` (vmin, vmax, cmap).
     """
     ax = new_axes(ax)
-    height = values.shape[0] * stride
-    width = values.shape[1] * stride
+    height, width = values.shape[0] * stride, values.shape[1] * stride
     kwargs = {"cmap": HEAT, "interpolation": "nearest"} | kwargs
     drawn = ax.imshow(values, extent=(0, width, height, 0), **kwargs)
     ax.set(xticks=[], yticks=[])

@@ -1,9 +1,11 @@
 """The visual language: colours that mean one thing, boxes where their numbers say, alternatives."""
 
 import base64
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.viz import style
@@ -14,10 +16,10 @@ def test_levels_have_colours_of_their_own_and_share_them_with_their_backbone_map
     assert all(style.LEVEL_COLOURS[f"C{i}"] == style.LEVEL_COLOURS[f"P{i}"] for i in (2, 3, 4, 5))
 
 
-def test_background_is_grey_and_colours_repeat_after_the_sixth_class():
+def test_background_is_grey_and_colours_repeat_after_the_seventh_class():
     assert style.class_colour(0) == "#999999"
-    assert len({style.class_colour(i) for i in range(7)}) == 7
-    assert style.class_colour(7) == style.class_colour(1)
+    assert len({style.class_colour(i) for i in range(8)}) == 8
+    assert style.class_colour(8) == style.class_colour(1)
 
 
 def test_images_and_boxes_lie_in_continuous_coordinates():
@@ -79,6 +81,18 @@ def test_figures_are_the_same_bytes_on_every_run():
         return style.to_png(style.show_image(np.zeros((4, 6, 3), np.uint8)).figure)
 
     assert draw() == draw() and draw().startswith(b"\x89PNG")
+
+
+def test_a_figure_in_few_colours_is_a_smaller_file_and_looks_alike():
+    def draw(colours):
+        image = np.random.default_rng(0).integers(0, 255, (40, 60, 3), np.uint8)
+        return style.to_png(style.show_image(image).figure, 60, colours)
+
+    whole, few = draw(0), draw(200)
+    assert len(few) < 0.7 * len(whole) and few == draw(200)
+    pictures = [np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int) for png in (whole, few)]
+    assert len(np.unique(pictures[1].reshape(-1, 3), axis=0)) <= 200
+    assert np.abs(pictures[0] - pictures[1]).mean() < 12
 
 
 def test_show_gives_the_picture_and_its_text_alternative(monkeypatch):
