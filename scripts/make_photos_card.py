@@ -15,22 +15,20 @@ import statistics
 
 from make_model_card import FOLDER, read_log, rounded
 from make_nuclei_card import sha256
-from maskrcnn_explained.config import ceil_div
-from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
 from train_photos import AUGMENT, STAGES, parse
 
 import maskrcnn_explained as mrx
+from maskrcnn_explained.config import ceil_div
+from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
 from maskrcnn_explained.data.examples.photos import Photos
 from maskrcnn_explained.evaluation.class_ap import class_average_precision
-from maskrcnn_explained.evaluation.exam import exam
+from maskrcnn_explained.evaluation.exam import EVERYDAY_IOU, EVERYDAY_SCORE, everyday_exam
 from maskrcnn_explained.evaluation.records import found_records, truth_records
 from maskrcnn_explained.presets import PHOTO_GROUPS
 from maskrcnn_explained.viz import style
 
 ROWS = ("mask_AP", "mask_AP50", "mask_AP75", "box_AP", "box_AP50", "box_AP75")
-SCORE = 0.5  # the lowest score in the table and the picture of scikit-image's photographs
-LOW_SCORE = 0.3  # and a second one
-IOU = 0.7  # of masks, from which an object there counts as found
+SCORES = (EVERYDAY_SCORE, 0.3)  # lowest scores in the table of scikit-image's photographs
 
 
 def main() -> None:
@@ -71,23 +69,21 @@ def facts(model, photos) -> dict:
         validation_images=len(samples),
         validation=rounded(mrx.evaluation.average_precision(truth, found, names)),
         classes={name: rounded(result) for name, result in classes.items()},
-        everyday={name: everyday_facts(model, name) for name in everyday_names()},
+        everyday=everyday_facts(model),
     )
 
 
-def everyday_facts(model, name: str) -> dict:
-    """What is found in one of scikit-image's photographs, at both scores."""
-    truth = everyday_sample(name)
-    found = model.detect(truth.image, min_score=LOW_SCORE)
-    result: dict = dict(objects=len(truth))
-    for score in (SCORE, LOW_SCORE):
-        marks = exam(found.above(score), truth, IOU)
-        result[str(score)] = dict(
-            found=int(marks["found"]),
-            false_alarms=int(marks["false_positives"]),
-            ious=[round(float(value), 2) for value in marks["ious"]],
-        )
-    return result
+def everyday_facts(model) -> dict:
+    """What is found in scikit-image's photographs, at both scores: name -> facts."""
+    facts: dict = {name: {} for name in everyday_names()}
+    for score in SCORES:
+        for name, result in everyday_exam(model, score).items():
+            facts[name][str(score)] = dict(
+                found=int(result["found"]),
+                false_positives=int(result["false_positives"]),
+                ious=[round(float(value), 2) for value in result["ious"]],
+            )
+    return facts
 
 
 def picture(model) -> bytes:
@@ -100,7 +96,7 @@ def picture(model) -> bytes:
         ax.axis("off")
     for ax, name in zip(axes.flat, names, strict=False):
         truth = everyday_sample(name)
-        found = model.detect(truth.image, min_score=LOW_SCORE)
+        found = model.detect(truth.image, min_score=SCORES[1])
         mrx.viz.show_detections(truth.image, found, ax=ax)
         ax.set_title(name)
     return style.to_png(axes.flat[0].figure)
@@ -128,9 +124,9 @@ def describe(card: dict) -> str:
         rows=rows,
         classes=classes,
         everyday=everyday,
-        score=SCORE,
-        low=LOW_SCORE,
-        iou=IOU,
+        score=SCORES[0],
+        low=SCORES[1],
+        iou=EVERYDAY_IOU,
     )
 
 
@@ -141,11 +137,12 @@ def settings(values: dict) -> str:
 
 def everyday_row(name: str, result: dict) -> str:
     """One photograph in the table of the card."""
-    cells = [name, str(result["objects"])]
-    for score in (SCORE, LOW_SCORE):
+    ious = result[str(SCORES[1])]["ious"]
+    cells = [name, str(len(ious))]
+    for score in SCORES:
         marks = result[str(score)]
-        cells += [str(marks["found"]), str(marks["false_alarms"])]
-    ious = ", ".join(f"{iou:.2f}" for iou in result[str(LOW_SCORE)]["ious"])
+        cells += [str(marks["found"]), str(marks["false_positives"])]
+    ious = ", ".join(f"{iou:.2f}" for iou in ious)
     return f"| {' | '.join([*cells, ious or 'none'])} |"
 
 

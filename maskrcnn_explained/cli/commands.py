@@ -77,7 +77,10 @@ def evaluate(arguments: Arguments) -> None:
     require_weights(arguments.weights)
     changes = {} if arguments.detections is None else {"detections": arguments.detections}
     model = loaded(arguments, **changes)
-    result = coins_result(model) if arguments.coins else measured(model, arguments)
+    if arguments.coins:
+        result: dict[str, Any] = coins_result(model)
+    else:
+        result = everyday_result(model) if arguments.everyday else measured(model, arguments)
     if arguments.json is not None:
         with atomic_write(arguments.json) as temporary:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -132,4 +135,17 @@ def coins_result(model: MaskRCNN) -> dict[str, Any]:
             f"positives; mask IoU: lowest {min(ious):.3f}, mean {sum(ious) / len(ious):.3f}"
         )
         results[f"{scale:g}"] = result | {"ious": ious}
+    return results
+
+
+def everyday_result(model: MaskRCNN) -> dict[str, Any]:
+    """Count what is found in each everyday photograph, and print it: name -> numbers of `exam`."""
+    from maskrcnn_explained.evaluation.exam import EVERYDAY_IOU, EVERYDAY_SCORE, everyday_exam
+
+    results = {}
+    print(f"{'':<18}objects  found  false   (score {EVERYDAY_SCORE}, mask IoU {EVERYDAY_IOU})")
+    for name, result in everyday_exam(model).items():
+        ious = [round(float(iou), 4) for iou in result["ious"]]
+        print(f"{name:<18}{len(ious):>7}{result['found']:>7}{result['false_positives']:>7}")
+        results[name] = result | {"ious": ious}
     return results

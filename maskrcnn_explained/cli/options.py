@@ -166,6 +166,7 @@ def _evaluate_options(add):
         help="detections per image and class that count (all that the model keeps; COCO: 100)",
     )
     add("--coins", action="store_true", help="count the coins found in the photograph instead")
+    add("--everyday", action="store_true", help="or what is found in everyday photos (photos)")
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the results")
 
 

@@ -10,5 +10,6 @@ from .coco_ap import average_precision as average_precision
 from .coco_ap import evaluate as evaluate
 from .coco_ap import metrics_table as metrics_table
 from .exam import coins_exam as coins_exam
+from .exam import everyday_exam as everyday_exam
 from .records import found_records as found_records
 from .records import truth_records as truth_records

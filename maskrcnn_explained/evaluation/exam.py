@@ -8,11 +8,13 @@ import numpy as np
 
 from maskrcnn_explained._arguments import check_model, check_number
 from maskrcnn_explained.data.examples.coins import coins_sample
+from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation.precision_recall import match
 from maskrcnn_explained.masks import mask_iou
 from maskrcnn_explained.model import MaskRCNN
+from maskrcnn_explained.presets import PHOTO_GROUPS
 
 
 def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, Any]:
@@ -67,3 +69,38 @@ def coins_exam(model: MaskRCNN, scale: float = 1.0) -> dict[str, Any]:
     truth = coins_sample(scale)
     found = model.detect(truth.image, min_score=COINS_SCORE)
     return exam(found, truth, COINS_EXAM[scale])
+
+
+EVERYDAY_IOU = 0.7  # lowest mask IoU that counts in an everyday photograph
+EVERYDAY_SCORE = 0.5  # lowest score that counts there, unless another is given
+
+
+def everyday_exam(model: MaskRCNN, min_score: float = EVERYDAY_SCORE) -> dict[str, dict[str, Any]]:
+    """`exam` on each of scikit-image's everyday photographs, with masks drawn by hand.
+
+    Args:
+        model: a MaskRCNN with the classes of the preset "photos".
+        min_score: lowest score that counts, in 0..1. An object counts as found from a mask IoU of
+            0.7.
+
+    Returns:
+        Name of the photograph -> as `exam`. Most of them have no object: what is found there is a
+        false positive.
+
+    Raises `ValueError` for a model with other classes.
+    """
+    check_model(model)
+    check_number("min_score", min_score, 0, 1)
+    wanted = ("background", *PHOTO_GROUPS)
+    if model.config.class_names != wanted:
+        raise ValueError(
+            "The everyday photographs have objects of the classes of the preset 'photos' "
+            f"({', '.join(wanted[1:])}); this model knows "
+            f"{', '.join(model.config.class_names[1:])}."
+        )
+    results = {}
+    for name in everyday_names():
+        truth = everyday_sample(name)
+        found = model.detect(truth.image, min_score=min_score)
+        results[name] = exam(found, truth, EVERYDAY_IOU)
+    return results

@@ -10,6 +10,7 @@ from . import evaluation as evaluation
 from . import fpn as fpn
 from . import losses as losses
 from . import mrcnn_heads as mrcnn_heads
+from . import pretraining as pretraining
 from . import roi_align as roi_align
 from . import roi_align_sampling as roi_align_sampling
 from . import rpn as rpn

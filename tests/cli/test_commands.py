@@ -87,6 +87,23 @@ def test_evaluate_coins(shipped, here, capsys):
         assert len(result["ious"]) == 24 and max(result["ious"]) <= 1
 
 
+@pytest.mark.slow
+def test_evaluate_everyday(here, capsys):
+    code, out, _ = run(capsys, "evaluate", "--everyday", "--weights", "photos", "--json", "e.json")
+    results = json.loads((here / "e.json").read_text())
+    assert code == 0 and len(results) == 16
+    assert len(results["astronaut"]["ious"]) == 1 and results["moon"]["ious"] == []
+    for name, result in results.items():
+        [line] = [line for line in out.splitlines() if line.startswith(f"{name} ")]
+        found, false = result["found"], result["false_positives"]
+        assert line.split()[1:] == [str(len(result["ious"])), str(found), str(false)]
+
+
+def test_evaluate_everyday_needs_its_classes(shipped, here, capsys):
+    code, _, err = run(capsys, "evaluate", "--everyday")
+    assert code == 2 and "person" in err and "disk" in err
+
+
 def test_evaluate_on_own_data(shipped, own_data, capsys):
     code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
     assert code == 0 and "2 images of data" in out and "AP50" in out

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from helpers import found_of, sample_of
 
-from maskrcnn_explained.evaluation.exam import exam
+from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
+from maskrcnn_explained.evaluation.exam import EVERYDAY_IOU, everyday_exam, exam
 from maskrcnn_explained.masks import mask_iou
+from maskrcnn_explained.weights.load import load
 
 A, B, C = (2, 2, 22, 22), (30, 5, 60, 25), (10, 40, 30, 60)
 
@@ -42,3 +44,20 @@ def test_exam_errors():
         exam(found_of([], [], []), sample_of([], []), min_iou=1.2)
     with pytest.raises(ValueError, match="one size"):
         mask_iou(np.zeros((1, 4, 4), bool), np.zeros((1, 4, 5), bool))
+
+
+@pytest.mark.slow
+def test_the_everyday_exam_is_exam_on_each_photograph():
+    model = load("photos")
+    results = everyday_exam(model, 0.4)
+    assert tuple(results) == everyday_names()
+    truth = everyday_sample("coffee")
+    again = exam(model.detect(truth.image, min_score=0.4), truth, EVERYDAY_IOU)
+    assert results["coffee"]["found"] == again["found"]
+    np.testing.assert_array_equal(results["coffee"]["ious"], again["ious"])
+    assert results["moon"]["found"] == 0
+
+
+def test_the_everyday_exam_needs_its_classes(tiny):
+    with pytest.raises(ValueError, match="person, animal"):
+        everyday_exam(tiny)

@@ -34,6 +34,14 @@ ROWS = {
         dict(samples=t.truth, found=t.results, class_names=NAMES, limit=5),
     ),
     "evaluation.coins_exam": lambda t: (exam.coins_exam, dict(model=t.model, scale=0.5)),
+    "evaluation.everyday_exam": lambda t: (
+        exam.everyday_exam,
+        dict(model=t.model, min_score=0.5),
+    ),
+    "evaluation.class_average_precision": lambda t: (
+        mrx.evaluation.class_average_precision,
+        dict(samples=t.truth, found=t.results, class_names=NAMES, limit=100),
+    ),
     "evaluation.found_records": lambda t: (
         mrx.evaluation.found_records,
         dict(detections=t.found),

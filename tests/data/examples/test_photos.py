@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage import io
 
-from maskrcnn_explained.data.examples.photos import PHOTO_FILES, GROUP_NAMES, Photos
+from maskrcnn_explained.data.examples.photos import GROUP_NAMES, PHOTO_FILES, Photos
 from maskrcnn_explained.presets import COCO_CLASSES, PHOTO_GROUPS, PRESETS
 
 IDS = {name: number for number, name in enumerate(COCO_CLASSES[1:], start=1)}
