@@ -1,10 +1,10 @@
-"""What does a backbone that has seen COCO buy? Train three times with one recipe, and compare.
+"""What does a backbone that has seen COCO buy? Train four times, and compare.
 
     make pretraining PHOTOS=FOLDER
 
-FOLDER is that of `train_photos.py`. The three starts: "scratch", a fresh backbone; "frozen", the
-published backbone, which does not learn; "trained", the published backbone, which learns. Data,
-augmentation, steps, rates and seed are the same. One run takes about a quarter of an hour on two
+FOLDER is that of `train_photos.py`. The starts: "scratch", a fresh backbone; "frozen", the published
+backbone, which does not learn; "trained", the published backbone, which learns; "slow", the same at
+a low learning rate. All else is the same: data, augmentation, steps and seed. One run takes about a quarter of an hour on two
 cores. Results are written to assets/pretraining.json at once. Runs in that file are not repeated,
 so you can stop the command and start it again.
 """
@@ -29,15 +29,20 @@ from maskrcnn_explained.weights.pretrained import load_backbone
 
 RESULTS = pathlib.Path(__file__).parent.parent / "assets" / "pretraining.json"
 RECIPE = Recipe(
-    steps=900,
+    steps=600,
     batch_size=4,
     learning_rate=1e-3,
-    warmup_steps=90,
+    warmup_steps=60,
     steps_per_epoch=150,
     validation_images=0,
     seed=21,
 )
-STARTS = ("scratch", "frozen", "trained")
+STARTS = {  # start: (layers that learn, highest learning rate)
+    "frozen": ("heads", 1e-3),
+    "trained": ("all", 1e-3),
+    "slow": ("all", 1.5e-4),
+    "scratch": ("all", 1e-3),
+}
 
 
 def main() -> None:
@@ -55,7 +60,8 @@ def main() -> None:
 
 def fresh() -> dict:
     recipe = dataclasses.asdict(RECIPE)
-    recipe.pop("stage")
+    for name in ("stage", "learning_rate"):
+        recipe.pop(name)
     return dict(command="make pretraining PHOTOS=FOLDER", recipe=recipe, images=78, runs=[])
 
 
@@ -65,7 +71,8 @@ def one_run(start: str, photos: Photos, validation: Photos) -> dict:
     model = mrx.build("photos", seed=RECIPE.seed, image_min_side=None)
     if start != "scratch":
         load_backbone(model)
-    recipe = dataclasses.replace(RECIPE, stage="heads" if start == "frozen" else "all")
+    stage, rate = STARTS[start]
+    recipe = dataclasses.replace(RECIPE, stage=stage, learning_rate=rate)
     watch = ValidationAP(validation, mrx.build("photos"))
     history = train(model, photos, None, recipe, None, augmentation(photos), [watch], verbose=2)
     curves = {
@@ -74,7 +81,7 @@ def one_run(start: str, photos: Photos, validation: Photos) -> dict:
         if name == "loss" or name.startswith("val_")
     }
     steps = [RECIPE.steps_per_epoch * (1 + i) for i in range(len(curves["loss"]))]
-    return dict(start=start, steps=steps, **curves)
+    return dict(start=start, stage=stage, learning_rate=rate, steps=steps, **curves)
 
 
 def save(found: dict) -> None:
