@@ -2,11 +2,11 @@
 
     make pretraining PHOTOS=FOLDER
 
-FOLDER is that of `train_photos.py`. The starts: "scratch", a fresh backbone; "frozen", the published
-backbone, which does not learn; "trained", the published backbone, which learns; "slow", the same at
-a low learning rate. All else is the same: data, augmentation, steps and seed. One run takes about a quarter of an hour on two
-cores. Results are written to assets/pretraining.json at once. Runs in that file are not repeated,
-so you can stop the command and start it again.
+FOLDER is that of `train_photos.py`. The starts: "scratch", a fresh backbone; "frozen", the
+published backbone, which does not learn; "trained", the published backbone, which learns; "slow",
+the same at a low learning rate. All else is the same: data, augmentation, steps and seed. One run
+takes about ten minutes. Results are written to assets/pretraining.json at once. Runs in that file
+are not repeated, so you can stop the command and start it again.
 """
 
 from __future__ import annotations
