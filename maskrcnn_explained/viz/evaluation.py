@@ -34,19 +34,22 @@ def show_verdicts(
     missed: np.ndarray,
     ax: Axes | None = None,
     title: str = "",
+    reasons: bool = True,
 ) -> Axes:
     """Hits in green, other detections in orange with the reason, missed objects dotted.
 
     Args:
         image: [H, W, 3] uint8; found: Detections; truth: a Sample.
         types: D strings of `error_types`; missed: [G] bool.
+        reasons: False writes the class of a wrong detection alone, for small pictures.
     """
     ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
     rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
     for box, mask, name, kind in rows:
         colour = RIGHT if kind == "hit" else WRONG
         style.fill_mask(ax, mask, colour, alpha=0.35)
-        style.draw_box(ax, box, colour, label="" if kind == "hit" else f"{name}: {kind}")
+        label = f"{name}: {kind}" if reasons else name
+        style.draw_box(ax, box, colour, label="" if kind == "hit" else label)
     for box in truth.boxes[missed]:
         style.draw_box(ax, box, "white", style.BEFORE, label="missed", width=2)
     return ax

@@ -30,8 +30,9 @@ def test_verdicts_name_the_reason_of_a_mistake_only():
         masks=masks,
         mask_probs=masks,
     )
-    ax = viz.show_verdicts(truth.image, found, truth, ["hit", "class"], np.array([False, True]))
-    assert words(ax) == ["star: class", "missed"]
+    facts = truth.image, found, truth, ["hit", "class"], np.array([False, True])
+    assert words(viz.show_verdicts(*facts)) == ["star: class", "missed"]
+    assert words(viz.show_verdicts(*facts, reasons=False)) == ["star", "missed"]
 
 
 def test_iou_pairs_colour_what_is_not_common():
