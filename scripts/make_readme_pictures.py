@@ -1,50 +1,74 @@
 """Draw the two pictures of the README.
 
-assets/what_you_get.png shows the steps of the trained model on one photograph; assets/scenes.png
-shows 24 test scenes with their true masks.
+assets/what_you_get.png shows the steps of the shipped model on an everyday photograph, and what it
+finds in two others; assets/scenes.png shows 24 test scenes with their true masks.
 
     python scripts/make_readme_pictures.py
 """
 
 import pathlib
 
-from skimage import data
+import numpy as np
 
 import maskrcnn_explained as mrx
+from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.data.examples.everyday import everyday_sample
 from maskrcnn_explained.viz import style
 
 ASSETS = pathlib.Path(__file__).parent.parent / "assets"
-SHOWN = 30  # the number of best proposals that are drawn
+SHOWN = 25  # the number of best proposals that are drawn
+COLOURS = 256  # of the file
+# Photograph -> (lowest score, left and right edge of the square that is shown).
+RESULTS = {"astronaut": (0.5, 0, 512), "coffee": (0.5, 100, 500), "chelsea": (0.3, 0, 300)}
 
 
 def main() -> None:
-    model = mrx.load("scenes")
-    image = mrx.data.images.as_rgb(data.coins())
-    tensors = model.tensors(image, min_score=0.7)
-    axes = style.axes_grid(2, 3, 5.8, 12.0)
-    style.show_image(image, axes[0, 0], "1  the photograph, 303 x 384 pixels")
-    strongest = tensors["P2"].std((0, 1)).argmax()
-    title = "2  P2: one of its 64 feature maps"
-    style.show_map(tensors["P2"][..., strongest], axes[0, 1], title, stride=4)
-    maps = mrx.viz.objectness_maps(tensors["rpn_probs"][:, 1], tensors["molded_image"].shape[:2])
-    title = "3  RPN: is there an object? (P3)"
-    style.show_map(maps[1], axes[0, 2], title, stride=8, vmin=0, vmax=1)
-    window = tensors["window"]
-    number = (tensors["proposal_scores"] >= 0).sum()  # the other rows are padding
-    title = f"4  proposals: the {SHOWN} best of {number}"
-    style.show_image(image, axes[1, 0], title)
-    boxes = window.to_image(tensors["proposals"][:SHOWN])
-    style.draw_boxes(axes[1, 0], boxes, style.LEVEL_COLOURS["P3"], width=1.2)
-    masks = tensors["masks"][:24].reshape(4, 6, 28, 28).transpose(0, 2, 1, 3).reshape(112, 168)
-    style.show_map(masks, axes[1, 1], "5  mask head: 28 x 28 for each detection", vmin=0, vmax=1)
-    found = model.detect(image, min_score=0.7)
-    mrx.viz.show_detections(image, found, axes[1, 2], labels=False)
-    title = f"6  detections: {len(found)} of 24 coins, all disks"
-    axes[1, 2].set_title(title, fontsize=style.TEXT_SIZE + 1)
-    (ASSETS / "what_you_get.png").write_bytes(style.to_png(axes[0, 0].figure, 80))
+    model = mrx.load("photos")
+    axes = style.axes_grid(2, 4, 6.4, 12.0)
+    draw_steps(model, everyday_sample("astronaut").image, axes.flat[:5])
+    for ax, name in zip(axes.flat[5:], RESULTS, strict=True):
+        draw_result(model, name, ax)
+    axes[1, 1].set_title("6  the result", fontsize=style.TEXT_SIZE + 2)
+    axes[1, 2].set_title("other photographs", fontsize=style.TEXT_SIZE + 2)
+    (ASSETS / "what_you_get.png").write_bytes(style.to_png(axes[0, 0].figure, 80, COLOURS))
     samples = [mrx.Scenes("test", 24)[i] for i in range(24)]
-    axes = mrx.viz.show_samples(samples, model.config.class_names)
+    axes = mrx.viz.show_samples(samples, mrx.get_config("scenes").class_names)
     (ASSETS / "scenes.png").write_bytes(style.to_png(axes[0, 0].figure, 80))
+
+
+def draw_steps(model, image, axes) -> None:
+    """From the photograph to the mask of its best detection, in five panels."""
+    tensors = model.tensors(image, min_score=0.5)
+    size = tensors["molded_image"].shape[:2]
+    style.show_image(image, axes[0], "1  a photograph")
+    strongest = tensors["P2"].std((0, 1)).argmax()
+    style.show_map(tensors["P2"][..., strongest], axes[1], "2  one of 96 feature maps")
+    heat = best_of_all_levels(tensors["rpn_probs"][:, 1], size)
+    style.show_map(heat, axes[2], "3  RPN: is something here?", vmin=0, vmax=1)
+    style.show_image(image, axes[3], f"4  its {SHOWN} best boxes")
+    boxes = tensors["window"].to_image(tensors["proposals"][:SHOWN])
+    levels = mrx.anchors.anchor_levels(size, model.config)[tensors["proposal_anchors"][:SHOWN]]
+    colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in levels]
+    style.draw_boxes(axes[3], boxes, colours, width=1.4)
+    style.show_map(tensors["masks"][0], axes[4], "5  a mask of 28 x 28", vmin=0, vmax=1)
+    for ax in axes:
+        ax.title.set_fontsize(style.TEXT_SIZE + 2)
+
+
+def best_of_all_levels(scores, size) -> np.ndarray:
+    """The highest objectness [A] of any anchor at each place, in cells of P2."""
+    maps = mrx.viz.objectness_maps(scores, size)
+    fine = [np.kron(one, np.ones([stride // 4] * 2)) for one, stride in zip(maps, STRIDES)]
+    return np.max(fine, 0)
+
+
+def draw_result(model, name, ax) -> None:
+    """What the model finds, on a grey copy of the photograph, so that the masks stand out."""
+    score, left, right = RESULTS[name]
+    image = everyday_sample(name).image
+    found = model.detect(image, min_score=score)
+    mrx.viz.show_detections(image.mean(-1), found, ax)
+    ax.set_xlim(left, right)
 
 
 if __name__ == "__main__":
