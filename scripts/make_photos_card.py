@@ -18,11 +18,10 @@ from make_nuclei_card import sha256
 from train_photos import AUGMENT, STAGES, parse
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.config import ceil_div
 from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
 from maskrcnn_explained.data.examples.photos import Photos
 from maskrcnn_explained.evaluation.class_ap import class_average_precision
-from maskrcnn_explained.evaluation.exam import EVERYDAY_IOU, EVERYDAY_SCORE, everyday_exam
+from maskrcnn_explained.evaluation.exam import EVERYDAY_IOU, EVERYDAY_SCORE, everyday_exam, exam
 from maskrcnn_explained.evaluation.records import found_records, truth_records
 from maskrcnn_explained.presets import PHOTO_GROUPS
 from maskrcnn_explained.viz import style
@@ -93,18 +92,16 @@ def everyday_facts(model) -> dict:
 
 
 def picture(model) -> bytes:
-    """scikit-image's photographs with what the model finds there."""
-    names = everyday_names()
-    columns = 3
-    rows = ceil_div(len(names), columns)
-    axes = style.axes_grid(rows, columns, 3.4 * rows)
-    for ax in axes.flat:
-        ax.axis("off")
-    for ax, name in zip(axes.flat, names, strict=False):
+    """The five photographs with objects, and three of those without, with what the model finds."""
+    names = (*everyday_names()[:5], "coins", "retina", "rocket")
+    axes = style.axes_grid(2, 4, 5.0, 12.0)
+    for ax, name in zip(axes.flat, names, strict=True):
         truth = everyday_sample(name)
-        found = model.detect(truth.image, min_score=SCORES[1])
-        mrx.viz.show_detections(truth.image, found, ax=ax)
-        ax.set_title(name)
+        found = model.detect(truth.image, min_score=SCORES[0])
+        right = exam(found, truth, EVERYDAY_IOU)
+        title = f"{name}: {right['found']} of {len(truth)} found"
+        mrx.viz.show_detections(truth.image, found, ax=ax, title=title)
+        ax.set_xlabel(f"{right['false_positives']} false alarms", fontsize=style.TEXT_SIZE)
     return style.to_png(axes.flat[0].figure)
 
 
@@ -226,7 +223,7 @@ other detections.
 |---|---|---|---|---|---|---|
 {everyday}
 
-![scikit-image's photographs with what the model finds there at a score of {low}, right and
+![Eight of these photographs with what the model finds there at a score of {score}, right and
 wrong](../photos.png)
 
 ## What it cannot do

@@ -58,7 +58,9 @@ def draw_steps(model, image, axes) -> None:
 def best_of_all_levels(scores, size) -> np.ndarray:
     """The highest objectness [A] of any anchor at each place, in cells of P2."""
     maps = mrx.viz.objectness_maps(scores, size)
-    fine = [np.kron(one, np.ones([stride // 4] * 2)) for one, stride in zip(maps, STRIDES)]
+    fine = [
+        np.kron(one, np.ones([stride // 4] * 2)) for one, stride in zip(maps, STRIDES, strict=True)
+    ]
     return np.max(fine, 0)
 
 

@@ -8,7 +8,7 @@ from maskrcnn_explained.cli.weight_names import loaded, require_weights
 
 
 def test_names_and_files(tmp_path):
-    for known in ("scenes", "nuclei", "coco", "coco-torchvision"):
+    for known in ("scenes", "nuclei", "photos", "coco", "coco-torchvision"):
         require_weights(known)
     (tmp_path / "mine.h5").touch()
     require_weights(tmp_path / "mine.h5")
@@ -17,7 +17,7 @@ def test_names_and_files(tmp_path):
 @pytest.mark.parametrize(
     ("weights", "kind", "message"),
     [
-        ("sceens", ValueError, "No weights are called .sceens.; there are: scenes, nuclei, coco, "),
+        ("sceens", ValueError, "No weights are called .sceens.; there are: scenes, nuclei, photos, coco, "),
         ("folder/none.h5", FileNotFoundError, "no weights file at"),
     ],
 )

@@ -59,8 +59,8 @@ def test_the_config_that_weights_were_trained_with(tiny, saved, monkeypatch):
         del file.attrs["config"]
     assert config_of(saved).name == "scenes"
     monkeypatch.setattr(pathlib.Path, "read_bytes", None)  # named weights are not read
-    names = [config_of(weights).name for weights in ("scenes", "nuclei", "coco")]
-    assert names == ["scenes", "nuclei", "coco-resnet101"]
+    names = [config_of(weights).name for weights in ("scenes", "nuclei", "photos", "coco")]
+    assert names == ["scenes", "nuclei", "photos", "coco-resnet101"]
 
 
 def test_excluded_layers_keep_fresh_weights(tiny, saved):
