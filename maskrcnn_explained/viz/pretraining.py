@@ -19,6 +19,7 @@ STARTS = {
     "scratch": ("fresh backbone", "#B37400", "s"),
     "frozen": ("published backbone, frozen", "#0072B2", "o"),
     "trained": ("published backbone, learning", "#CC3311", "D"),
+    "slow": ("published backbone, learning slowly", "#AA4499", "^"),
 }
 
 
@@ -43,7 +44,7 @@ def show_starts(runs: Sequence[dict[str, Any]], ax: Axes | None = None) -> Axes:
         ax.text(1.04 * run["steps"][-1], place, f"{name}: {end:.3f}", color=colour, va="center")
     ax.set(xlabel="step", ylabel="mask AP50", ylim=(-0.03 * top, top), xlim=(0, None))
     ax.set_xticks([0, *runs[0]["steps"]])
-    ax.set_title("One recipe, three starts", fontsize=style.TEXT_SIZE + 1)
+    ax.set_title("One recipe, several starts", fontsize=style.TEXT_SIZE + 1)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="#e5e5e5")
     return ax
