@@ -32,7 +32,7 @@ AUGMENT = Augmentation(flip=0.5, scale=(0.6, 1.6), crop=448, brightness=0.25, co
 COMMON = Recipe(batch_size=4, steps_per_epoch=500, validation_images=0, seed=11)
 STAGES = (
     dataclasses.replace(COMMON, stage="heads", steps=4_000, learning_rate=1e-3),
-    dataclasses.replace(COMMON, stage="all", steps=2_500, learning_rate=1.5e-4),
+    dataclasses.replace(COMMON, stage="all", steps=1_500, learning_rate=1.5e-4),
 )
 
 
