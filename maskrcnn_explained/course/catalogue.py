@@ -117,6 +117,7 @@ CATALOGUE = (
         "01_backbone",
         "show_receptive_fields, show_pixel_gradients",
     ),
+    ("B", "what a good start of training buys", "11_your_own_data", "show_starts"),
     ("B", "NMS and deltas to drag", "03_rpn", "nms_widget, deltas_widget"),
     ("B", "a score threshold to drag", "09_evaluation", "scores_widget"),
 )

@@ -80,6 +80,7 @@ from .mrcnn_heads import show_pasting as show_pasting
 from .mrcnn_heads import show_proposal_classes as show_proposal_classes
 from .mrcnn_heads import show_refined as show_refined
 from .mrcnn_heads import show_round_trips as show_round_trips
+from .pretraining import show_starts as show_starts
 from .roi_align import show_bilinear as show_bilinear
 from .roi_align import show_gradients as show_gradients
 from .roi_align import show_level_rules as show_level_rules
