@@ -3,16 +3,14 @@
     make photos PHOTOS=FOLDER                         train, measure, write the card
     python scripts/train_photos.py --data FOLDER      train only
 
-FOLDER holds photographs of COCO as `data/examples/photos.py` says. The run has two stages in one
-folder: the backbone keeps its published numbers while all else learns, and then all learns. If it
-was killed, the same command continues it. The validation photographs show the progress and decide
-nothing.
+FOLDER holds photographs of COCO as `data/examples/photos.py` says. The backbone keeps its published
+numbers while all else learns. If a run was killed, the same command continues it. The validation
+photographs show the progress.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import pathlib
 from collections.abc import Callable
 
@@ -28,11 +26,16 @@ from maskrcnn_explained.weights.pretrained import load_backbone
 
 # 448 pixels are the side of the crops; whole photographs are 512 long at inference.
 AUGMENT = Augmentation(flip=0.5, scale=(0.6, 1.6), crop=448, brightness=0.25, contrast=0.25)
-# Where all layers learn, the rate is low: at 1e-3 the backbone forgot what it knew in 300 steps.
-COMMON = Recipe(batch_size=4, steps_per_epoch=500, validation_images=0, seed=11)
-STAGES = (
-    dataclasses.replace(COMMON, stage="heads", steps=4_000, learning_rate=1e-3),
-    dataclasses.replace(COMMON, stage="all", steps=1_500, learning_rate=1.5e-4),
+# The backbone stays as it was published. Each try to let it learn as well made AP on the validation
+# photographs lower: from 0.169 to 0.079 in 500 steps at a rate of 1.5e-4, to 0.154 at 2e-5.
+RECIPE = Recipe(
+    steps=4_000,
+    batch_size=4,
+    learning_rate=1e-3,
+    stage="heads",
+    steps_per_epoch=500,
+    validation_images=0,
+    seed=11,
 )
 
 
@@ -50,7 +53,7 @@ def parse(text: str) -> argparse.Namespace:
 
 
 def learn(data: pathlib.Path, folder: pathlib.Path) -> None:
-    """Train from the published backbone, in two stages."""
+    """Train the FPN, the RPN and the heads on top of the published backbone."""
     # A crop has its final size already: image_min_side is for whole photographs.
     model = mrx.build("photos", image_min_side=None)
     load_backbone(model)
@@ -58,8 +61,7 @@ def learn(data: pathlib.Path, folder: pathlib.Path) -> None:
     watch = ValidationAP(Photos(data, "validation"), whole)
     photos = Photos(data, "train")
     augment = augmentation(photos)
-    for recipe in STAGES:
-        train(model, photos, None, recipe, folder, augment, [watch], verbose=2)
+    train(model, photos, None, RECIPE, folder, augment, [watch], verbose=2)
     save_weights(model, folder / "photos.h5", "float16")
 
 
