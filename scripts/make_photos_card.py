@@ -98,8 +98,8 @@ def picture(model) -> bytes:
         truth = everyday_sample(name)
         found = model.detect(truth.image, min_score=SCORES[0])
         right = exam(found, truth, EVERYDAY_IOU)
-        title = f"{name}: {right['found']} of {len(truth)} found"
-        mrx.viz.show_detections(truth.image, found, ax=ax, title=title)
+        of = f"{right['found']} of {len(truth)} found" if len(truth) else "nothing to find"
+        mrx.viz.show_detections(truth.image, found, ax=ax, title=f"{name}: {of}")
         ax.set_xlabel(f"{right['false_positives']} false alarms", fontsize=style.TEXT_SIZE)
     return style.to_png(axes.flat[0].figure)
 
@@ -159,7 +159,7 @@ Finds people and things in everyday photographs: {parameters:,} parameters, {meg
 ## What it is for
 
 To learn with photographs of your own: to see people, animals and cups on their way through each
-stage, offline, in a quarter of a second. It is **not** for work with photographs: models that saw
+stage, offline, in less than half a second. It is **not** for work with photographs: models that saw
 all masks of COCO are far ahead. torchvision's `maskrcnn_resnet50_fpn` has mask AP 0.346 on COCO,
 for 80 classes; load it with `mrx.load("coco-torchvision")`. (The numbers below are for seven groups
 of classes and {images} photographs, so the two do not compare directly.)
@@ -215,8 +215,7 @@ Per group of classes:
 |---|---|---|---|---|---|
 {classes}
 
-So few objects measure roughly: with other photographs, AP of a group with 40 objects can well
-differ by a third.
+So few objects measure roughly: the groups with 22 to 71 objects most of all.
 
 On scikit-image's photographs, against masks that were drawn by hand
 (`data/examples/everyday.py`). An object is found from a mask IoU of {iou}; false alarms are all
@@ -232,7 +231,7 @@ wrong](../photos.png)
 ## What it cannot do
 
 - Small and crowded things: a chair behind a table, one of ten oranges.
-- Close-ups: the backbone's own detector takes a cat that fills the picture for a person.
+- Close-ups and fragments: a reflection, a handle or a spoon becomes a vessel of its own.
 - All that is in none of the groups: a table, a tie or a traffic light is background, or is taken
   for a group that it resembles.
 - Fine outlines: a mask has 28 x 28 values for the whole box.

@@ -18,8 +18,9 @@ from maskrcnn_explained.viz import style
 ASSETS = pathlib.Path(__file__).parent.parent / "assets"
 SHOWN = 25  # the number of best proposals that are drawn
 COLOURS = 256  # of the file
-# Photograph -> (lowest score, left and right edge of the square that is shown).
-RESULTS = {"astronaut": (0.5, 0, 512), "coffee": (0.5, 100, 500), "chelsea": (0.3, 0, 300)}
+SCORE = 0.7  # the lowest that is drawn
+# Photograph -> left and right edge of the square that is shown.
+RESULTS = {"astronaut": (0, 512), "coffee": (100, 500), "chelsea": (50, 350)}
 
 
 def main() -> None:
@@ -38,7 +39,7 @@ def main() -> None:
 
 def draw_steps(model, image, axes) -> None:
     """From the photograph to the mask of its best detection, in five panels."""
-    tensors = model.tensors(image, min_score=0.5)
+    tensors = model.tensors(image, min_score=SCORE)
     size = tensors["molded_image"].shape[:2]
     style.show_image(image, axes[0], "1  a photograph")
     strongest = tensors["P2"].std((0, 1)).argmax()
@@ -66,11 +67,14 @@ def best_of_all_levels(scores, size) -> np.ndarray:
 
 def draw_result(model, name, ax) -> None:
     """What the model finds, on a grey copy of the photograph, so that the masks stand out."""
-    score, left, right = RESULTS[name]
+    left, right = RESULTS[name]
     image = everyday_sample(name).image
-    found = model.detect(image, min_score=score)
-    mrx.viz.show_detections(image.mean(-1), found, ax)
+    found = model.detect(image, min_score=SCORE)
+    mrx.viz.show_detections(image.mean(-1), found, ax, labels=False)
     ax.set_xlim(left, right)
+    for box, name, score in zip(found.boxes, found.class_names, found.scores, strict=True):
+        y, x = np.maximum(box[:2], (0, left)) + 4
+        style.write(ax, x, y, f"{name} {score:.2f}", size=style.TEXT_SIZE, above=False)
 
 
 if __name__ == "__main__":
