@@ -57,8 +57,7 @@ def show(figure: Figure | Axes, alt: str, colours: int = 0) -> None:
 
     Args:
         figure: a matplotlib figure, or axes of it.
-        alt: what the figure shows, in a sentence or two.
-        colours: as for `to_png`.
+        alt: what the figure shows, in a sentence or two; colours: as for `to_png`.
     """
     from IPython.display import display
 
@@ -87,7 +86,9 @@ def to_png(figure: Any, dots_per_inch: int = 100, colours: int = 0) -> bytes:
     figure.savefig(buffer, format="png", metadata={"Software": None}, **look)
     plt.close(figure)
     if colours:
-        picture = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
+        # Lines are thin and their colours mean something: the palette covers rare colours, too.
+        look = dict(method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+        picture = Image.open(buffer).convert("RGB").quantize(colours, **look)
         buffer = io.BytesIO()
         picture.save(buffer, format="png", optimize=True)
     return buffer.getvalue()
@@ -241,8 +242,7 @@ def fill_mask(
     ax.set_xlim(*view[0], auto=None)
     ax.set_ylim(*view[1], auto=None)
     if mask.any() and not mask.all():
-        x = np.arange(left, right) + 0.5  # the centres of the pixels
-        y = np.arange(top, bottom) + 0.5
+        x, y = np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5  # centres of pixels
         look: Any = dict(colors=[colour], linewidths=1.2, linestyles=[line])
         edge = ax.contour(x, y, inside.astype(float), [0.5], **look)
         if line == BEFORE:

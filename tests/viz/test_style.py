@@ -95,6 +95,14 @@ def test_a_figure_in_few_colours_is_a_smaller_file_and_looks_alike():
     assert np.abs(pictures[0] - pictures[1]).mean() < 12
 
 
+def test_few_colours_keep_the_colour_of_a_thin_line():
+    image = np.random.default_rng(0).integers(0, 150, (40, 60, 3), np.uint8)
+    ax = style.draw_box(style.show_image(image), (5, 5, 9, 9), style.class_colour(6), width=3)
+    few = Image.open(io.BytesIO(style.to_png(ax.figure, 60, 100)))
+    pixels = np.asarray(few.convert("RGB"), int)
+    assert np.abs(pixels - (0xF0, 0xE4, 0x42)).sum(-1).min() < 20
+
+
 def test_show_gives_the_picture_and_its_text_alternative(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append((a[0], k)))
