@@ -141,7 +141,7 @@ BAD = {
     "score below 0": (["detect", "-o", "x.png", "--min-score", "-0.1"], "0..1"),
     "score is NaN": (["detect", "-o", "x.png", "--min-score", "nan"], "0..1"),
     "score is a word": (["detect", "-o", "x.png", "--min-score", "high"], "0..1"),
-    "unknown weights": (["detect", "-o", "x.png", "--weights", "yolo"], "scenes, nuclei, photos, coco"),
+    "unknown weights": (["detect", "-o", "x.png", "--weights", "yolo"], "scenes, nuclei, photos"),
     "no weights file": (["detect", "-o", "x.png", "--weights", "a/b.h5"], "no weights file"),
     "weights are text": (["detect", "-o", "x.png", "--weights", "text.png"], "damaged"),
     "no steps": (["train", "--steps", "0"], "from 1 on"),

@@ -17,7 +17,7 @@ def test_names_and_files(tmp_path):
 @pytest.mark.parametrize(
     ("weights", "kind", "message"),
     [
-        ("sceens", ValueError, "No weights are called .sceens.; there are: scenes, nuclei, photos, coco, "),
+        ("sceens", ValueError, "No weights are called .sceens.; there are: scenes, nuclei, photos"),
         ("folder/none.h5", FileNotFoundError, "no weights file at"),
     ],
 )
