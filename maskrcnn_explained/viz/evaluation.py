@@ -41,7 +41,7 @@ def show_verdicts(
     Args:
         image: [H, W, 3] uint8; found: Detections; truth: a Sample.
         types: D strings of `error_types`; missed: [G] bool.
-        reasons: False writes the class of a wrong detection alone, for small pictures.
+        reasons: False writes only the class of a wrong detection, for small pictures.
     """
     ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
     rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
@@ -51,7 +51,7 @@ def show_verdicts(
         label = f"{name}: {kind}" if reasons else name
         style.draw_box(ax, box, colour, label="" if kind == "hit" else label)
     for box in truth.boxes[missed]:
-        style.draw_box(ax, box, "white", style.BEFORE, label="missed", width=2)
+        style.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
     return ax
 
 
