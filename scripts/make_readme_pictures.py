@@ -42,8 +42,9 @@ def draw_steps(model, image, axes) -> None:
     tensors = model.tensors(image, min_score=SCORE)
     size = tensors["molded_image"].shape[:2]
     style.show_image(image, axes[0], "1  a photograph")
-    strongest = tensors["P2"].std((0, 1)).argmax()
-    style.show_map(tensors["P2"][..., strongest], axes[1], "2  one of 96 feature maps")
+    strongest = tensors["P2"][..., tensors["P2"].std((0, 1)).argmax()]
+    low, high = np.percentile(strongest, (1, 99))
+    style.show_map(strongest, axes[1], "2  one of 96 feature maps", vmin=low, vmax=high)
     heat = best_of_all_levels(tensors["rpn_probs"][:, 1], size)
     style.show_map(heat, axes[2], "3  RPN: is something here?", vmin=0, vmax=1)
     style.show_image(image, axes[3], f"4  its {SHOWN} best boxes")
