@@ -19,7 +19,7 @@ from maskrcnn_explained.data.resizing import nearest_pixels, resize_image
 from maskrcnn_explained.data.sample import Sample
 
 SMALLEST_COPIED = 16  # pixels of the shorter side: smaller objects are not copied
-LEFT = 0.5  # of an object at least this part stays visible when others are pasted
+LEFT = 0.5  # of what is visible of an object, at least this part stays so when one is pasted
 TRIES = 5  # to find a place
 
 
@@ -36,8 +36,8 @@ class CopyPaste:
     """Pastes copied objects. Call it with a Sample and a NumPy generator, as an `Augmentation`.
 
     Each object is drawn from a class that is drawn first, all classes alike. It is turned left to
-    right or not, and its size is changed. It is pasted where at least half of every object that
-    was there stays visible; if no such place is found, it is left out.
+    right or not, and its size is changed. It is pasted where at least half of what is
+    visible of every object stays so; if no such place is found, it is left out.
 
     pieces: class id -> its Pieces: see `copied`.
     probability: 0..1, of a photograph that gets any.
