@@ -16,9 +16,9 @@ from maskrcnn_explained.weights.published import shipped_folder
 CSP_FILE = "csp_coco.h5"
 CSP_SHA256 = "77ef57b12838be4e00ca4b4e25faffb4b12b41b5e49fbf5f0e67331de8f59480"
 # The published maps have a standard deviation of about 0.1, and the FPN on top learned more slowly
-# from such small numbers (AP 0.047 instead of 0.062 after 300 steps). A convolution, LeakyReLU and the maximum pass a positive factor on. So the
-# file holds the first kernel and every bias multiplied by this, and all maps are, exactly, as many
-# times larger.
+# from such small numbers (AP 0.047 instead of 0.062 after 300 steps). A convolution, LeakyReLU and
+# the maximum pass a positive factor on. So the file holds the first kernel and every bias
+# multiplied by this, and all maps are, exactly, as many times larger.
 FEATURE_SCALE = 8.0
 
 
