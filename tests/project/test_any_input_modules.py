@@ -34,10 +34,6 @@ ROWS = {
         dict(samples=t.truth, found=t.results, class_names=NAMES, limit=5),
     ),
     "evaluation.coins_exam": lambda t: (exam.coins_exam, dict(model=t.model, scale=0.5)),
-    "evaluation.everyday_exam": lambda t: (
-        exam.everyday_exam,
-        dict(model=t.model, min_score=0.5),
-    ),
     "evaluation.class_average_precision": lambda t: (
         mrx.evaluation.class_average_precision,
         dict(samples=t.truth, found=t.results, class_names=NAMES, limit=100),
@@ -199,6 +195,7 @@ def test_wrong_arguments_of_stages(name):
 def test_every_name_has_a_row(package):
     known = {"training.Recipe", "data.scenes.Scenes"}  # rows of `mrx.`
     known |= {"weights.save_weights", "weights.load_reference_weights", "evaluation.evaluate"}
+    known |= {"evaluation.evaluate_classes", "evaluation.everyday_exam"}
     known |= {"weights.load_torchvision_weights"}
     known |= {"weights.shipped_folder"}  # it has no arguments
     assert listed(package) - set(ROWS) - known == set()
