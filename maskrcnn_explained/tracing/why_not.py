@@ -111,15 +111,29 @@ def _lost_by_the_rpn(trace, target):
         return Diagnosis(reason, numbers, best)
     if (candidates.won[entered] >= 0).any():
         return None
-    top = int(entered[candidates.scores[entered].argmax()])
-    numbers = dict(objectness=_rounded(candidates.scores[top]), rank=int(candidates.rank[top]))
-    if (candidates.suppressor[entered] >= 0).all():
+    survivors = entered[candidates.suppressor[entered] < 0]
+    if not len(survivors):
+        top = int(entered[candidates.scores[entered].argmax()])
         by = int(candidates.suppressor[top])
-        numbers |= dict(
-            by_anchor=int(candidates.source[by]), its_score=_rounded(candidates.scores[by])
+        numbers = dict(
+            objectness=_rounded(candidates.scores[top]),
+            rank=int(candidates.rank[top]),
+            by_anchor=int(candidates.source[by]),
+            its_score=_rounded(candidates.scores[by]),
         )
         return Diagnosis("rpn_suppressed", numbers, int(candidates.source[top]))
-    return Diagnosis("post_nms_limit", numbers | dict(limit=config.proposals), best)
+    return _beyond_the_limit(
+        candidates, survivors, config.proposals, "post_nms_limit", "objectness"
+    )
+
+
+def _beyond_the_limit(candidates, survivors, limit, reason, score_name):
+    """The best of these candidates, which NMS kept, and its place among all that NMS kept."""
+    top = int(survivors[candidates.scores[survivors].argmax()])
+    score = candidates.scores[top]
+    better = (candidates.scores > score) & (candidates.suppressor < 0)
+    numbers = {score_name: _rounded(score), "rank": int(better.sum()), "limit": limit}
+    return Diagnosis(reason, numbers, int(candidates.source[top]))
 
 
 def _lost_by_the_box_head(trace, target, class_id):
@@ -168,16 +182,18 @@ def _lost_at_last(trace, target, class_id):
         return None
     if not len(own):  # too many pairs passed the threshold; only the best enter NMS
         return Diagnosis("detection_limit", dict(candidates=len(candidates)))
-    top = int(own[candidates.scores[own].argmax()])
-    numbers = dict(score=_rounded(candidates.scores[top]))
-    if (candidates.suppressor[own] >= 0).all():
+    survivors = own[candidates.suppressor[own] < 0]
+    if not len(survivors):
+        top = int(own[candidates.scores[own].argmax()])
         by = int(candidates.suppressor[top])
-        numbers |= dict(
-            by_detection=int(candidates.won[by]), its_score=_rounded(candidates.scores[by])
+        numbers = dict(
+            score=_rounded(candidates.scores[top]),
+            by_detection=int(candidates.won[by]),
+            its_score=_rounded(candidates.scores[by]),
         )
         return Diagnosis("suppressed", numbers, int(candidates.source[top]))
-    limit = dict(limit=trace.config.detections)
-    return Diagnosis("detection_limit", numbers | limit, int(candidates.source[top]))
+    limit = trace.config.detections
+    return _beyond_the_limit(candidates, survivors, limit, "detection_limit", "score")
 
 
 def _found(trace, box, class_id, mask):

@@ -226,3 +226,14 @@ def test_every_coin_was_found(trained):
 def test_bad_input(given, message):
     with pytest.raises(ValueError, match=message):
         why_not(CASES["found"], **given)
+
+
+def test_the_rank_counts_what_nms_kept_on_all_levels():
+    """Four better boxes far away, on two levels, fill the list; the object's box is the fifth."""
+    made = Made({OWN: 0.5} | dict.fromkeys(FAR, 0.9), proposals=2)
+    answer = why_not(made, OBJECT)
+    kept = made.rpn_candidates.suppressor < 0
+    better = int((made.rpn_candidates.scores[kept] > 0.5).sum())
+    assert answer.reason == "post_nms_limit"
+    assert answer.numbers == dict(objectness=0.5, rank=better, limit=2)
+    assert better >= 2
