@@ -22,7 +22,7 @@ from maskrcnn_explained._arguments import (
 )
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import LEVELS
-from maskrcnn_explained.data.images import as_rgb
+from maskrcnn_explained.data.given_images import GivenImages
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.detection import to_detections
 from maskrcnn_explained.inference import DETECTION_TENSORS
@@ -37,7 +37,7 @@ RECOMPUTED = ("C2", "C3", "C4", "C5", *LEVELS, "box_features", "mask_features", 
 
 def trace(
     model: MaskRCNN,
-    image: np.ndarray,
+    image: Any,
     min_score: float | None = None,
     keep: str | Sequence[str] = (),
 ) -> Trace:
@@ -45,7 +45,7 @@ def trace(
 
     Args:
         model: a MaskRCNN.
-        image: as for `detect`.
+        image: one image, as for `detect`: an array, the path of a file, or an image of Pillow.
         min_score: drop detections below this score; None takes the value of the Config.
         keep: names of large maps to keep, such as ("C2", "P3") or "C2"; see `RECOMPUTED`.
 
@@ -53,7 +53,8 @@ def trace(
         A Trace; its `detections` are those of `model.detect(image, min_score)`.
 
     Raises:
-        ValueError: not an image, `min_score` outside 0..1, or an unknown name in `keep`.
+        ValueError: not one image, `min_score` outside 0..1, or an unknown name in `keep`.
+        FileNotFoundError: there is no such file.
     """
     check_model(model)
     if not isinstance(keep, str):
@@ -62,7 +63,10 @@ def trace(
     unknown = sorted(set(names) - set(RECOMPUTED))
     if unknown:
         raise ValueError(f"keep names {unknown}; there are: {', '.join(RECOMPUTED)}.")
-    return Trace(model, as_rgb(image), min_score, names)
+    given = GivenImages(image, "image")
+    if not given.alone:
+        raise ValueError(f"trace takes one image; got {len(given)}. Call it for each of them.")
+    return Trace(model, given[0], min_score, names)
 
 
 class Trace:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from skimage import data
+from skimage import data, io
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.config import LEVELS
@@ -73,3 +73,16 @@ def test_unknown_names(trained, coins):
 def test_one_name_to_keep_needs_no_tuple(tiny):
     traced = mrx.trace(tiny, data.coins()[:64, :64], keep="C2")
     assert "C2" in traced._kept and "C3" not in traced._kept
+
+
+def test_a_path_is_an_image_and_a_list_is_none(tiny, tmp_path):
+    image = np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    path = tmp_path / "photo.png"
+    io.imsave(path, image, check_contrast=False)
+    traced = mrx.trace(tiny, path)
+    np.testing.assert_array_equal(traced.image, image)
+    np.testing.assert_array_equal(traced.detections.boxes, tiny.detect(image).boxes)
+    with pytest.raises(ValueError, match="one image"):
+        mrx.trace(tiny, [image, image])
+    with pytest.raises(FileNotFoundError):
+        mrx.trace(tiny, tmp_path / "none.png")
