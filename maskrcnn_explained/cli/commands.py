@@ -74,6 +74,9 @@ def evaluate(arguments: Arguments) -> None:
     """Measure AP on unseen scenes or on your own data, or count the coins found."""
     if arguments.json is not None:
         require_writable_file(arguments.json, ".json")
+    asked = [f"--{name}" for name in ("coins", "everyday", "data") if getattr(arguments, name)]
+    if len(asked) > 1:
+        raise ValueError(f"{' and '.join(asked)} are different images to measure on: give one.")
     require_weights(arguments.weights)
     changes = {} if arguments.detections is None else {"detections": arguments.detections}
     model = loaded(arguments, **changes)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from maskrcnn_explained._arguments import check_model, check_sequence
+from maskrcnn_explained._arguments import check_model, check_sample, check_sequence
+from maskrcnn_explained.data.checks import check_class_ids, say_left_out
 from maskrcnn_explained.evaluation.coco_ap import LIMIT_KEY, average_precision
-from maskrcnn_explained.evaluation.records import check_lists, found_records, truth_records
+from maskrcnn_explained.evaluation.records import (
+    check_limit,
+    check_lists,
+    found_records,
+    truth_records,
+)
 
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
@@ -29,15 +35,22 @@ def evaluate_classes(
         As `class_average_precision`.
 
     Raises:
-        ValueError: the data set is empty, or `limit` is no whole number from 1 on.
+        ValueError: the data set is empty; a sample has a class that the model does not have;
+            `limit` is no whole number from 1 on.
+
+    Warns of what the data set left out.
     """
     check_model(model)
     check_sequence("dataset", dataset, "a sequence of Samples")
+    check_limit(limit)
     if not len(dataset):
         raise ValueError("The data set is empty: there is nothing to evaluate.")
+    say_left_out(dataset)
     samples, found = [], []
     for index in range(len(dataset)):
         sample = dataset[index]
+        check_sample(sample, f"dataset[{index}]")
+        check_class_ids(sample, model.config)
         samples.append(truth_records(sample))
         found.append(found_records(model.detect(sample.image)))
     counted = model.config.detections if limit is None else limit

@@ -14,7 +14,7 @@ from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation.precision_recall import match
 from maskrcnn_explained.masks import mask_iou
 from maskrcnn_explained.model import MaskRCNN
-from maskrcnn_explained.presets import PHOTO_GROUPS
+from maskrcnn_explained.presets import PHOTO_CLASSES
 
 
 def exam(found: Detections, truth: Sample, min_iou: float = 0.8) -> dict[str, Any]:
@@ -91,11 +91,10 @@ def everyday_exam(model: MaskRCNN, min_score: float = EVERYDAY_SCORE) -> dict[st
     """
     check_model(model)
     check_number("min_score", min_score, 0, 1)
-    wanted = ("background", *PHOTO_GROUPS)
-    if model.config.class_names != wanted:
+    if model.config.class_names != PHOTO_CLASSES:
         raise ValueError(
             "The everyday photographs have objects of the classes of the preset 'photos' "
-            f"({', '.join(wanted[1:])}); this model knows "
+            f"({', '.join(PHOTO_CLASSES[1:])}); this model knows "
             f"{', '.join(model.config.class_names[1:])}."
         )
     results = {}

@@ -104,6 +104,11 @@ def test_evaluate_everyday_needs_its_classes(shipped, here, capsys):
     assert code == 2 and "person" in err and "disk" in err
 
 
+def test_evaluate_measures_on_one_kind_of_images(here, capsys):
+    code, _, err = run(capsys, "evaluate", "--everyday", "--coins")
+    assert code == 2 and "--coins and --everyday" in err
+
+
 def test_evaluate_on_own_data(shipped, own_data, capsys):
     code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
     assert code == 0 and "2 images of data" in out and "AP50" in out

@@ -66,3 +66,11 @@ def test_the_mean_over_made_up_records():
 def test_an_empty_data_set_is_refused(tiny):
     with pytest.raises(ValueError, match="empty"):
         evaluate_classes(tiny, [])
+
+
+def test_a_wrong_limit_or_class_is_refused_before_any_work(tiny, monkeypatch):
+    monkeypatch.setattr(type(tiny), "detect", None)  # it must not be called
+    with pytest.raises(ValueError, match="limit"):
+        evaluate_classes(tiny, [sample_of([A], [1])], limit=0)
+    with pytest.raises(ValueError, match="class"):
+        evaluate_classes(tiny, [sample_of([A], [9])])

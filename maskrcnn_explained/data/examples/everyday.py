@@ -24,7 +24,7 @@ from skimage import data
 from maskrcnn_explained.data.formats.outlines import Outline, outline_mask
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.presets import PHOTO_GROUPS
+from maskrcnn_explained.presets import PHOTO_CLASSES
 
 STORED = "everyday.json"
 # Name -> what is in the photograph. All come with scikit-image's wheel, without a download.
@@ -88,8 +88,7 @@ def everyday_sample(name: str) -> Sample:
     for mask, found in zip(masks, objects, strict=True):
         mask |= _drawn(found["outlines"], size)
     masks[1:] &= ~np.logical_or.accumulate(masks, axis=0)[:-1]
-    groups = ["background", *PHOTO_GROUPS]
-    class_ids = np.array([groups.index(found["group"]) for found in objects], np.int32)
+    class_ids = np.array([PHOTO_CLASSES.index(found["group"]) for found in objects], np.int32)
     return Sample(image, masks, class_ids, image_id=everyday_names().index(name))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from maskrcnn_explained._arguments import checked_path
 from maskrcnn_explained.data.formats.coco import CocoDataset
 from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.presets import PHOTO_GROUPS
+from maskrcnn_explained.presets import PHOTO_CLASSES, PHOTO_GROUPS
 
 # Part -> its files, each with how often its photographs come per round of training. In
 # persons.json one person per photograph has a mask, and other things are crowds.
@@ -22,7 +22,6 @@ PHOTO_FILES: dict[str, dict[str, int]] = {
     "train": {"train.json": 2, "more.json": 2, "persons.json": 1},
     "validation": {"val.json": 1},
 }
-GROUP_NAMES = ("background", *PHOTO_GROUPS)
 _CATEGORIES = ("background", *[name for names in PHOTO_GROUPS.values() for name in names])
 
 
@@ -52,7 +51,7 @@ class Photos:
         if part not in PHOTO_FILES:
             raise ValueError(f"No part is called {part!r}; there are: {', '.join(PHOTO_FILES)}.")
         path = checked_path("folder", folder)
-        self.class_names = GROUP_NAMES
+        self.class_names = PHOTO_CLASSES
         self.left_out: dict[str, int] = {}
         self._files = []
         self._places: list[tuple[int, int]] = []
@@ -78,8 +77,8 @@ class Photos:
 
     def once(self) -> list[Sample]:
         """Each photograph once, however often it comes per round."""
-        different = dict.fromkeys(self._places)
-        return [self[self._places.index(place)] for place in different]
+        index_of = {place: index for index, place in enumerate(self._places)}
+        return [self[index] for index in index_of.values()]
 
 
 def grouped(sample: Sample) -> Sample:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from skimage import io
 
-from maskrcnn_explained.data.examples.photos import GROUP_NAMES, PHOTO_FILES, Photos
-from maskrcnn_explained.presets import COCO_CLASSES, PHOTO_GROUPS, PRESETS
+from maskrcnn_explained.data.examples.photos import PHOTO_FILES, Photos
+from maskrcnn_explained.presets import COCO_CLASSES, PHOTO_CLASSES, PHOTO_GROUPS, PRESETS
 
 IDS = {name: number for number, name in enumerate(COCO_CLASSES[1:], start=1)}
 
@@ -45,7 +45,7 @@ def folder(tmp_path):
 
 def test_categories_become_groups_and_others_are_left_out(folder):
     photos = Photos(folder, "train")
-    names = [[GROUP_NAMES[i] for i in sample.class_ids] for sample in photos.once()]
+    names = [[PHOTO_CLASSES[i] for i in sample.class_ids] for sample in photos.once()]
     assert names == [["animal"], ["person", "vehicle"], ["person", "seat"]]
     # The crowd of a category that has no group would keep anchors from being background.
     assert photos.once()[2].crowd.tolist() == [False, True]
@@ -65,7 +65,7 @@ def test_full_annotations_come_twice_per_round_and_are_read_once(folder):
 
 
 def test_the_groups_are_the_preset_s_classes():
-    assert PRESETS["photos"].class_names == GROUP_NAMES
+    assert PRESETS["photos"].class_names == PHOTO_CLASSES
     names = [name for names in PHOTO_GROUPS.values() for name in names]
     assert len(set(names)) == len(names)
     assert set(names) <= set(COCO_CLASSES[1:])
