@@ -25,7 +25,7 @@ from maskrcnn_explained.data.examples.nuclei import fetch_nuclei, nuclei
 from maskrcnn_explained.evaluation.precision_recall import match
 from maskrcnn_explained.evaluation.records import found_records, truth_records
 from maskrcnn_explained.masks import mask_iou
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.weights.published import find_weights
 
 EARLIER = """
@@ -96,8 +96,8 @@ def picture(test, found) -> bytes:
         hits, missed, kept, quality = verdicts[i]
         style.show_image(test[i].image, ax, f"{hits.sum()} of {len(test[i])} found")
         for mask, hit in zip(found[i].masks[kept], hits, strict=True):
-            style.fill_mask(ax, mask, style.POSITIVE if hit else style.NEGATIVE, 0.25)
-        style.draw_boxes(ax, test[i].boxes[missed], "white", style.BEFORE, 1.0)
+            marks.fill_mask(ax, mask, style.POSITIVE if hit else style.NEGATIVE, 0.25)
+        marks.draw_boxes(ax, test[i].boxes[missed], "white", style.BEFORE, 1.0)
     axes[0, 0].set_ylabel("middling")
     axes[1, 0].set_ylabel("the worst")
     return style.to_png(axes[0, 0].figure)

@@ -13,7 +13,7 @@ import numpy as np
 import maskrcnn_explained as mrx
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.data.examples.everyday import everyday_sample
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 
 ASSETS = pathlib.Path(__file__).parent.parent / "assets"
 SHOWN = 25  # the number of best proposals that are drawn
@@ -51,7 +51,7 @@ def draw_steps(model, image, axes) -> None:
     boxes = tensors["window"].to_image(tensors["proposals"][:SHOWN])
     levels = mrx.anchors.anchor_levels(size, model.config)[tensors["proposal_anchors"][:SHOWN]]
     colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in levels]
-    style.draw_boxes(axes[3], boxes, colours, width=1.4)
+    marks.draw_boxes(axes[3], boxes, colours, width=1.4)
     style.show_map(tensors["masks"][0], axes[4], "5  a mask of 28 x 28", vmin=0, vmax=1)
     for ax in axes:
         ax.title.set_fontsize(style.TEXT_SIZE + 2)
@@ -75,7 +75,7 @@ def draw_result(model, name, ax) -> None:
     ax.set_xlim(left, right)
     for box, name, score in zip(found.boxes, found.class_names, found.scores, strict=True):
         y, x = np.maximum(box[:2], (0, left)) + 4
-        style.write(ax, x, y, f"{name} {score:.2f}", size=style.TEXT_SIZE, above=False)
+        marks.write(ax, x, y, f"{name} {score:.2f}", size=style.TEXT_SIZE, above=False)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from . import drawing as drawing
 from . import evaluation as evaluation
 from . import fpn as fpn
 from . import losses as losses
+from . import marks as marks
 from . import mrcnn_heads as mrcnn_heads
 from . import pretraining as pretraining
 from . import roi_align as roi_align

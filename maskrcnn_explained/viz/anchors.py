@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
 
 
@@ -56,7 +56,7 @@ def show_cell_anchors(
     ax = style.new_axes(ax, 7.5, 6.0 * height / width + 0.3)
     style.show_image(few_shades(image, GROUND_STEP), ax, title)
     for i in np.argsort(-np.asarray(levels), kind="stable"):  # the largest first
-        style.draw_box(ax, anchors[i], style.LEVEL_COLOURS[LEVELS[levels[i]]])
+        marks.draw_box(ax, anchors[i], style.LEVEL_COLOURS[LEVELS[levels[i]]])
     present = sorted({int(level) for level in levels})
     sides = [_side(np.asarray(anchors)[np.asarray(levels) == level][0]) for level in present]
     texts = [f"{LEVELS[i]}: {side:.0f} pixels" for i, side in zip(present, sides, strict=True)]
@@ -130,7 +130,7 @@ def show_best_anchors(
     best = np.argsort(-np.asarray(scores), kind="stable")[:number]
     colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in np.asarray(levels)[best]]
     anchors = np.asarray(anchors)[best]
-    style.draw_boxes(ax, anchors[:boxes], colours[:boxes], line=style.BEFORE, width=1.8)
+    marks.draw_boxes(ax, anchors[:boxes], colours[:boxes], line=style.BEFORE, width=1.8)
     centres = (anchors[:, :2] + anchors[:, 2:]) / 2
     ax.scatter(centres[:, 1], centres[:, 0], c=colours, s=26, edgecolors="#222222", zorder=3)
     counts = np.bincount(np.asarray(levels)[best], minlength=len(LEVELS))

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import few_shades, frame
 
 PHOTO_WIDTH = 7.0  # inches, of figures with photographs, whose files are large
@@ -148,8 +148,8 @@ def show_receptive_fields(
         row, column = cells[name]
         stride = field[1]
         box = field_box(field, row, column)
-        style.draw_box(ax, box, colour, width=2)
-        style.write(ax, box[1] + 1, box[0] - 1, f"{name} sees {field[0]}", size=10)
+        marks.draw_box(ax, box, colour, width=2)
+        marks.write(ax, box[1] + 1, box[0] - 1, f"{name} sees {field[0]}", size=10)
         corner = (column * stride, row * stride)
         ax.add_patch(Rectangle(corner, stride, stride, facecolor=colour, edgecolor="#222222"))
     return ax
@@ -197,9 +197,9 @@ def show_pixel_gradients(
         style.show_image(grey, ax, f"{name}: half within {side} pixels")
         ax.images[0].set_clim(0, 1)
         ax.imshow(_yellow(gradient), extent=(0, width, height, 0), interpolation="nearest")
-        style.draw_box(ax, field_box(field, row, column), colour, style.BEFORE, width=2.2)
+        marks.draw_box(ax, field_box(field, row, column), colour, style.BEFORE, width=2.2)
         half = (side, field[1], field[2])
-        style.draw_box(ax, field_box(half, row, column), colour, width=2)
+        marks.draw_box(ax, field_box(half, row, column), colour, width=2)
     return axes
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -27,7 +27,7 @@ def show_boxes(
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 6.0, 6.0 * height / width + 0.3)
     style.show_image(few_shades(image, GROUND_STEP), ax, title)
-    return style.draw_boxes(ax, boxes, colours, line)
+    return marks.draw_boxes(ax, boxes, colours, line)
 
 
 def show_refinement(
@@ -55,8 +55,8 @@ def show_refinement(
     for ax, boxes, title in zip(axes, refined, titles, strict=True):
         style.show_image(few_shades(image, GROUND_STEP), ax, title)
         colours = [style.class_colour(1 + i) for i in range(len(anchors))]
-        style.draw_boxes(ax, anchors, colours, line=style.BEFORE)
-        style.draw_boxes(ax, boxes, colours, line=style.AFTER, width=2.0)
+        marks.draw_boxes(ax, anchors, colours, line=style.BEFORE)
+        marks.draw_boxes(ax, boxes, colours, line=style.AFTER, width=2.0)
         ax.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
     return axes
 
@@ -87,7 +87,7 @@ def show_nms(
             by, overlap = reasons[i]
             text += f", dropped: IoU {overlap:.2f} with {LETTERS[by]}"
         y1, x1, y2 = (float(v) for v in box[:3])
-        style.draw_box(ax, box, colour, style.AFTER if is_kept else style.BEFORE, width=2.2)
+        marks.draw_box(ax, box, colour, style.AFTER if is_kept else style.BEFORE, width=2.2)
         y = y1 + (0.15 + 0.22 * (i % 3)) * (y2 - y1)
         ax.text(x1 + 0.9, y, LETTERS[i], color=colour, fontsize=13, va="top", weight="bold")
         ink = "#00664b" if is_kept else "#444444"
@@ -140,7 +140,7 @@ def show_chain(
     lines: Any = (style.BEFORE, "--", style.AFTER)
     handles = []
     for box, colour, line in zip(boxes, style.STEP_COLOURS.values(), lines, strict=True):
-        patch = style.draw_box(ax, box, colour, line, width=2.4).patches[-1]
+        patch = marks.draw_box(ax, box, colour, line, width=2.4).patches[-1]
         patch.set_zorder(2 if line == style.AFTER else 3)  # a solid line would hide the others
         handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=2.4))
     low = np.min(boxes, 0)[:2] - 12

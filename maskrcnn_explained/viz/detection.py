@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from skimage import color
 
 from maskrcnn_explained.tracing.candidates import refine
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import count_bars, few_shades, visible_image, zoom
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def show_detections(
     )
     for box, class_id, name, score, mask in rows:
         colour = style.class_colour(class_id)
-        style.fill_mask(ax, mask, colour)
-        style.draw_box(ax, box, colour, label=f"{name} {score:.2f}" if labels else "")
+        marks.fill_mask(ax, mask, colour)
+        marks.draw_box(ax, box, colour, label=f"{name} {score:.2f}" if labels else "")
     return ax
 
 
@@ -74,10 +74,10 @@ def show_sample(
     rows = zip(sample.boxes, sample.class_ids, sample.masks, sample.crowd, strict=True)
     for box, class_id, mask, crowd in rows:
         colour = style.IGNORED if crowd else style.class_colour(class_id)
-        style.fill_mask(ax, mask, colour, alpha=0.3)
+        marks.fill_mask(ax, mask, colour, alpha=0.3)
         name = f"{class_names[class_id]} (crowd)" if crowd else class_names[class_id]
         line = style.BEFORE if crowd else style.AFTER
-        style.draw_box(ax, box, colour, line, width=1.2, label=name if labels else "")
+        marks.draw_box(ax, box, colour, line, width=1.2, label=name if labels else "")
     return ax
 
 
@@ -120,10 +120,10 @@ def _show_rois(trace, image, left, right):
     look: Any = dict(color=style.CLASS_COLOURS[0], markersize=4, markeredgecolor="#222222")
     left.plot(centres[:, 1], centres[:, 0], ".", **look)
     colours = [style.class_colour(i) for i in best[some]]
-    style.draw_boxes(left, rois[some], colours, width=1.0)
+    marks.draw_boxes(left, rois[some], colours, width=1.0)
     style.show_image(image, right, "refined (before: dotted)")
-    style.draw_boxes(right, rois[some], "white", style.BEFORE, 0.8)
-    style.draw_boxes(right, refine(trace, real[some], best[some]), colours, width=1.0)
+    marks.draw_boxes(right, rois[some], "white", style.BEFORE, 0.8)
+    marks.draw_boxes(right, refine(trace, real[some], best[some]), colours, width=1.0)
 
 
 def _show_candidates(trace, image, left, right):
@@ -132,10 +132,10 @@ def _show_candidates(trace, image, left, right):
     title = f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}"
     style.show_image(image, left, title)
     colours = [style.class_colour(i) for i in candidates.group]
-    style.draw_boxes(left, candidates.boxes, colours, width=1.0)
+    marks.draw_boxes(left, candidates.boxes, colours, width=1.0)
     won = np.flatnonzero(candidates.won >= 0)
     style.show_image(image, right, f"{len(won)} after NMS")
-    style.draw_boxes(right, candidates.boxes[won], [colours[i] for i in won], width=2.0)
+    marks.draw_boxes(right, candidates.boxes[won], [colours[i] for i in won], width=2.0)
 
 
 def show_suppression(
@@ -150,8 +150,8 @@ def show_suppression(
     left, right = style.axes_grid(1, 2, 3.8)[0]
     style.show_image(image, left)
     colours = [LOSERS[i % len(LOSERS)] for i in range(len(dropped))]
-    style.draw_box(left, winner, style.POSITIVE, width=3.0)
-    style.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
+    marks.draw_box(left, winner, style.POSITIVE, width=3.0)
+    marks.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from maskrcnn_explained.masks import boxes_from_masks
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import compare_masks, count_bars, zoom
 from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_COLOURS
 
@@ -47,11 +47,11 @@ def show_verdicts(
     rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
     for box, mask, name, kind in rows:
         colour = RIGHT if kind == "hit" else WRONG
-        style.fill_mask(ax, mask, colour, alpha=0.35)
+        marks.fill_mask(ax, mask, colour, alpha=0.35)
         label = f"{name}: {kind}" if reasons else name
-        style.draw_box(ax, box, colour, label="" if kind == "hit" else label)
+        marks.draw_box(ax, box, colour, label="" if kind == "hit" else label)
     for box in truth.boxes[missed]:
-        style.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
+        marks.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
     return ax
 
 
@@ -167,15 +167,15 @@ def show_error_examples(examples: Any, most: int = 6) -> np.ndarray:
         style.show_image(image, ax)
         ax.set_title(title, fontsize=style.TEXT_SIZE - 1)
         for mask, colour in found:
-            style.fill_mask(ax, mask, colour)
+            marks.fill_mask(ax, mask, colour)
         boxes = boxes_from_masks(np.stack([mask for mask, _ in [*found, *objects]]))
         zoom(ax, boxes, 0.5)
         for (mask, name), box in zip(objects, boxes[len(found) :], strict=True):
-            style.fill_mask(ax, mask, "white", 0.0, style.BEFORE)
+            marks.fill_mask(ax, mask, "white", 0.0, style.BEFORE)
             left = ax.get_xlim()[0]
             bottom, top = ax.get_ylim()
             inside = box[0] - top < 0.15 * (bottom - top)  # no room above
-            style.write(ax, max(box[1], left), max(box[0], top), name, above=not inside)
+            marks.write(ax, max(box[1], left), max(box[0], top), name, above=not inside)
     return axes
 
 

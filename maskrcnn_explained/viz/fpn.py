@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame, legend_beside
 
 
@@ -72,7 +72,7 @@ def show_cells(
         x = column // stride * stride
         colour = style.LEVEL_COLOURS[name]
         ax.add_patch(Rectangle((x, y), stride, stride, facecolor=colour, alpha=0.35))
-        style.draw_box(ax, (y, x, y + stride, x + stride), colour, width=2.0)
+        marks.draw_box(ax, (y, x, y + stride, x + stride), colour, width=2.0)
     handles = [Patch(facecolor=style.LEVEL_COLOURS[name]) for name in LEVELS]
     labels = [
         f"{name}: one cell is {stride} x {stride} pixels"

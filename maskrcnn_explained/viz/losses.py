@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.targets import MATCH_COLOURS
 
 
@@ -72,5 +72,5 @@ def show_costliest(
     ax = style.show_image(image, style.new_axes(ax, 6.5, 5.0), title)
     for box, cost, kind in zip(boxes, costs, match, strict=True):
         colour = MATCH_COLOURS[int(kind)]
-        style.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.2f}", width=1.8)
+        marks.draw_box(ax, box, colour, style.BEFORE, label=f"{cost:.2f}", width=1.8)
     return ax

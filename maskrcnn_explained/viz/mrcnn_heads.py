@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import compare_masks, log2_axis, zoom
 
 
@@ -36,8 +36,8 @@ def show_head_outputs(
     axes = style.axes_grid(1, 3, 3.3)[0]
     best = int(np.argmax(probs[1:])) + 1
     style.show_image(image, axes[0], "where exactly? (box head)")
-    style.draw_box(axes[0], refined, style.class_colour(best), width=2.2)
-    style.draw_box(axes[0], roi, "white", style.BEFORE)
+    marks.draw_box(axes[0], refined, style.class_colour(best), width=2.2)
+    marks.draw_box(axes[0], roi, "white", style.BEFORE)
     zoom(axes[0], np.stack([roi, refined]), 0.35)
     colours = [style.class_colour(k) for k in range(len(probs))]
     axes[1].barh(class_names, probs, color=colours, edgecolor="#222222")
@@ -69,7 +69,7 @@ def show_proposal_classes(
     class_ids = probs.argmax(1)
     for box, class_id in zip(boxes, class_ids, strict=True):
         line = style.BEFORE if class_id == 0 else style.AFTER
-        style.draw_box(ax, box, style.class_colour(class_id), line, width=1.4)
+        marks.draw_box(ax, box, style.class_colour(class_id), line, width=1.4)
     for k in np.unique(class_ids):
         line = style.BEFORE if k == 0 else style.AFTER
         name = f"{class_names[k]} ({(class_ids == k).sum()})"
@@ -89,8 +89,8 @@ def show_refined(
     """RoIs before (dotted, white) and after (solid, colour of the class) the box head."""
     ax = style.show_image(image, ax, title)
     for roi, box, class_id in zip(rois, refined, class_ids, strict=True):
-        style.draw_box(ax, box, style.class_colour(class_id), width=1.6)
-        style.draw_box(ax, roi, "white", style.BEFORE, width=1.4)
+        marks.draw_box(ax, box, style.class_colour(class_id), width=1.6)
+        marks.draw_box(ax, roi, "white", style.BEFORE, width=1.4)
     return ax
 
 
@@ -113,9 +113,9 @@ def show_class_boxes(
     ax.plot([], [], style.BEFORE, color="#888888", label="RoI", linewidth=2)
     for k in range(1, len(boxes)):
         thick = 3.2 if k == best else 1.4
-        style.draw_box(ax, boxes[k], style.class_colour(k), width=thick)
+        marks.draw_box(ax, boxes[k], style.class_colour(k), width=thick)
         ax.plot([], [], color=style.class_colour(k), label=class_names[k], linewidth=thick)
-    style.draw_box(ax, roi, "white", style.BEFORE, width=2)
+    marks.draw_box(ax, roi, "white", style.BEFORE, width=2)
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9, frameon=False)
     return zoom(ax, np.concatenate([roi[None], boxes[1:]]), 0.3)
 
@@ -184,9 +184,9 @@ def show_pasting(
     title = "stretched over the box"
     style.show_map(stretched, axes[1], title, bar="probability", vmin=0, vmax=1)
     style.show_image(image, axes[2], "at least 0.5: the mask")
-    style.fill_mask(axes[2], mask, style.class_colour(1))
+    marks.fill_mask(axes[2], mask, style.class_colour(1))
     for ax in axes[1:]:
-        style.draw_box(ax, box, "white")
+        marks.draw_box(ax, box, "white")
         zoom(ax, box[None], 0.2)
     return axes
 
@@ -198,8 +198,8 @@ def show_masks_in_boxes(
     axes = style.axes_grid(1, len(boxes), 3.6)[0]
     for ax, box, mask, title in zip(axes, boxes, masks, titles, strict=True):
         style.show_image(image, ax, title)
-        style.fill_mask(ax, mask, style.class_colour(1))
-        style.draw_box(ax, box, "white")
+        marks.fill_mask(ax, mask, style.class_colour(1))
+        marks.draw_box(ax, box, "white")
     for ax in axes:
         zoom(ax, boxes, 0.25)
     return axes

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from maskrcnn_explained.config import STRIDES, ceil_div
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import log2_axis
 from maskrcnn_explained.viz.roi_align_sampling import (
     HIGHLIGHT,
@@ -41,7 +41,7 @@ def show_levels(
     ax = style.show_image(image, ax, title)
     for box, level in zip(np.asarray(boxes), np.asarray(levels), strict=True):
         name = f"P{level}"
-        style.draw_box(ax, box, style.LEVEL_COLOURS[name], label=name)
+        marks.draw_box(ax, box, style.LEVEL_COLOURS[name], label=name)
     return ax
 
 
@@ -142,7 +142,7 @@ def show_gradients(gradients: dict, box: ArrayLike, stride: int) -> np.ndarray:
     for ax, (name, gradient) in zip(axes, gradients.items(), strict=True):
         style.show_map(gradient, ax, OPERATOR_NAMES[name], stride, vmin=0, vmax=most)
         draw_cells(ax, gradient.shape, stride)
-        style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
+        marks.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
         for row, column in np.argwhere(gradient >= 0.005):
             value = gradient[row, column]
             y = (row + 0.5) * stride

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 
 OPERATOR_NAMES = {
     "roi_align": "RoIAlign",
@@ -98,7 +98,7 @@ def show_sampling(
     points = sampling_points(name, box, size, stride, values.shape)
     if chosen is not None:
         _draw_bin(ax, name, points, box, size, stride, chosen)
-    style.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
+    marks.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
     _scatter(ax, points, "white", 11)
     if chosen is not None:
         _scatter(ax, _of_bin(name, points, size, chosen), HIGHLIGHT, 30)

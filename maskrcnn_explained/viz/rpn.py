@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.boxes import show_boxes
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
 
@@ -149,7 +149,7 @@ def show_rpn_steps(
     axes = style.axes_grid(1, 3, style.PAGE_WIDTH / 3 * height / width + 0.4)[0]
     style.show_image(few_shades(image, GROUND_STEP), axes[0], "1. anchors of one cell per level")
     for box, level in zip(anchors, levels, strict=True):
-        style.draw_box(axes[0], box, style.LEVEL_COLOURS[LEVELS[level]], width=1.2)
+        marks.draw_box(axes[0], box, style.LEVEL_COLOURS[LEVELS[level]], width=1.2)
     fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
     style.show_map(np.max(fine, 0), axes[1], "2. objectness", STRIDES[0], vmin=0, vmax=1)
     show_boxes(image, proposals, style.POSITIVE, axes[2], "3. the best proposals")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from maskrcnn_explained.masks import boxes_from_masks
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import compare_masks, zoom
 
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
@@ -32,10 +32,10 @@ def show_matching(
     axes = style.axes_grid(1, 2, 3.8)[0]
     ax, table = axes
     for i, box in enumerate(objects):
-        style.draw_box(ax, box, "white", width=2.4)
+        marks.draw_box(ax, box, "white", width=2.4)
         ax.text(box[1] + 4, box[2] - 4, f"{i + 1}", fontsize=13, weight="bold")
     for i, (box, kind) in enumerate(zip(anchors, match, strict=True)):
-        style.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
+        marks.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
         ax.text(box[3] + 1, box[0], "abcdefgh"[i], fontsize=13, weight="bold", va="top")
     everything = np.concatenate([objects, anchors])
     low = everything[:, :2].min(0) - 5
@@ -79,8 +79,8 @@ def show_anchor_targets(
         shown = members[:: max(1, math.ceil(len(members) / most))]
         style.show_image(image, ax, f"{len(members)} {name}\n({len(shown)} shown)")
         if kind == 1:
-            style.draw_boxes(ax, targets[shown], "white", width=1.4)
-        style.draw_boxes(ax, anchors[shown], MATCH_COLOURS[kind], style.BEFORE, width=2.2)
+            marks.draw_boxes(ax, targets[shown], "white", width=1.4)
+        marks.draw_boxes(ax, anchors[shown], MATCH_COLOURS[kind], style.BEFORE, width=2.2)
     return axes
 
 
@@ -105,17 +105,17 @@ def show_roi_targets(
     title = f"{len(positive)} positive RoIs ({len(positive[:most])} shown) and their objects"
     style.show_image(image, axes[0], title)
     for i in positive[:most]:
-        style.draw_box(axes[0], objects[i], "white", width=1.4)
+        marks.draw_box(axes[0], objects[i], "white", width=1.4)
     for i in positive[:most]:
         colour = style.class_colour(class_ids[i])
-        style.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
+        marks.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
     for class_id in np.unique(class_ids[positive[:most]]):
         look: Any = dict(color=style.class_colour(class_id), linewidth=2.4)
         axes[0].plot([], [], style.BEFORE, **look, label=class_names[class_id])
     axes[0].legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4)
     shown = negative[:most]
     style.show_image(image, axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)")
-    style.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
+    marks.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
     return axes
 
 
@@ -137,8 +137,8 @@ def show_mask_targets(
     rows = zip(axes.T, rois, objects, class_ids, masks, strict=True)
     for (above, below), roi, box, class_id, mask in rows:
         style.show_image(image, above, names[class_id])
-        style.draw_box(above, box, "white", width=2)
-        style.draw_box(above, roi, style.class_colour(class_id), style.BEFORE, width=2.2)
+        marks.draw_box(above, box, "white", width=2)
+        marks.draw_box(above, roi, style.class_colour(class_id), style.BEFORE, width=2.2)
         zoom(above, np.stack([roi, box]), 0.25)
         style.show_map(mask, below, vmin=0, vmax=1, cmap="gray")
     axes[0, 0].set_ylabel("RoI dotted,\nobject solid", fontsize=10)

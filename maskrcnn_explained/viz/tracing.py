@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
 from maskrcnn_explained.viz.fpn import activity
 
@@ -51,7 +51,7 @@ def _show_cell(trace, image, anchor, left, right):
     """The receptive field of the anchor's cell, on the image; the cell, on the map of its level."""
     style.show_image(image, left, "1 what the backbone sees")
     if anchor.receptive_field is not None:
-        style.draw_box(left, anchor.receptive_field, "white", width=1.4)
+        marks.draw_box(left, anchor.receptive_field, "white", width=1.4)
     stride = STRIDES[LEVELS.index(anchor.level)]
     colour = style.LEVEL_COLOURS[anchor.level]
     row, column = anchor.cell
@@ -66,13 +66,13 @@ def _show_steps(image, story, axes):
     """Three panels: the anchor, the proposal, the detection; the step before is dotted."""
     first, second, third = axes
     style.show_image(image, first, f"3 anchor: objectness {story.anchor.objectness:.2f}")
-    style.draw_box(first, story.anchor.box, ANCHOR, style.BEFORE, width=2.4)
+    marks.draw_box(first, story.anchor.box, ANCHOR, style.BEFORE, width=2.4)
     style.show_image(image, second, "4 moved: the proposal")
-    style.draw_box(second, story.anchor.box, ANCHOR, style.BEFORE, width=2.4)
-    style.draw_box(second, story.proposal.box, PROPOSAL, width=2.4)
+    marks.draw_box(second, story.anchor.box, ANCHOR, style.BEFORE, width=2.4)
+    marks.draw_box(second, story.proposal.box, PROPOSAL, width=2.4)
     style.show_image(image, third, "7 refined: the detection")
-    style.draw_box(third, story.molded_box, DETECTION, width=2.4)
-    style.draw_box(third, story.proposal.box, PROPOSAL, style.BEFORE, width=2.4)
+    marks.draw_box(third, story.molded_box, DETECTION, width=2.4)
+    marks.draw_box(third, story.proposal.box, PROPOSAL, style.BEFORE, width=2.4)
     for ax in axes:
         zoom(ax, _boxes_of(story), 0.35)
 
@@ -87,8 +87,8 @@ def _show_dropped(trace, image, story, ax):
     candidates = trace.rpn_candidates
     rows = np.flatnonzero(np.isin(candidates.source, story.proposal.suppressed))
     style.show_image(image, ax, f"5 NMS: {len(rows)} dropped for it")
-    style.draw_boxes(ax, candidates.boxes[rows], "white", style.BEFORE, 1.0)
-    style.draw_box(ax, story.proposal.box, PROPOSAL, width=2.4)
+    marks.draw_boxes(ax, candidates.boxes[rows], "white", style.BEFORE, 1.0)
+    marks.draw_box(ax, story.proposal.box, PROPOSAL, width=2.4)
     zoom(ax, _boxes_of(story), 0.35)
 
 
@@ -97,7 +97,7 @@ def _show_roi(trace, proposal, ax):
     stride = STRIDES[LEVELS.index(proposal.level)]
     title = f"6 pooled from {proposal.level}"
     style.show_map(activity(trace[proposal.level]), ax, title, stride=stride)
-    style.draw_box(ax, proposal.box, PROPOSAL, width=2.4)
+    marks.draw_box(ax, proposal.box, PROPOSAL, width=2.4)
     zoom(ax, proposal.box[None], 0.6)
 
 
@@ -105,6 +105,6 @@ def _show_mask(trace, story, ax):
     """The detection on the photograph, with its mask."""
     colour = style.class_colour(story.class_id)
     style.show_image(trace.image, ax, f"8 {story.class_name}, {story.score:.2f}")
-    style.fill_mask(ax, story.mask, colour)
-    style.draw_box(ax, story.box, colour)
+    marks.fill_mask(ax, story.mask, colour)
+    marks.draw_box(ax, story.box, colour)
     zoom(ax, story.box[None], 0.35)

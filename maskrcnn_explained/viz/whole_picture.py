@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from maskrcnn_explained.anchors import anchor_shapes, level_sizes
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
 from maskrcnn_explained.viz.drawing import few_shades, text_bars, zoom_square
 from maskrcnn_explained.viz.fpn import activity, show_level
@@ -43,12 +43,12 @@ def show_whole_picture(
     title = f"4  RPN: objectness on {LEVELS[level]}"
     style.show_map(maps[level], axes[1, 0], title, STRIDES[level], vmin=0, vmax=1)
     style.show_image(few_shades(image), axes[1, 1], f"5  the {boxes} best proposals")
-    style.draw_boxes(axes[1, 1], tensors["proposals"][:boxes], "#66CCEE", width=1.0)
+    marks.draw_boxes(axes[1, 1], tensors["proposals"][:boxes], "#66CCEE", width=1.0)
     style.show_image(few_shades(image), axes[1, 2], "6  boxes, classes, masks")
     for i, mask in enumerate(masks):
         colour = style.class_colour(tensors["detection_class_ids"][i])
-        style.fill_mask(axes[1, 2], mask, colour)
-        style.draw_box(axes[1, 2], tensors["detection_boxes"][i], colour, width=1.0)
+        marks.fill_mask(axes[1, 2], mask, colour)
+        marks.draw_box(axes[1, 2], tensors["detection_boxes"][i], colour, width=1.0)
     return axes
 
 
@@ -74,8 +74,8 @@ def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.nd
     style.show_image(few_shades(image), axes[0, 0], f"image: {image.shape[0]} x {image.shape[1]}")
     title = f"molded image: {molded.shape[0]} x {molded.shape[1]}"
     style.show_image(few_shades(molded), axes[0, 1], title)
-    style.draw_box(axes[0, 1], window.box, style.POSITIVE, width=2)
-    style.write(axes[0, 1], 4, window.box[2] - 4, "window", style.POSITIVE)
+    marks.draw_box(axes[0, 1], window.box, style.POSITIVE, width=2)
+    marks.write(axes[0, 1], 4, window.box[2] - 4, "window", style.POSITIVE)
     return axes
 
 
@@ -94,7 +94,7 @@ def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
         centre = (cell + 0.5) * stride
         half = anchor_shapes(scale, config.anchor_ratios) / 2
         boxes = np.concatenate([centre - half, centre + half], 1)
-        style.draw_boxes(axes[0, 0], boxes, style.LEVEL_COLOURS[level], width=1.4)
+        marks.draw_boxes(axes[0, 0], boxes, style.LEVEL_COLOURS[level], width=1.4)
     counts = level_sizes(image.shape[:2], config)
     colours = [style.LEVEL_COLOURS[level] for level in LEVELS]
     text_bars(axes[0, 1], LEVELS, counts, colours, [f"{count:,}" for count in counts])
@@ -128,8 +128,8 @@ def show_one_instance(
     colour = style.class_colour(class_id)
     axes = style.axes_grid(2, 3, 4.6, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "proposal and box")
-    style.draw_box(axes[0, 0], box, colour, width=2)
-    style.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
+    marks.draw_box(axes[0, 0], box, colour, width=2)
+    marks.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
     for_box = activity(tensors["box_features"][roi])
     style.show_map(for_box, axes[0, 1], "7 x 7 for the box head", bar="mean over channels")
     for_mask = activity(tensors["mask_features"][index])
@@ -138,8 +138,8 @@ def show_one_instance(
     title = f"28 x 28, {class_names[class_id]}"
     style.show_map(tensors["masks"][index], axes[1, 1], title, bar="probability", vmin=0, vmax=1)
     style.show_image(few_shades(image), axes[1, 2], "pasted, cut at 0.5")
-    style.fill_mask(axes[1, 2], pasted, colour)
-    style.draw_box(axes[1, 2], box, colour)
+    marks.fill_mask(axes[1, 2], pasted, colour)
+    marks.draw_box(axes[1, 2], box, colour)
     for ax in (axes[0, 0], axes[1, 2]):
         zoom_square(ax, np.stack([proposal, box]))
     return axes
@@ -161,8 +161,8 @@ def show_mask_close(
     Returns the axes.
     """
     ax = style.show_image(few_shades(image), ax, title)
-    style.fill_mask(ax, mask, colour)
-    style.draw_box(ax, box, colour, width=2)
+    marks.fill_mask(ax, mask, colour)
+    marks.draw_box(ax, box, colour, width=2)
     zoom_square(ax, np.asarray(box)[None])
     return ax
 

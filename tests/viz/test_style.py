@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from maskrcnn_explained.config import LEVELS
-from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz import marks, style
 
 
 def test_levels_have_colours_of_their_own_and_share_them_with_their_backbone_map():
@@ -25,7 +25,7 @@ def test_background_is_grey_and_colours_repeat_after_the_seventh_class():
 def test_images_and_boxes_lie_in_continuous_coordinates():
     ax = style.show_image(np.zeros((4, 6, 3), np.uint8))
     assert (ax.get_xlim(), ax.get_ylim()) == ((0, 6), (4, 0))
-    style.draw_box(ax, (1, 2, 3, 5), "white")
+    marks.draw_box(ax, (1, 2, 3, 5), "white")
     patch = ax.patches[-1]
     assert (patch.get_xy(), patch.get_width(), patch.get_height()) == ((2, 1), 3, 2)
 
@@ -33,40 +33,6 @@ def test_images_and_boxes_lie_in_continuous_coordinates():
 def test_a_map_is_drawn_in_pixels_of_the_image():
     ax = style.show_map(np.zeros((4, 6)), stride=8, bar="score")
     assert ax.images[0].get_extent() == [0, 48, 32, 0]
-
-
-@pytest.mark.parametrize(
-    "box, x, align, above",
-    [
-        ((20, 10, 30, 40), 11, "left", True),
-        ((1, 10, 30, 40), 11, "left", False),  # no room above
-        ((20, 90, 30, 99), 98, "right", True),  # no room to the right
-    ],
-)
-def test_a_label_stays_inside_the_picture(box, x, align, above):
-    ax = style.show_image(np.zeros((50, 100), np.uint8))
-    style.draw_box(ax, box, "white", label="disk")
-    [text] = ax.texts
-    assert (text.get_position(), text.get_ha()) == ((x, box[0]), align)
-    assert text.get_va() == ("bottom" if above else "top")
-
-
-def test_a_filled_mask_tints_its_pixels_and_traces_its_edge():
-    mask = np.zeros((6, 8), bool)
-    mask[1:3, 2:5] = True
-    ax = style.fill_mask(style.show_image(np.zeros((6, 8, 3), np.uint8)), mask, "#0072B2", 0.5)
-    layer = ax.images[1]  # of the mask and a pixel around it
-    assert layer.get_extent() == [1, 6, 4, 0]
-    np.testing.assert_array_equal(layer.get_array()[..., 3], mask[0:4, 1:6] * 0.5)
-    assert len(ax.collections) == 1
-    assert ax.get_xlim() == (0, 8) and ax.get_ylim() == (6, 0)
-
-
-@pytest.mark.parametrize("mask", [np.zeros((6, 8), bool), np.ones((6, 8), bool)])
-def test_empty_and_whole_masks_keep_the_view(mask):
-    ax = style.fill_mask(style.new_axes(), mask, "#0072B2")
-    assert ax.get_xlim() == (0, 8) and ax.get_ylim() == (6, 0)
-    assert not ax.collections  # no edge to trace
 
 
 def test_figures_are_saved_for_slides(tmp_path, monkeypatch):
@@ -97,7 +63,7 @@ def test_a_figure_in_few_colours_is_a_smaller_file_and_looks_alike():
 
 def test_few_colours_keep_the_colour_of_a_thin_line():
     image = np.random.default_rng(0).integers(0, 150, (40, 60, 3), np.uint8)
-    ax = style.draw_box(style.show_image(image), (5, 5, 9, 9), style.class_colour(6), width=3)
+    ax = marks.draw_box(style.show_image(image), (5, 5, 9, 9), style.class_colour(6), width=3)
     few = Image.open(io.BytesIO(style.to_png(ax.figure, 60, 100)))
     pixels = np.asarray(few.convert("RGB"), int)
     assert np.abs(pixels - (0xF0, 0xE4, 0x42)).sum(-1).min() < 20
@@ -111,3 +77,16 @@ def test_show_gives_the_picture_and_its_text_alternative(monkeypatch):
     assert content["text/plain"] == "Figure: An empty picture."
     assert base64.b64decode(content["image/png"]).startswith(b"\x89PNG")
     assert options["metadata"]["image/png"]["alt"] == "An empty picture."
+
+
+def test_a_figure_tells_its_own_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: shown.append(a[0]))
+    axes = style.with_alt(style.axes_grid(1, 2, 1.0), "Two empty panels.")
+    style.show(axes, "Both are white.")
+    assert shown[0]["text/plain"] == "Figure: Two empty panels. Both are white."
+
+
+def test_a_figure_without_text_is_an_error():
+    with pytest.raises(ValueError, match="with_alt"):
+        style.show(style.new_axes())
