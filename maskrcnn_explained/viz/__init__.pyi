@@ -1,6 +1,8 @@
 from . import anchors as anchors
+from . import annotations as annotations
 from . import backbone as backbone
 from . import boxes as boxes
+from . import curves as curves
 from . import data as data
 from . import detection as detection
 from . import diagrams as diagrams
@@ -11,6 +13,7 @@ from . import fpn as fpn
 from . import losses as losses
 from . import marks as marks
 from . import mrcnn_heads as mrcnn_heads
+from . import outlines as outlines
 from . import pretraining as pretraining
 from . import roi_align as roi_align
 from . import roi_align_sampling as roi_align_sampling
@@ -26,6 +29,7 @@ from .anchors import anchors_at as anchors_at
 from .anchors import show_anchor_centres as show_anchor_centres
 from .anchors import show_best_anchors as show_best_anchors
 from .anchors import show_cell_anchors as show_cell_anchors
+from .annotations import show_annotation_forms as show_annotation_forms
 from .backbone import show_batch_strays as show_batch_strays
 from .backbone import show_cell_grids as show_cell_grids
 from .backbone import show_channels as show_channels
@@ -38,6 +42,8 @@ from .boxes import show_chain as show_chain
 from .boxes import show_delta_histograms as show_delta_histograms
 from .boxes import show_nms as show_nms
 from .boxes import show_refinement as show_refinement
+from .curves import show_curves as show_curves
+from .curves import show_schedule as show_schedule
 from .data import show_augmentations as show_augmentations
 from .data import show_statistics as show_statistics
 from .detection import show_detection_steps as show_detection_steps
@@ -64,9 +70,11 @@ from .evaluation import show_precision_recall as show_precision_recall
 from .evaluation import show_proposal_recall as show_proposal_recall
 from .evaluation import show_verdicts as show_verdicts
 from .fpn import activity as activity
+from .fpn import pyramid_colours as pyramid_colours
 from .fpn import show_cells as show_cells
 from .fpn import show_maps as show_maps
 from .fpn import show_pyramid as show_pyramid
+from .fpn import show_pyramid_colours as show_pyramid_colours
 from .fpn import show_staircase as show_staircase
 from .losses import show_costliest as show_costliest
 from .losses import show_five_losses as show_five_losses
@@ -81,6 +89,8 @@ from .mrcnn_heads import show_pasting as show_pasting
 from .mrcnn_heads import show_proposal_classes as show_proposal_classes
 from .mrcnn_heads import show_refined as show_refined
 from .mrcnn_heads import show_round_trips as show_round_trips
+from .outlines import show_outlines as show_outlines
+from .outlines import show_truth_and_found as show_truth_and_found
 from .pretraining import show_starts as show_starts
 from .roi_align import show_bilinear as show_bilinear
 from .roi_align import show_gradients as show_gradients
@@ -105,12 +115,10 @@ from .targets import show_matching as show_matching
 from .targets import show_mini_masks as show_mini_masks
 from .targets import show_roi_targets as show_roi_targets
 from .tracing import show_biography as show_biography
-from .training import show_curves as show_curves
 from .training import show_filters_over_time as show_filters_over_time
 from .training import show_masks_over_time as show_masks_over_time
 from .training import show_objectness_over_time as show_objectness_over_time
 from .training import show_predictions_over_time as show_predictions_over_time
-from .training import show_schedule as show_schedule
 from .weights import show_filters as show_filters
 from .weights import show_mirrored as show_mirrored
 from .weights import show_spread_by_depth as show_spread_by_depth

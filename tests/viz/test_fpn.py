@@ -71,3 +71,41 @@ def test_a_staircase_and_its_smoothed_form():
     assert steps.get_ydata().tolist() == [0, 0, 1, 1, 1]
     assert coarse.get_xdata().tolist() == [1, 3], "the centres of cells two wide"
     assert smooth.get_xdata().tolist() == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_components_are_orthonormal_and_each_level_counts_the_same(tensors):
+    mean, axes = viz.fpn.colour_axes(tensors)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-9)
+    many = tensors | {"P2": np.tile(tensors["P2"], (3, 3, 1))}  # more cells of the same vectors
+    again, same_axes = viz.fpn.colour_axes(many)
+    np.testing.assert_allclose(again, mean, atol=1e-9)
+    np.testing.assert_allclose(same_axes, axes, atol=1e-9)
+
+
+def test_components_are_those_of_a_library(tensors):
+    """One level four times is plain principal component analysis."""
+    one = np.random.default_rng(1).normal(size=(6, 7, 5)) * (5, 4, 3, 2, 1)
+    rows = one.reshape(-1, 5) / np.linalg.norm(one, axis=-1).reshape(-1, 1)
+    _, axes = viz.fpn.colour_axes({f"P{i}": one for i in range(2, 6)})
+    _, _, wanted = np.linalg.svd(rows - rows.mean(0))
+    np.testing.assert_allclose(np.abs(axes.T @ wanted[:3].T), np.eye(3), atol=1e-4)
+
+
+def test_equal_vectors_have_equal_colours_on_every_level(tensors):
+    vector = np.array([1.0, -2, 0.5, 3])
+    for name, length in (("P2", 1), ("P4", 10), ("P6", 0.1)):
+        tensors[name][0, 0] = length * vector
+    colours = viz.pyramid_colours(tensors)
+    np.testing.assert_allclose(colours["P4"][0, 0], colours["P2"][0, 0], atol=1e-4)
+    np.testing.assert_allclose(colours["P6"][0, 0], colours["P2"][0, 0], atol=1e-4)
+    assert all(values.min() >= 0 and values.max() <= 1 for values in colours.values())
+
+
+def test_colours_may_be_fitted_to_another_image(tensors, image):
+    other = {name: values[::-1] * 3 + 1 for name, values in tensors.items()}
+    assert not np.allclose(
+        viz.pyramid_colours(tensors)["P2"], viz.pyramid_colours(tensors, other)["P2"]
+    )
+    axes = viz.show_pyramid_colours(tensors, image, other)
+    assert titles(axes.flat)[:2] == ["molded image", "P2: 16 x 32 cells"]
+    assert axes[0, 0].figure.get_label().startswith("The image, and P2 to P6")
