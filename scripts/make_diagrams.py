@@ -1,19 +1,24 @@
-"""Draw the course's diagrams: data_flow.svg, fpn.svg and heads.svg in assets/.
+"""Draw the course's diagrams: the SVG files in assets/.
 
     python scripts/make_diagrams.py
 
-The sizes come from the `scenes` Config. A test asserts that the stored files are the output of this
-script. Each drawing is a module of scripts/diagrams.
+The sizes come from the `scenes` Config, worked numbers from the package's functions. A test asserts
+that the stored files are the output of this script. Each drawing is a module of scripts/diagrams.
 """
 
 from __future__ import annotations
 
 import pathlib
 
-from diagrams import data_flow, fpn, heads
+from diagrams import data_flow, fpn, heads, training
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"
-DIAGRAMS = {"data_flow": data_flow.draw, "fpn": fpn.draw, "heads": heads.draw}
+DIAGRAMS = {
+    "data_flow": data_flow.draw,
+    "fpn": fpn.draw,
+    "heads": heads.draw,
+    "training": training.draw,
+}
 
 
 def main() -> None:

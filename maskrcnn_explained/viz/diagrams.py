@@ -17,7 +17,7 @@ DATA_FLOW = {
     "mrcnn_heads": "class, box, mask",
     "detection": "instances",
 }
-DIAGRAMS = ("data_flow", "fpn", "heads")
+DIAGRAMS = ("data_flow", "fpn", "heads", "training")
 LIT = "#9A3412"
 INK = "#1F2328"
 SOFT = "#50565E"
@@ -69,7 +69,7 @@ def show_diagram(name: str, alt: str = "") -> None:
     """Show assets/<name>.svg in a notebook, with a text alternative.
 
     Args:
-        name: "data_flow", "fpn" or "heads".
+        name: one of `DIAGRAMS`, such as "data_flow" or "training".
         alt: what the diagram shows; if empty, the description in the file is used.
 
     Raises:

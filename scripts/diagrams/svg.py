@@ -42,10 +42,11 @@ def legend(x, y, *lines) -> list[str]:
     return [text(x, y + 24 * i, line, SMALL, "start", colour=SOFT) for i, line in enumerate(lines)]
 
 
-def rect(x, y, width, height, fill="#FFFFFF", stroke=INK, radius=0.0, line=1.5) -> str:
+def rect(x, y, width, height, fill="#FFFFFF", stroke=INK, radius=0.0, line=1.5, dash="") -> str:
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="{line}"/>'
+        f'fill="{fill}" stroke="{stroke}" stroke-width="{line}"{dashes}/>'
     )
 
 

@@ -9,6 +9,8 @@ import zipfile
 import pytest
 from helpers import ROOT
 
+from maskrcnn_explained.viz.diagrams import DIAGRAMS
+
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 DETECT = """
 import pathlib, sys
@@ -52,14 +54,14 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
         "weights/photos.h5",
         "weights/photos.json",
         "weights/csp_coco.h5",
-        "data_flow.svg",
-        "fpn.svg",
-        "heads.svg",
         "pooling_ablation.json",
         "dialect_costs.json",
         "pretraining.json",
+        "nuclei_examples/images/00071198d059.png",
+        "nuclei_examples/labels/00071198d059.png",
     ]
     wanted = {path.as_posix() for path in modules}
+    assets += [f"{name}.svg" for name in DIAGRAMS]
     wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
     examples = ("coins_labels.png", "everyday.json", "nuclei.json")
     wanted |= {f"maskrcnn_explained/data/examples/{name}" for name in examples}
