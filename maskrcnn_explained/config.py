@@ -32,8 +32,11 @@ def ceil_div(number: Any, divisor: Any) -> Any:
 class Config:
     """How one Mask R-CNN is built, trained and run. Frozen: use `changed` to get a variant.
 
-    The values are those of the paper and of its FPN variant unless a preset says otherwise. Two
-    values of Detectron stand only in `presets.PAPER`: `max_log_size` and `rpn_smooth_l1_beta`.
+    The values are those of the paper and of its FPN variant unless a preset says otherwise. These
+    defaults are the reference's: `image_max_side` (Detectron: 1333), `resize_mode`,
+    `scale_rule`, `head_batch_norm`, `batch_norm_epsilon`, `rpn_depth` (the FPN paper: 256),
+    `rois_per_image` (the paper: 512) and `roi_positive_ratio` (the paper: 1/4). Two values of
+    Detectron stand only in `presets.PAPER`: `max_log_size` and `rpn_smooth_l1_beta`.
     Lengths are in pixels of the molded image. Raises `ValueError` on an impossible value.
     """
 

@@ -117,7 +117,10 @@ def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None
         ax.set(yticks=[], xlabel="log of a factor" if i > 1 else "in anchor sizes")
         if std is not None:
             for mark in (-std[i], std[i]):
-                ax.axvline(mark, color=style.NEGATIVE, linestyle="--", linewidth=1.5)
+                line = ax.axvline(mark, color=style.NEGATIVE, linestyle="--", linewidth=1.5)
+    if std is not None:
+        words = "divided by this: the std of the Config"
+        axes[0].figure.legend([line], [words], loc="outside lower center", frameon=False)
     return axes
 
 

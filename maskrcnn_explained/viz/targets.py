@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from matplotlib.patches import Patch
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks, zoom
+from maskrcnn_explained.viz.drawing import compare_masks, few_shades, zoom, zoom_square
 
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
+MATCH_WORDS = {1: "positive", -1: "negative", 0: "ignored"}
 
 
 def show_matching(
@@ -30,7 +31,21 @@ def show_matching(
         overlap: [A, G] IoU.
     """
     axes = style.axes_grid(1, 2, 3.8)[0]
-    ax, table = axes
+    rows = [f"{'abcdefgh'[i]}: {MATCH_WORDS[int(kind)]}" for i, kind in enumerate(match)]
+    _draw_matching(axes[0], objects, anchors, match)
+    table = axes[1]
+    table.imshow(overlap, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
+    for (row, column), value in np.ndenumerate(overlap):
+        table.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=12)
+    table.set_yticks(range(len(anchors)), rows)
+    table.set_xticks(range(len(objects)), [f"object {i + 1}" for i in range(len(objects))])
+    table.set_title("IoU", fontsize=style.TEXT_SIZE + 1)
+    alt = f"{len(objects)} solid boxes of objects, {len(anchors)} dotted anchors, and their IoU."
+    return style.with_alt(axes, f"{alt} {'; '.join(rows)}.")
+
+
+def _draw_matching(ax, objects, anchors, match):
+    """The boxes of `show_matching`."""
     for i, box in enumerate(objects):
         marks.draw_box(ax, box, "white", width=2.4)
         ax.text(box[1] + 4, box[2] - 4, f"{i + 1}", fontsize=13, weight="bold")
@@ -42,15 +57,6 @@ def show_matching(
     high = everything[:, 2:].max(0) + 5
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]), aspect="equal", facecolor="#dddddd")
     ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title="objects solid, anchors dotted")
-    table.imshow(overlap, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
-    for (row, column), value in np.ndenumerate(overlap):
-        table.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=12)
-    words = {1: "positive", -1: "negative", 0: "ignored"}
-    rows = [f"{'abcdefgh'[i]}: {words[int(kind)]}" for i, kind in enumerate(match)]
-    table.set_yticks(range(len(anchors)), rows)
-    table.set_xticks(range(len(objects)), [f"object {i + 1}" for i in range(len(objects))])
-    table.set_title("IoU", fontsize=style.TEXT_SIZE + 1)
-    return axes
 
 
 def show_anchor_targets(
@@ -59,7 +65,7 @@ def show_anchor_targets(
     match: np.ndarray,
     targets: np.ndarray,
     ignored: np.ndarray,
-    most: int = 24,
+    most: int = 14,
 ) -> np.ndarray:
     """Three panels: positive anchors (dotted) with their targets, negative ones, ignored ones.
 
@@ -69,54 +75,60 @@ def show_anchor_targets(
         ignored: [n], indices of anchors that lie between positive and negative.
         most: draw at most this many per panel, evenly spread.
     """
-    axes = style.axes_grid(1, 3, 3.5)[0]
-    groups = (
-        (1, "positive", np.flatnonzero(match == 1)),
-        (-1, "negative", np.flatnonzero(match == -1)),
-        (0, "ignored", np.asarray(ignored)),
-    )
-    for ax, (kind, name, members) in zip(axes, groups, strict=True):
-        shown = members[:: max(1, math.ceil(len(members) / most))]
-        style.show_image(image, ax, f"{len(members)} {name}\n({len(shown)} shown)")
+    axes = style.axes_grid(1, 3, 3.7)[0]
+    groups = {1: np.flatnonzero(match == 1), -1: np.flatnonzero(match == -1), 0: ignored}
+    rest = len(anchors) - sum(map(len, groups.values()))
+    words = {1: "drawn to train", -1: f"drawn to train, {rest:,} not", 0: "asked nothing"}
+    image = few_shades(image)
+    for ax, (kind, members) in zip(axes, groups.items(), strict=True):
+        shown = np.asarray(members)[:: max(1, math.ceil(len(members) / most))]
+        title = f"{len(members)} {MATCH_WORDS[kind]}: {words[kind]}\n({len(shown)} shown)"
+        style.show_image(image, ax, title)
         if kind == 1:
             marks.draw_boxes(ax, targets[shown], "white", width=1.4)
         marks.draw_boxes(ax, anchors[shown], MATCH_COLOURS[kind], style.BEFORE, width=2.2)
-    return axes
+    alt = "Three copies of a picture. Left: {1} positive anchors, dotted, and in white the boxes "
+    alt += "that they should become. Middle: some of {-1} negative ones, on background. Right: "
+    alt += "some of {0} that overlap objects halfway and are asked nothing."
+    for kind, members in groups.items():
+        alt = alt.replace(f"{{{kind}}}", str(len(members)))
+    return style.with_alt(axes, alt)
 
 
 def show_roi_targets(
     image: np.ndarray,
     rois: np.ndarray,
     class_ids: np.ndarray,
-    objects: np.ndarray,
-    class_names: Sequence[str],
+    object_indices: np.ndarray,
+    gt_boxes: np.ndarray,
     most: int = 14,
 ) -> np.ndarray:
-    """Left: positive RoIs (dotted, in the colour of their class) and their objects. Right: others.
+    """Left: all positive RoIs (dotted) and all objects, with how many RoIs each got. Right: others.
 
     Args:
-        rois: [R, 4]; class_ids: [R], 0 for negative RoIs; objects: [R, 4], their objects' boxes.
-        class_names: K names, for the legend.
-        most: draw at most this many per panel.
+        image: [H, W, 3] uint8 of the molded image.
+        rois: [R, 4]; class_ids: [R], 0 for negative RoIs; object_indices: [R], which object.
+        gt_boxes: [G, 4], the objects.
+        most: draw at most this many negative ones.
     """
     axes = style.axes_grid(1, 2, 4.6)[0]
     positive = np.flatnonzero(class_ids > 0)
     negative = np.flatnonzero(class_ids == 0)
-    title = f"{len(positive)} positive RoIs ({len(positive[:most])} shown) and their objects"
-    style.show_image(image, axes[0], title)
-    for i in positive[:most]:
-        marks.draw_box(axes[0], objects[i], "white", width=1.4)
-    for i in positive[:most]:
-        colour = style.class_colour(class_ids[i])
-        marks.draw_box(axes[0], rois[i], colour, style.BEFORE, width=2.4)
-    for class_id in np.unique(class_ids[positive[:most]]):
-        look: Any = dict(color=style.class_colour(class_id), linewidth=2.4)
-        axes[0].plot([], [], style.BEFORE, **look, label=class_names[class_id])
-    axes[0].legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4)
+    counts = np.bincount(object_indices[positive], minlength=len(gt_boxes))
+    title = f"all {len(positive)} positive RoIs (dotted), and how many each object has"
+    style.show_image(few_shades(image), axes[0], title)
+    marks.draw_boxes(axes[0], rois[positive], style.POSITIVE, style.BEFORE, width=2)
+    marks.draw_boxes(axes[0], gt_boxes, "white", width=1.6)
+    for box, count in zip(gt_boxes, counts, strict=True):
+        marks.write(axes[0], box[1] + 1, box[0] + 1, str(count), size=11, above=False)
     shown = negative[:most]
-    style.show_image(image, axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)")
+    style.show_image(
+        few_shades(image), axes[1], f"{len(negative)} negative RoIs ({len(shown)} shown)"
+    )
     marks.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
-    return axes
+    alt = f"Left, {len(positive)} dotted positive RoIs around the white boxes of {len(gt_boxes)} "
+    alt += f"objects; {(counts == 0).sum()} of the objects have none. Right, orange RoIs on "
+    return style.with_alt(axes, alt + "background or on parts of objects.")
 
 
 def show_mask_targets(
@@ -138,12 +150,13 @@ def show_mask_targets(
     for (above, below), roi, box, class_id, mask in rows:
         style.show_image(image, above, names[class_id])
         marks.draw_box(above, box, "white", width=2)
-        marks.draw_box(above, roi, style.class_colour(class_id), style.BEFORE, width=2.2)
-        zoom(above, np.stack([roi, box]), 0.25)
+        marks.draw_box(above, roi, style.STEP_COLOURS["proposal"], style.BEFORE, width=2.2)
+        zoom_square(above, np.stack([roi, box]))
         style.show_map(mask, below, vmin=0, vmax=1, cmap="gray")
     axes[0, 0].set_ylabel("RoI dotted,\nobject solid", fontsize=10)
     axes[1, 0].set_ylabel("its target", fontsize=10)
-    return axes
+    alt = f"{len(rois)} RoIs on the picture, and below each the 28 x 28 black and white mask of "
+    return style.with_alt(axes, alt + "its object, as far as it lies in the RoI.")
 
 
 def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> np.ndarray:
@@ -152,17 +165,23 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
     Args:
         masks, back: [n, H, W] bool; minis: [n, size, size] bool.
     """
-    axes = style.axes_grid(3, len(masks), 5.4)
+    axes = style.axes_grid(3, len(masks), 5.8)
     for column, mask, mini, after in zip(axes.T, masks, minis, back, strict=True):
         box = boxes_from_masks(mask[None])
         zoom(style.show_image(mask.astype(float), column[0]), box, 0.15)
         style.show_image(mini.astype(float), column[1])
-        zoom(style.show_image(compare_masks(mask, after), column[2]), box, 0.15)
+        share = (mask & after).sum() / max((mask | after).sum(), 1)
+        style.show_image(compare_masks(mask, after), column[2], f"IoU {share:.2f}")
+        zoom(column[2], box, 0.15)
     height, width = masks.shape[1:]
     axes[0, 0].set_ylabel(f"full: of {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
     axes[2, 0].set_ylabel("and back", fontsize=10)
-    return axes
+    colours = {"kept": "#ffffff", "lost": (0.84, 0.37, 0.0), "added": (0.34, 0.71, 0.91)}
+    handles = [Patch(facecolor=c, edgecolor="#222222") for c in colours.values()]
+    axes[0, 0].figure.legend(handles, colours, loc="outside lower center", ncols=3, frameon=False)
+    alt = f"{len(masks)} objects as full masks, as mini masks that fill the square, and put back "
+    return style.with_alt(axes, alt + "into the image: some pixels at the edges differ.")
 
 
 def show_counts(counts: dict) -> np.ndarray:
@@ -176,5 +195,9 @@ def show_counts(counts: dict) -> np.ndarray:
         ax.hist(values, np.linspace(-0.5, limit + 0.5, 23), color=style.POSITIVE)
         ax.axvline(limit, color=style.NEGATIVE, linestyle="--")
         ax.text(limit, ax.get_ylim()[1] * 1.01, "limit", ha="center", va="bottom", fontsize=10)
-        ax.set(xlabel=f"{name} of an image", ylabel="images")
-    return axes
+        ax.set(xlabel=f"{name} per image", ylabel="images")
+    parts = [
+        f"{name} per image, {min(values)} to {max(values)}, limit {limit}"
+        for name, (values, limit) in counts.items()
+    ]
+    return style.with_alt(axes, f"Histograms: {'; '.join(parts)}.")

@@ -1,4 +1,4 @@
-"""Pictures of notebook 08: a model while it learns, from its losses to its filters.
+"""Pictures of notebook 08: a model while it learns: predictions, scores, masks and filters.
 
 Columns are moments of one run, from left to right. `ax=None` makes a figure; axes are returned.
 """
@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
+from matplotlib.patches import Patch
 
-from maskrcnn_explained.losses import NAMES
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.detection import show_detections, show_sample
 from maskrcnn_explained.viz.drawing import few_shades, filter_picture, zoom
@@ -22,73 +20,6 @@ from maskrcnn_explained.viz.drawing import few_shades, filter_picture, zoom
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
     from maskrcnn_explained.detection import Detections
-
-AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
-TRAINING, VALIDATION = "#444444", "#0072B2"  # colours of the losses
-HIGHEST = 2.0  # validation losses above this multiple of the training's leave the panel
-
-
-def show_curves(steps: ArrayLike, history: dict, log_scale: bool = False) -> np.ndarray:
-    """One panel per loss, five in all, and one for AP on the validation images.
-
-    Losses on validation images are drawn beside those of training: where the two part, the model
-    learns its images by heart.
-
-    Args:
-        steps: [n], the number of the last step of each epoch.
-        history: name -> [n], as in `History.history` or in the lines of `log.jsonl`; without AP
-            the last panel shows the weighted sum of the losses.
-        log_scale: losses on a logarithmic axis.
-    """
-    axes = style.axes_grid(2, 3, 4.6).ravel()
-    for ax, name in zip(axes, NAMES, strict=False):
-        _show_loss(ax, steps, history, name, log_scale)
-        ax.set_title(name, fontsize=style.TEXT_SIZE + 1)
-    if f"val_{NAMES[0]}" in history:
-        axes[0].legend(frameon=False, fontsize=9, loc="best")
-    _show_ap(axes[5], steps, history)
-    for ax in axes:
-        ax.grid(color="#e5e5e5")
-        ax.set_xlabel("step" if ax in axes[3:] else "")
-    return axes
-
-
-def _show_loss(ax, steps, history, name, log_scale=False):
-    """A loss of training, and the same on validation images if it was measured."""
-    top = max(history[name])
-    ax.plot(steps, history[name], "o-", color=TRAINING, markersize=3, label="training")
-    validation = history.get(f"val_{name}")
-    if validation is not None:
-        ax.plot(steps, validation, "o-", color=VALIDATION, markersize=3, label="validation")
-        top = max(top, min(max(validation), HIGHEST * top))
-    if log_scale:
-        ax.set_yscale("log")
-    else:
-        ax.set_ylim(0, 1.05 * top)
-
-
-def _show_ap(ax, steps, history):
-    """AP on the validation images; without it, the weighted sum of the losses."""
-    names = [name for name in AP_COLOURS if name in history]
-    for name in names:
-        label = name.removeprefix("val_").replace("_", " ")
-        ax.plot(steps, history[name], "o-", color=AP_COLOURS[name], markersize=3, label=label)
-    if names:
-        ax.set(ylim=(0, 1), title="AP on validation images")
-        ax.legend(frameon=False, fontsize=9, loc="best")
-    else:
-        _show_loss(ax, steps, history, "loss")
-        ax.set(title="weighted sum")
-    ax.title.set_fontsize(style.TEXT_SIZE + 1)
-
-
-def show_schedule(steps: ArrayLike, rates: ArrayLike, ax: Axes | None = None) -> Axes:
-    """The learning rate over the steps of a run."""
-    ax = style.new_axes(ax, 6.5, 2.4)
-    ax.plot(steps, rates, color="#444444", linewidth=2)
-    ax.set(xlabel="step", ylabel="learning rate", ylim=(0, None))
-    ax.grid(color="#e5e5e5")
-    return ax
 
 
 def show_predictions_over_time(
@@ -111,7 +42,14 @@ def show_predictions_over_time(
     def draw_found(ax, sample, detections):
         show_detections(sample.image, detections, ax, labels=False)
 
-    return _over_time(samples, found, ["ground truth", *titles], draw_truth, draw_found)
+    axes = _over_time(samples, found, ["ground truth", *titles], draw_truth, draw_found)
+    if len(class_names) > 2:
+        colours = [Patch(color=style.class_colour(i)) for i in range(1, len(class_names))]
+        look: Any = dict(loc="outside lower center", ncols=len(colours), frameon=False)
+        axes[0, 0].figure.legend(colours, class_names[1:], **look)
+    numbers = ", ".join(f"{t}: {sum(map(len, f))}" for t, f in zip(titles, found, strict=True))
+    alt = f"{len(samples)} scenes in rows: ground truth, then what the model finds. Detections in "
+    return style.with_alt(axes, f"{alt}all of them, {numbers}.")
 
 
 def show_objectness_over_time(
@@ -130,7 +68,12 @@ def show_objectness_over_time(
     def draw_map(ax, image, values):
         style.show_map(values, ax, vmin=0, vmax=1)
 
-    return _over_time(images, maps, ["image", *titles], draw_image, draw_map)
+    axes = _over_time(images, maps, ["image", *titles], draw_image, draw_map)
+    bar = axes[0, 0].figure.colorbar(axes[0, 1].images[0], ax=axes, shrink=0.8, pad=0.01)
+    bar.set_label("objectness")
+    means = ", ".join(f"{t} {np.mean(m):.2f}" for t, m in zip(titles, maps, strict=True))
+    alt = f"{len(images)} images in rows, then maps of the RPN's scores. Mean score: {means}."
+    return style.with_alt(axes, alt)
 
 
 def show_masks_over_time(
@@ -152,7 +95,9 @@ def show_masks_over_time(
     def draw_mask(ax, item, mask):
         style.show_map(mask, ax, vmin=0, vmax=1, cmap="gray")
 
-    return _over_time(objects, masks, ["object", *titles], draw_object, draw_mask)
+    axes = _over_time(objects, masks, ["object", *titles], draw_object, draw_mask)
+    alt = f"{len(objects)} objects cut out at their boxes and stretched to squares, and for each "
+    return style.with_alt(axes, f"{alt}its mask from the mask head, {', '.join(titles)}.")
 
 
 def _over_time(
@@ -196,7 +141,8 @@ def show_filters_over_time(
     for ax, kernel, title in zip(axes, kernels, titles, strict=True):
         style.show_image(_filter_sheet(kernel, down, across), ax, title)
         ax.axis("off")
-    return axes
+    alt = f"Sheets of {kernels[0].shape[-1]} filters of the first layer: {', '.join(titles)}."
+    return style.with_alt(axes, alt)
 
 
 def _filter_sheet(kernel, down, across):

@@ -13,11 +13,15 @@ def test_loss_shapes_meet_the_module():
     axes = viz.show_loss_shapes()
     errors, values = axes[1].lines[2].get_data()
     np.testing.assert_allclose(values, smooth_l1(errors.astype(np.float32)), rtol=1e-4, atol=1e-6)
+    values = axes[1].lines[3].get_ydata()
+    expected = smooth_l1(errors.astype(np.float32), 1 / 9)
+    np.testing.assert_allclose(values, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_five_losses_writes_the_numbers():
-    ax = viz.show_five_losses({"a": {"x_loss": 1.5}, "b": {"x_loss": 0.25}}, {"x_loss": 1.0})
-    assert [text.get_text() for text in ax.texts] == ["1.50", "0.25"]
+    models = {"a": {"x_loss": 1.5}, "b": {"x_loss": 0.25}, "c": {"x_loss": 0.5}}
+    ax = viz.show_five_losses(models, {"x_loss": 1.0})
+    assert [text.get_text() for text in ax.texts] == ["1.50", "0.25", "0.50"]
 
 
 def test_costliest():

@@ -6,43 +6,6 @@ from helpers import titles
 from maskrcnn_explained import viz
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.detection import Detections
-from maskrcnn_explained.losses import NAMES
-
-STEPS = [10, 20, 30]
-LOSSES = {name: [3.0, 2.0, 1.0] for name in (*NAMES, "loss")}
-
-
-def test_one_curve_per_loss_and_ap():
-    history = LOSSES | {"val_mask_AP": [0.0, 0.1, 0.2], "val_mask_AP50": [0.1, 0.2, 0.4]}
-    axes = viz.show_curves(STEPS, history)
-    assert titles(axes) == [*NAMES, "AP on validation images"]
-    assert axes[0].lines[0].get_xdata().tolist() == STEPS
-    assert [line.get_label() for line in axes[5].lines] == ["mask AP", "mask AP50"]
-
-
-def test_curves_without_ap_show_the_sum():
-    axes = viz.show_curves(STEPS, LOSSES, log_scale=True)
-    assert titles(axes)[5] == "weighted sum" and axes[0].get_yscale() == "log"
-
-
-def test_validation_losses_stand_beside_those_of_training():
-    history = LOSSES | {f"val_{name}": [3.5, 2.5, 50.0] for name in (*NAMES, "loss")}
-    axes = viz.show_curves(STEPS, history)
-    for ax in axes:
-        training, validation = ax.lines
-        assert training.get_ydata().tolist() == [3.0, 2.0, 1.0]
-        assert validation.get_ydata().tolist() == [3.5, 2.5, 50.0]
-        assert training.get_color() != validation.get_color()
-        assert 3.5 < ax.get_ylim()[1] < 10, "an outlier does not press the rest down"
-    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
-        "training",
-        "validation",
-    ]
-
-
-def test_schedule():
-    ax = viz.show_schedule(STEPS, [0.0, 0.1, 0.05])
-    assert ax.lines[0].get_ydata().tolist() == [0.0, 0.1, 0.05]
 
 
 def test_predictions_over_time_begin_with_the_truth():
@@ -60,6 +23,11 @@ def test_predictions_over_time_begin_with_the_truth():
     axes = viz.show_predictions_over_time([sample], [[none], [none]], ["before", "after"], "ab")
     assert titles(axes) == ["ground truth", "before", "after"]
     assert [len(ax.patches) for ax in axes[0]] == [1, 0, 0]
+    assert axes[0, 0].figure.legends == [], "one class needs no legend"
+    assert "before: 0, after: 0" in axes[0, 0].figure.get_label()
+    axes = viz.show_predictions_over_time([sample], [[none]], ["now"], ["", "disk", "star"])
+    [legend] = axes[0, 0].figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["disk", "star"]
 
 
 def test_objectness_over_time_on_one_scale():
@@ -69,6 +37,7 @@ def test_objectness_over_time_on_one_scale():
     drawn = axes[1, 3].images[0]
     np.testing.assert_array_equal(drawn.get_array(), maps[2, 1])
     assert drawn.get_clim() == (0, 1)
+    assert axes[0, 0].figure.axes[-1].get_ylabel() == "objectness", "a colour bar"
 
 
 def test_masks_over_time_stand_beside_their_object():
