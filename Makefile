@@ -16,7 +16,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks figures train \
-	nuclei photos pretraining bench ablation dialects
+	nuclei photos pretraining bench ablation dialects probe
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -123,3 +123,6 @@ ablation: setup
 
 dialects: setup
 	$(BIN)/python scripts/dialect_costs.py
+
+probe: setup
+	$(BIN)/python scripts/cell_probe.py

@@ -56,6 +56,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
         "weights/csp_coco.h5",
         "pooling_ablation.json",
         "dialect_costs.json",
+        "cell_probe.json",
         "pretraining.json",
         "nuclei_examples/images/00071198d059.png",
         "nuclei_examples/labels/00071198d059.png",
