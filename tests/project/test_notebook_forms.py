@@ -1,0 +1,122 @@
+"""The forms that all notebooks share: headings, predictions, exercises, core path, words, links."""
+
+import ast
+import json
+import re
+
+import pytest
+from helpers import ROOT
+
+FOLDER = ROOT / "notebooks"
+PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+UNNUMBERED = {"Common confusions", "Exercises", "Summary", "Further reading"}
+COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds the section below such a cell
+MORE = " (more)"  # how the heading of a section beyond the core path ends
+FOLDED = re.compile(r"<details>\n<summary>Answer</summary>\n\n.+?\n\n</details>", re.DOTALL)
+# "one mask a class" where "one mask per class" is meant.
+DISTRIBUTIVE = re.compile(
+    r"\b(?:one|two|three|four|five|six|nine|\d[\d,.]*) (?:[a-z]+ )?[a-z]+s? an? "
+    r"(?:anchor|batch|box|cell|channel|class|image|instance|level|map|object|pixel|RoI|scene|side"
+    r"|stage|step)\b"
+)
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def cells(request):
+    return json.loads(request.param.read_text(encoding="utf-8"))["cells"]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def prose(cells):
+    return [source(cell) for cell in cells if cell["cell_type"] == "markdown"]
+
+
+def headings(text):
+    return [line for line in text.split("\n") if re.match(r"##+ ", line)]
+
+
+def test_sections_are_numbered_in_one_way(cells):
+    titles = [line[3:] for text in prose(cells) for line in headings(text) if line[:3] == "## "]
+    numbered = [title for title in titles if title not in UNNUMBERED]
+    assert [title.split(" · ")[0] for title in numbered] == [
+        str(number) for number in range(1, len(numbered) + 1)
+    ]
+    assert set(titles) >= UNNUMBERED
+
+
+def test_every_prediction_has_its_folded_answer_in_its_cell(cells):
+    asked = [text for text in prose(cells) if "**Predict first:**" in text]
+    assert 2 <= len(asked) <= 9
+    for text in asked:
+        questions = text.split("**Predict first:**")[1:]
+        assert [q[:60] for q in questions if not FOLDED.search(q)] == []
+    assert not [text for text in prose(cells) if re.search(r"\*\*Predict(?! first:)", text)]
+
+
+def test_every_exercise_has_its_folded_answer_and_no_code_below(cells):
+    texts = [source(cell) for cell in cells]
+    start = next(i for i, text in enumerate(texts) if re.search(r"^## Exercises", text, re.M))
+    whole = "\n\n".join(texts[start:]).partition("## Exercises")[2].partition("\n## ")[0]
+    exercises = re.split(r"^\*\*\d+\. ", whole, flags=re.M)[1:]
+    assert 3 <= len(exercises) <= 6
+    assert [text[:60] for text in exercises if len(FOLDED.findall(text)) != 1] == []
+    end = next(i for i in range(start, len(texts)) if re.search(r"^## Summary", texts[i], re.M))
+    assert [texts[i] for i in range(start, end) if cells[i]["cell_type"] == "code"] == []
+
+
+def test_the_core_path_is_marked_and_the_rest_is_folded(cells):
+    assert sum("**Core path:**" in text for text in prose(cells)) == 1
+    for cell in cells:
+        lines = headings(source(cell)) if cell["cell_type"] == "markdown" else []
+        more = [line for line in lines if line.endswith(MORE)]
+        # JupyterLab folds a cell that begins with its heading.
+        assert not more or source(cell).startswith(more[0])
+        assert bool(more) == cell["metadata"].get(COLLAPSED, False), lines
+
+
+def draws_only(code):
+    """Whether a cell shows figures, prints nothing and claims nothing."""
+    shows = re.search(r"\bshow\w*\(", code)
+    tree = ast.parse(code)
+    claims = any(isinstance(node, ast.Assert) for node in ast.walk(tree))
+    return bool(shows) and not claims and "print(" not in code
+
+
+def test_cells_that_only_draw_are_short_or_collapsed(cells):
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    long = [cell for cell in code[1:] if source(cell).count("\n") >= 4 and draws_only(source(cell))]
+    folded = [cell["metadata"].get("jupyter", {}).get("source_hidden", False) for cell in long]
+    assert [source(c) for c, is_folded in zip(long, folded, strict=True) if not is_folded] == []
+
+
+def test_alternatives_live_with_the_figures(cells):
+    """A call in a notebook adds at most what is true of this one picture."""
+    code = "\n".join(source(cell) for cell in cells if cell["cell_type"] == "code")
+    assert code.count("alt=") <= 6
+
+
+def test_formulas_stay_whole(cells):
+    # A line that begins with + or - inside a formula becomes a list item in HTML.
+    for text in prose(cells):
+        for formula in re.findall(r"(?<![`$])\$(?!\$)([^$`]+)\$", text):
+            assert not re.search(r"\n\s*[-+*] ", formula), formula
+
+
+def test_per_is_the_distributive_word(cells):
+    found = [match for text in prose(cells) for match in DISTRIBUTIVE.findall(text)]
+    assert found == []
+
+
+def test_links_to_the_glossary_find_their_word(cells):
+    glossary = (FOLDER / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^### (.+)$", glossary, re.M)
+    anchors = {re.sub(r"[^\w\- ]", "", word.lower()).replace(" ", "-") for word in words}
+    linked = re.findall(r"\(glossary\.md#([^)]+)\)", "\n".join(prose(cells)))
+    assert set(linked) <= anchors
+
+
+def test_the_last_line_says_what_comes_next(cells):
+    assert re.match(r"\*\*Next:\*\* \[.+\]\(\w+\.ipynb\)", source(cells[-1]).split("\n")[-1])
