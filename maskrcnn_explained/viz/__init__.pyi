@@ -103,7 +103,7 @@ from .mrcnn_masks import show_masks_in_boxes as show_masks_in_boxes
 from .mrcnn_masks import show_pasting as show_pasting
 from .mrcnn_masks import show_round_trips as show_round_trips
 from .outlines import show_outlines as show_outlines
-from .outlines import show_truth_and_found as show_truth_and_found
+from .outlines import show_outlines_found as show_outlines_found
 from .one_instance import show_cut_mask as show_cut_mask
 from .one_instance import show_mask_close as show_mask_close
 from .one_instance import show_one_instance as show_one_instance

@@ -45,7 +45,13 @@ def show_statistics(facts: Statistics) -> np.ndarray:
     axes[5].set(title="classes", xlabel="objects")
     for ax in axes:
         ax.title.set_fontsize(style.TEXT_SIZE + 1)
-    return axes
+    counts = ", ".join(f"{name} {n}" for name, n in facts.class_counts.items())
+    text = (
+        f"Six panels about {len(facts.image_sizes)} images: their sizes; objects per image, at "
+        f"most {most}; the root of an object's area; width over height of its box; width against "
+        f"height; objects per class ({counts})."
+    )
+    return style.with_alt(axes, text)
 
 
 def _scatter_image_sizes(ax, sizes):
@@ -92,4 +98,5 @@ def show_augmentations(
     titles = ["as it is"] + [""] * number
     for ax, version, title in zip(axes.flat, versions, titles, strict=False):
         show_sample(version, class_names, ax, title, labels=False)
-    return axes
+    text = f"A sample as it is, and {number} augmented versions of it, with masks and boxes."
+    return style.with_alt(axes, text)

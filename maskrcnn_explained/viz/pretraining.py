@@ -47,7 +47,9 @@ def show_starts(runs: Sequence[dict[str, Any]], ax: Axes | None = None) -> Axes:
     ax.set_title("One recipe, several starts", fontsize=style.TEXT_SIZE + 1)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="#e5e5e5")
-    return ax
+    words = [f"{STARTS[run['start']][0]} {end:.3f}" for run, end in zip(runs, ends, strict=True)]
+    text = f"Mask AP50 over the steps of {len(runs)} runs; at the end: {'; '.join(words)}."
+    return style.with_alt(ax, text)
 
 
 def _apart(places, gap):

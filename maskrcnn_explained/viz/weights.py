@@ -56,17 +56,24 @@ def show_stage_totals(totals: dict[str, tuple], title: str = "") -> Axes:
         ax.bar_label(bars, [f"{label}: {s:.0%}" for s in share], padding=3)
     ax.set(yticks=places, yticklabels=totals, xlim=(0, 1), xlabel="share of the whole", title=title)
     ax.invert_yaxis()
-    return ax
+    largest = [max(totals, key=lambda stage: totals[stage][index]) for index in (1, 2)]
+    text = (
+        "Two bars per stage: its share of all parameters and of all multiply-adds. Most parameters "
+        f"are in the {largest[0]}, most of the work is in the {largest[1]}."
+    )
+    return style.with_alt(ax, text)
 
 
 def show_weight_table(rows: Sequence[WeightRow], height: int = 320) -> None:
-    """Display a table of `weights.statistics.weight_rows`; a click on a column's head sorts by it.
+    """Display a table of `weights.statistics.weight_rows`, flagged rows first.
 
-    Where scripts do not run, as on most web pages, the rows keep their order. The table scrolls
-    within `height` pixels; readers without HTML get it as text.
+    A click on a column's head sorts by it. Where scripts do not run, as on most web pages, the
+    rows keep their order. The table scrolls within `height` pixels; readers without HTML get it as
+    text.
     """
     from IPython.display import display
 
+    rows = sorted(rows, key=lambda row: not row.flags)  # the others keep their order
     head = "".join(f'<th><button onclick="{escape(SORT)}">{c} ↕</button></th>' for c in COLUMNS)
     body = ""
     for row in rows:
@@ -120,7 +127,8 @@ def show_weight_histograms(arrays: dict[str, np.ndarray]) -> np.ndarray:
         ax.axvline(0, color=style.NEGATIVE, linewidth=1, linestyle=":")
         title = f"{name}\n{values.size:,} numbers, std {values.std():.3f}"
         ax.set_title(title, fontsize=style.TEXT_SIZE)
-    return axes
+    text = f"Histograms on one scale, counts logarithmic, of the weights of {', '.join(arrays)}."
+    return style.with_alt(axes, text)
 
 
 def show_filters(kernel: np.ndarray, columns: int = 8) -> np.ndarray:
@@ -138,7 +146,8 @@ def show_filters(kernel: np.ndarray, columns: int = 8) -> np.ndarray:
         ax.axis("off")
     for index, ax in zip(range(number), axes.flat, strict=False):
         ax.imshow(filter_picture(kernel[..., index]), interpolation="nearest")
-    return axes
+    size = f"{kernel.shape[0]} x {kernel.shape[1]}"
+    return style.with_alt(axes, f"{number} filters of {size} pixels as small colour pictures.")
 
 
 def show_mirrored(kernel: np.ndarray, ratios: Sequence[float]) -> np.ndarray:
@@ -152,19 +161,21 @@ def show_mirrored(kernel: np.ndarray, ratios: Sequence[float]) -> np.ndarray:
     """
     axes = style.axes_grid(1, len(ratios), 3.0)[0]
     limit = np.abs(kernel).max() * 1.1
+    correlations = []
     for i, (ax, ratio) in enumerate(zip(axes, ratios, strict=True)):
         background = kernel[0, 0, :, 2 * i]
         object_ = kernel[0, 0, :, 2 * i + 1]
         ax.plot([-limit, limit], [limit, -limit], ":", color=style.IGNORED, linewidth=1.5)
         ax.scatter(background, object_, s=14, color="#0072B2")
-        correlation = np.corrcoef(background, object_)[0, 1]
-        ax.set_title(f"ratio {ratio:g}: correlation {correlation:.2f}", fontsize=style.TEXT_SIZE)
+        correlations.append(f"correlation {np.corrcoef(background, object_)[0, 1]:.2f}")
+        ax.set_title(f"ratio {ratio:g}: {correlations[-1]}", fontsize=style.TEXT_SIZE)
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_xlabel("weight for background")
     axes[0].set_ylabel("weight for object")
     text = "dotted:\nobject = - background"
     axes[0].text(-0.9 * limit, -0.6 * limit, text, fontsize=style.TEXT_SIZE - 1, va="top")
-    return axes
+    alt = "One panel per ratio: the weights for background against those for object; "
+    return style.with_alt(axes, alt + ", ".join(correlations) + ".")
 
 
 def show_spread_by_depth(spreads: dict[str, Any]) -> np.ndarray:
@@ -187,4 +198,8 @@ def show_spread_by_depth(spreads: dict[str, Any]) -> np.ndarray:
     handles, labels = axes[0].get_legend_handles_labels()
     look: Any = dict(ncols=6, frameon=False, loc="outside lower center")
     axes[0].figure.legend(handles, labels, **look)
-    return axes
+    text = (
+        f"One panel per model ({', '.join(spreads)}): the std of every kernel from the first layer "
+        "to the last, one colour per stage, with He's value as a grey dash."
+    )
+    return style.with_alt(axes, text)

@@ -22,11 +22,13 @@ def test_table_as_html_and_as_text(arrays, monkeypatch):
     viz.show_weight_table(rows)
     html, text = shown[0]["text/html"], shown[0]["text/plain"]
     assert html.count("<tr>") == 5 and html.count("<button onclick=") == 7
-    assert "http" not in html and text == weight_text(rows)
+    flagged_first = [rows[3], *rows[:3]]
+    assert "http" not in html and text == weight_text(flagged_first)
     header, *lines = text.splitlines()
     assert header.split() == ["array", "shape", "least", "largest", "mean", "std", "flags"]
-    assert lines[0].split()[:6] == ["layer0/kernel", "3", "x", "3", "x", "2"]
-    assert [line.split()[-1] == "large" for line in lines] == [False, False, False, True]
+    assert lines[0].split()[:6] == ["layer3/kernel", "3", "x", "3", "x", "2"]
+    assert [line.split()[-1] == "large" for line in lines] == [True, False, False, False]
+    assert [line.split("/")[0] for line in lines[1:]] == ["layer0", "layer1", "layer2"]
 
 
 def test_histograms_hold_every_number(arrays):
