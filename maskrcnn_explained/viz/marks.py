@@ -47,19 +47,19 @@ def draw_box(
     )
     ax.add_patch(patch)
     if label:
-        _label_box(ax, y1, x1, x2, label, colour)
+        _label_box(ax, y1, x1, x2, label)
     return ax
 
 
-def _label_box(ax, y1, x1, x2, label, colour):
-    """Write the label of a box where it is inside the picture."""
+def _label_box(ax, y1, x1, x2, label):
+    """Write the label of a box where it is inside the picture; white, for a clear contrast."""
     right = max(ax.get_xlim())
     bottom, top = ax.get_ylim()
     above = y1 - top >= 0.05 * (bottom - top)
     if x1 > 0.8 * right:
-        write(ax, min(x2, right) - 1, max(y1, top), label, colour, align="right", above=above)
+        write(ax, min(x2, right) - 1, max(y1, top), label, align="right", above=above)
     else:
-        write(ax, x1 + 1, max(y1, top), label, colour, above=above)
+        write(ax, x1 + 1, max(y1, top), label, above=above)
 
 
 def draw_boxes(

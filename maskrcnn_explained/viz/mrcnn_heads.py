@@ -1,4 +1,4 @@
-"""Pictures of notebook 05: classes, refined boxes and masks, the outputs of the mrcnn heads.
+"""Pictures of notebook 05: what the box head says of RoIs, and what becomes of a scene's objects.
 
 Boxes are [N, 4] in pixels of the image; `ax=None` makes a figure; axes are returned.
 """
@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
+from maskrcnn_explained.data.sample import Sample
+from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks, log2_axis, zoom
+from maskrcnn_explained.viz.drawing import zoom
 
 
 def show_head_outputs(
@@ -48,7 +49,12 @@ def show_head_outputs(
         axes[1].text(value + 0.03, k, f"{value:.2f}", va="center", fontsize=9)
     title = f"which pixels? (mask head)\nmask of {class_names[best]}"
     style.show_map(mask, axes[2], title, bar="probability", vmin=0, vmax=1)
-    return axes
+    alt = (
+        "Three panels for one RoI: its box dotted and the refined box solid; a bar for the "
+        f"probability of each of {len(probs)} classes, the longest real one {class_names[best]}; "
+        "a 28 x 28 map of mask probabilities."
+    )
+    return style.with_alt(axes, alt)
 
 
 def show_proposal_classes(
@@ -75,7 +81,11 @@ def show_proposal_classes(
         name = f"{class_names[k]} ({(class_ids == k).sum()})"
         ax.plot([], [], line, color=style.class_colour(k), label=name)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, fontsize=9, frameon=False)
-    return ax
+    alt = (
+        "Proposals on photos, each in the colour of the class that the box head finds most likely. "
+        "Those that it takes for background are dotted and grey."
+    )
+    return style.with_alt(ax, alt)
 
 
 def show_refined(
@@ -91,7 +101,7 @@ def show_refined(
     for roi, box, class_id in zip(rois, refined, class_ids, strict=True):
         marks.draw_box(ax, box, style.class_colour(class_id), width=1.6)
         marks.draw_box(ax, roi, "white", style.BEFORE, width=1.4)
-    return ax
+    return style.with_alt(ax, "Objects on photos, each with a dotted RoI and a solid refined box.")
 
 
 def show_class_boxes(
@@ -117,7 +127,12 @@ def show_class_boxes(
         ax.plot([], [], color=style.class_colour(k), label=class_names[k], linewidth=thick)
     marks.draw_box(ax, roi, "white", style.BEFORE, width=2)
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9, frameon=False)
-    return zoom(ax, np.concatenate([roi[None], boxes[1:]]), 0.3)
+    zoom(ax, np.concatenate([roi[None], boxes[1:]]), 0.3)
+    alt = (
+        "A dotted RoI on an object, and one solid box per class, moved there by the deltas of that "
+        f"class; the box of {class_names[best]}, the class that wins, is thick."
+    )
+    return style.with_alt(ax, alt)
 
 
 def show_iou_steps(steps: dict) -> np.ndarray:
@@ -142,99 +157,46 @@ def show_iou_steps(steps: dict) -> np.ndarray:
     axes[1].set(xlabel="IoU with the true box", ylabel="number of RoIs")
     axes[1].set_title("the same RoIs, step by step", fontsize=11)
     axes[1].legend(fontsize=9, loc="upper left")
-    return axes
+    better = np.mean(np.asarray(y) > np.asarray(x))
+    alt = (
+        f"Left: IoU of {after} against IoU of {before}; {better:.0%} of the dots are above the "
+        f"diagonal. Right: histograms of IoU for {', '.join(steps)}, each further to the right "
+        "than the one before."
+    )
+    return style.with_alt(axes, alt)
 
 
-def show_class_masks(
-    crop: np.ndarray, masks: np.ndarray, class_names: Sequence[str], own: int
+def show_scene_answers(
+    truth: Sample, found: Detections, missed: np.ndarray, class_names: Sequence[str]
 ) -> np.ndarray:
-    """The photo inside a RoI and the K masks that the mask head made of it.
+    """Left: the objects of a scene, numbered. Right: what was found; what was missed is dotted.
 
     Args:
-        crop: [h, w, 3] uint8.
-        masks: [28, 28, K], probabilities.
-        own: the class that the box head chose; its mask is framed.
+        truth, found: of the same image; missed: [G] bool, which objects have no detection.
+        class_names: K names, for the legend.
     """
-    number = masks.shape[-1]
-    axes = style.axes_grid(1, number + 1, 2.1)[0]
-    style.show_image(crop, axes[0], "photo")
-    for k, ax in enumerate(axes[1:]):
-        bar = "probability" if k == number - 1 else ""
-        title = f"{class_names[k]}\n(kept)" if k == own else class_names[k]
-        style.show_map(masks[..., k], ax, title, bar=bar, vmin=0, vmax=1)
-        if k == own:
-            look: Any = dict(fill=False, edgecolor=style.class_colour(k), linewidth=7)
-            ax.add_patch(Rectangle((0, 0), 1, 1, transform=ax.transAxes, **look))
-    return axes
-
-
-def show_pasting(
-    image: np.ndarray, box: np.ndarray, small: np.ndarray, stretched: np.ndarray, mask: np.ndarray
-) -> np.ndarray:
-    """From 28 x 28 to the image: the small mask, the same stretched over the box, and cut at 0.5.
-
-    Args:
-        box: [4], pixels of the image.
-        small: [28, 28] probabilities.
-        stretched: [H, W] probabilities, zero outside the box.
-        mask: [H, W] bool.
-    """
-    axes = style.axes_grid(1, 3, 3.3)[0]
-    style.show_map(small, axes[0], "28 x 28, from the mask head", vmin=0, vmax=1)
-    title = "stretched over the box"
-    style.show_map(stretched, axes[1], title, bar="probability", vmin=0, vmax=1)
-    style.show_image(image, axes[2], "at least 0.5: the mask")
-    marks.fill_mask(axes[2], mask, style.class_colour(1))
-    for ax in axes[1:]:
-        marks.draw_box(ax, box, "white")
-        zoom(ax, box[None], 0.2)
-    return axes
-
-
-def show_masks_in_boxes(
-    image: np.ndarray, boxes: np.ndarray, masks: np.ndarray, titles: Sequence[str]
-) -> np.ndarray:
-    """One panel per box: the box and the mask that was pasted into it, all in the same view."""
-    axes = style.axes_grid(1, len(boxes), 3.6)[0]
-    for ax, box, mask, title in zip(axes, boxes, masks, titles, strict=True):
-        style.show_image(image, ax, title)
-        marks.fill_mask(ax, mask, style.class_colour(1))
-        marks.draw_box(ax, box, "white")
-    for ax in axes:
-        zoom(ax, boxes, 0.25)
-    return axes
-
-
-def show_round_trips(
-    masks: Sequence[np.ndarray], back: Sequence[np.ndarray], titles: Sequence[str]
-) -> np.ndarray:
-    """Upper row: full masks. Lower row: after a round trip; lost and added pixels are coloured.
-
-    Args:
-        masks, back: lists of [H, W] bool, each pair of one size.
-    """
-    axes = style.axes_grid(2, len(masks), 4.6)
-    for (above, below), mask, after, title in zip(axes.T, masks, back, titles, strict=True):
-        style.show_image(mask.astype(float), above, title)
-        style.show_image(compare_masks(mask, after), below)
-    axes[0, 0].set_ylabel("full mask", fontsize=10)
-    axes[1, 0].set_ylabel("after the round trip", fontsize=10)
-    return axes
-
-
-def show_iou_by_size(sizes: np.ndarray, curves: dict, ax: Axes | None = None) -> Axes:
-    """IoU of a mask with itself after a round trip, against the size of the object.
-
-    Args:
-        sizes: [n], pixels.
-        curves: name -> ([n] IoU, colour, line style).
-    """
-    ax = style.new_axes(ax, 8.0, 3.6)
-    for name, (values, colour, line) in curves.items():
-        ax.plot(sizes, values, line, color=colour, label=name, linewidth=2)
-    log2_axis(ax, sizes)
-    ax.set(xlabel="size of the object, pixels", ylabel="IoU after the round trip")
-    ax.set_ylim(0.85, 1.01)
-    ax.grid(alpha=0.3)
-    ax.legend(fontsize=9, loc="lower left")
-    return ax
+    axes = style.axes_grid(1, 2, 5.0)[0]
+    style.show_image(truth.image, axes[0], "the objects")
+    for k, (mask, class_id) in enumerate(zip(truth.masks, truth.class_ids, strict=True)):
+        marks.fill_mask(axes[0], mask, style.class_colour(class_id), alpha=0.3)
+        row, column = np.argwhere(mask).mean(0)
+        marks.write(axes[0], column, row, str(k), align="center")
+    style.show_image(truth.image, axes[1], "found, with scores")
+    for k in np.flatnonzero(missed):
+        marks.draw_box(axes[1], truth.boxes[k], "white", style.BEFORE, f"missed: {k}", width=2.2)
+    for box, mask, class_id, score in zip(
+        found.boxes, found.masks, found.class_ids, found.scores, strict=True
+    ):
+        colour = style.class_colour(class_id)
+        marks.fill_mask(axes[1], mask, colour, alpha=0.3)
+        marks.draw_box(axes[1], box, colour, label=f"{score:.2f}", width=1.4)
+    for k, name in enumerate(class_names[1:], start=1):
+        axes[0].plot([], [], color=style.class_colour(k), label=name, linewidth=3)
+    place: Any = dict(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=4, frameon=False)
+    axes[0].legend(fontsize=9, **place)
+    alt = (
+        f"Left a scene with {len(truth.masks)} numbered objects in the colours of their classes. "
+        f"Right {len(found)} detections with their scores, and {int(np.sum(missed))} dotted boxes "
+        "around objects that were missed."
+    )
+    return style.with_alt(axes, alt)

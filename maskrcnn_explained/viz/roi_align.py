@@ -1,7 +1,6 @@
-"""Pictures of notebook 04: the levels of RoIs, and what each pooling operator makes of them.
+"""Pictures of notebook 04: the levels of RoIs, bilinear reading, and what is pooled from a RoI.
 
-Operators have their names of `roi_align.OPERATORS`. `box` is [4], pixels of the molded image;
-`stride` is pixels per cell, `size` is bins per side; `ax=None` makes a figure; axes are returned.
+`ax=None` makes a figure; axes are returned.
 """
 
 from __future__ import annotations
@@ -12,17 +11,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from numpy.typing import ArrayLike
 
-from maskrcnn_explained.config import STRIDES, ceil_div
+from maskrcnn_explained.config import STRIDES
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import log2_axis
-from maskrcnn_explained.viz.roi_align_sampling import (
-    HIGHLIGHT,
-    OPERATOR_COLOURS,
-    OPERATOR_NAMES,
-    draw_cells,
-)
+from maskrcnn_explained.viz.roi_align_sampling import HIGHLIGHT
 
 
 def show_levels(
@@ -42,7 +35,8 @@ def show_levels(
     for box, level in zip(np.asarray(boxes), np.asarray(levels), strict=True):
         name = f"P{level}"
         marks.draw_box(ax, box, style.LEVEL_COLOURS[name], label=name)
-    return ax
+    alt = "Boxes on photos, each with the pyramid level that it is pooled from, and in its colour."
+    return style.with_alt(ax, alt)
 
 
 def show_level_rules(sizes: np.ndarray, levels: dict, axes: Any = None) -> np.ndarray:
@@ -67,7 +61,11 @@ def show_level_rules(sizes: np.ndarray, levels: dict, axes: Any = None) -> np.nd
         ax.set_xlabel("side of a square RoI, pixels")
         ax.grid(alpha=0.3)
         ax.legend(fontsize=9)
-    return axes
+    alt = (
+        "Left: level against RoI size, one staircase per rule; with rounding the steps come "
+        "earlier, by a factor of 1.4. Right: how many cells a RoI spans, one sawtooth per rule."
+    )
+    return style.with_alt(axes, alt)
 
 
 def show_bilinear(values: np.ndarray, point: Sequence[float], ax: Axes | None = None) -> Axes:
@@ -100,57 +98,11 @@ def show_bilinear(values: np.ndarray, point: Sequence[float], ax: Axes | None = 
     for (row, column), value in np.ndenumerate(np.asarray(values)):
         ax.text(column + 0.5, row + 0.5, f"{value:g}", ha="center", va="center", fontsize=12)
     ax.plot(x, y, "o", color="white", markersize=10, markeredgecolor="#222222", zorder=6)
-    return ax
-
-
-def show_operator_curves(
-    positions: ArrayLike,
-    curves: dict,
-    ax: Axes | None = None,
-    title: str = "",
-    xlabel: str = "",
-    ylabel: str = "",
-) -> Axes:
-    """Draw one curve per operator: `curves` is operator name -> [n] values at [n] `positions`."""
-    ax = style.new_axes(ax, 8.0, 3.4)
-    for name, values in curves.items():
-        thick = 3.2 if name == "roi_align" else 1.8
-        look: Any = dict(color=OPERATOR_COLOURS[name], linewidth=thick)
-        ax.plot(positions, values, label=OPERATOR_NAMES[name], **look)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.set_title(title, fontsize=11)
-    ax.grid(alpha=0.3)
-    ax.legend(fontsize=9)
-    return ax
-
-
-def show_gradients(gradients: dict, box: ArrayLike, stride: int) -> np.ndarray:
-    """Draw, for each operator, where the gradient of one bin lands on the feature map.
-
-    Args:
-        gradients: operator name -> [h, w], the derivative of one pooled value by each cell. The
-            picture shows all cells with a gradient, and two more on every side.
-    """
-    # At most three in a row, for the numbers want room.
-    rows = ceil_div(len(gradients), 3)
-    axes = style.axes_grid(rows, ceil_div(len(gradients), rows), 3.4 * rows)
-    axes = axes.ravel()[: len(gradients)]
-    reached = np.argwhere(sum(gradients.values()) > 0)
-    low = (reached.min(0) - 2) * stride
-    high = (reached.max(0) + 3) * stride
-    most = max(gradient.max() for gradient in gradients.values())
-    for ax, (name, gradient) in zip(axes, gradients.items(), strict=True):
-        style.show_map(gradient, ax, OPERATOR_NAMES[name], stride, vmin=0, vmax=most)
-        draw_cells(ax, gradient.shape, stride)
-        marks.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
-        for row, column in np.argwhere(gradient >= 0.005):
-            value = gradient[row, column]
-            y = (row + 0.5) * stride
-            x = (column + 0.5) * stride
-            colour = "#222222" if value > most / 2 else "white"
-            ax.text(x, y, f"{value:.2f}", ha="center", va="center", fontsize=10, color=colour)
-        ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
-    return axes
+    alt = (
+        "A small map with its numbers. A white point between four cell centres cuts the square "
+        "between them into four rectangles, whose areas are the weights of the opposite cells."
+    )
+    return style.with_alt(ax, alt)
 
 
 def show_pooled(
@@ -175,4 +127,8 @@ def show_pooled(
             own = region[..., channel]
             name = f"channel {channel}: {title}"
             style.show_map(values[..., channel], ax, name, vmin=own.min(), vmax=own.max())
-    return axes
+    alt = (
+        "The photo of one object, and three channels of its features, one per column: the cells "
+        "under the box, and below them the bins of two grids as RoIAlign pools them."
+    )
+    return style.with_alt(axes, alt)

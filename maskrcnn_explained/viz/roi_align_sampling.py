@@ -28,6 +28,7 @@ OPERATOR_COLOURS = {
 ALIGNS = ("roi_align", "roi_align_unaligned")
 
 HIGHLIGHT = "#F0E442"
+FEW_CELLS = 25  # of a map whose values are written
 
 
 def sampling_points(
@@ -89,7 +90,7 @@ def show_sampling(
     """Draw where one operator reads: the cells, the box, one of its bins, every sampling point.
 
     Args:
-        values: [h, w], one channel of the feature map.
+        values: [h, w], one channel of the feature map; at most 5 x 5 values are also written.
         chosen: (row, column) of a bin to draw in yellow, or None.
     """
     ax = style.new_axes(ax)
@@ -97,16 +98,58 @@ def show_sampling(
     draw_cells(ax, values.shape, stride)
     points = sampling_points(name, box, size, stride, values.shape)
     if chosen is not None:
-        _draw_bin(ax, name, points, box, size, stride, chosen)
+        draw_bin(ax, name, points, box, size, stride, chosen)
     marks.draw_box(ax, box, OPERATOR_COLOURS[name], width=2.2)
-    _scatter(ax, points, "white", 11)
+    scatter(ax, points, "white", 11)
     if chosen is not None:
-        _scatter(ax, _of_bin(name, points, size, chosen), HIGHLIGHT, 30)
+        scatter(ax, points_of_bin(name, points, size, chosen), HIGHLIGHT, 30)
+    if values.size <= FEW_CELLS:
+        _write_values(ax, values, stride)
+    _look_at(ax, points, box, stride, values.shape)
+    return style.with_alt(ax, f"Where {OPERATOR_NAMES[name]} reads a feature map for one box.")
+
+
+def show_operators(
+    values: np.ndarray,
+    box: np.ndarray,
+    size: int,
+    stride: int,
+    chosen: tuple[int, int],
+    columns: int = 2,
+) -> np.ndarray:
+    """`show_sampling` for all four operators, the oldest first.
+
+    Args:
+        columns: panels per row, 2 or 4. The others as in `show_sampling`.
+    """
+    rows = len(OPERATOR_NAMES) // columns
+    axes = style.axes_grid(rows, columns, style.PAGE_WIDTH / columns * rows + 0.3 * rows)
+    for ax, name in zip(axes.flat, reversed(OPERATOR_NAMES), strict=True):
+        show_sampling(name, values, box, size, stride, chosen, ax)
+    alt = (
+        "Four panels with one box on the same feature map. RoIPool reads whole cells of a rounded "
+        "box; crop_and_resize reads one point per bin on a grid from corner to corner; RoIAlign "
+        "reads 2 x 2 points in every bin, unaligned the same half a cell further right and below. "
+        f"What belongs to bin {chosen} is yellow."
+    )
+    return style.with_alt(axes, alt)
+
+
+def _look_at(ax, points, box, stride, map_size):
+    """Show the box and all points, with a cell around them; never more than the map."""
     y1, x1, y2, x2 = np.asarray(box, float)
-    low = np.minimum(points.min((0, 1)), [y1, x1])
-    high = np.maximum(points.max((0, 1)), [y2, x2])
-    ax.set(xlim=(low[1] - stride, high[1] + stride), ylim=(high[0] + stride, low[0] - stride))
-    return ax
+    low = np.minimum(points.min((0, 1)), [y1, x1]) - stride
+    high = np.maximum(points.max((0, 1)), [y2, x2]) + stride
+    low = np.maximum(low, 0)
+    high = np.minimum(high, np.multiply(map_size, stride))
+    ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
+
+
+def _write_values(ax, values, stride):
+    """Write each value into the upper left corner of its cell."""
+    for (row, column), value in np.ndenumerate(values):
+        y, x = row * stride, column * stride
+        marks.write(ax, x + stride / 16, y + stride / 16, f"{value:g}", size=11, above=False)
 
 
 def draw_cells(ax: Axes, map_size: Sequence[int], stride: float) -> None:
@@ -117,13 +160,21 @@ def draw_cells(ax: Axes, map_size: Sequence[int], stride: float) -> None:
     ax.vlines(np.arange(0, width + 1, stride), 0, height, colors="#888888", linewidth=0.6)
 
 
-def _of_bin(name, points, size, chosen):
-    """The sampling points of one bin: [k, k', 2]."""
+def points_of_bin(name: str, points: np.ndarray, size: int, chosen: tuple[int, int]) -> np.ndarray:
+    """The sampling points of one bin, of those that `sampling_points` gave: [k, k', 2]."""
     rows = bin_slice(name, chosen[0], size, points.shape[0])
     return points[rows, bin_slice(name, chosen[1], size, points.shape[1])]
 
 
-def _draw_bin(ax, name, points, box, size, stride, chosen):
+def draw_bin(
+    ax: Axes,
+    name: str,
+    points: np.ndarray,
+    box: ArrayLike,
+    size: int,
+    stride: int,
+    chosen: tuple[int, int],
+) -> None:
     """Fill the area of a bin; a bin of crop_and_resize has no area, only its point."""
     if name == "crop_and_resize":
         return
@@ -132,15 +183,16 @@ def _draw_bin(ax, name, points, box, size, stride, chosen):
         sides = np.array([y2 - y1, x2 - x1]) / size
         low = np.array([y1, x1]) + np.array(chosen) * sides
     else:
-        cells = _of_bin(name, points, size, chosen)
+        cells = points_of_bin(name, points, size, chosen)
         low = cells[0, 0] - stride / 2
         sides = cells[-1, -1] + stride / 2 - low
-    height, width = sides
+    (top, left), (height, width) = low.tolist(), sides.tolist()
     look: Any = dict(facecolor=HIGHLIGHT, alpha=0.35, linewidth=0)
-    ax.add_patch(Rectangle(low[::-1], width, height, **look))
+    ax.add_patch(Rectangle((left, top), width, height, **look))
 
 
-def _scatter(ax, points, colour, area):
+def scatter(ax: Axes, points: np.ndarray, colour: str, area: float) -> None:
+    """Draw sampling points [..., 2] as dots with a dark edge."""
     flat = points.reshape(-1, 2)
     look: Any = dict(edgecolors="#222222", linewidths=0.7, zorder=5)
     ax.scatter(flat[:, 1], flat[:, 0], s=area, c=colour, **look)

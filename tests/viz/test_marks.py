@@ -16,8 +16,9 @@ from maskrcnn_explained.viz import marks, style
 )
 def test_a_label_stays_inside_the_picture(box, x, align, above):
     ax = style.show_image(np.zeros((50, 100), np.uint8))
-    marks.draw_box(ax, box, "white", label="disk")
+    marks.draw_box(ax, box, "#0072B2", label="disk")
     [text] = ax.texts
+    assert text.get_color() == "white", "blue and green words cannot be read on a dark ground"
     assert (text.get_position(), text.get_ha()) == ((x, box[0]), align)
     assert text.get_va() == ("bottom" if above else "top")
 

@@ -3,9 +3,8 @@
 import numpy as np
 from helpers import titles
 
-from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import roi_align as viz
-from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_NAMES
+from maskrcnn_explained.viz import style
 
 BOX = np.array([2.0, 3.0, 22.0, 21.0])  # on a 3 x 3 map of stride 8
 IMAGE = np.zeros((24, 24, 3), np.uint8)
@@ -19,6 +18,7 @@ def words(ax):
 def test_a_roi_names_its_level():
     ax = viz.show_levels(IMAGE, np.stack([BOX, BOX]), [3, 5], title="two")
     assert words(ax) == ["P3", "P5"] and ax.get_title() == "two"
+    assert "pyramid level" in style.figure_of(ax).get_label()
 
 
 def test_rules_of_levels_and_the_cells_they_span():
@@ -36,19 +36,6 @@ def test_bilinear_weights_are_areas_that_add_up_to_one():
     np.testing.assert_allclose(weights, [0.1875, 0.0625, 0.5625, 0.1875], atol=1e-4)
     areas = [patch.get_width() * patch.get_height() for patch in ax.patches]
     np.testing.assert_allclose(areas, weights, atol=1e-4)
-
-
-def test_one_curve_per_operator():
-    ax = viz.show_operator_curves(SIDES, dict.fromkeys(OPERATORS, SIDES), xlabel="pixels")
-    assert [line.get_label() for line in ax.lines] == [OPERATOR_NAMES[name] for name in OPERATORS]
-    assert ax.get_xlabel() == "pixels"
-
-
-def test_gradients_are_written_into_their_cells():
-    axes = viz.show_gradients(dict.fromkeys(OPERATORS, np.eye(3) / 4), BOX, 8)
-    assert titles(axes) == [OPERATOR_NAMES[name] for name in OPERATORS]
-    assert words(axes[0]) == ["0.25"] * 3
-    assert axes[0].get_xlim() == (-16, 40), "two cells more on every side"
 
 
 def test_pooled_values_beside_the_cells_under_the_roi():

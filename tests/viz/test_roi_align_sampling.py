@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import titles
 
 from maskrcnn_explained.roi_align import OPERATORS
 from maskrcnn_explained.viz import roi_align_sampling as viz
+from maskrcnn_explained.viz import style
 
 BOX = np.array([2.0, 3.0, 22.0, 21.0])  # on a 3 x 3 map of stride 8, 2 x 2 bins
 
@@ -55,6 +57,21 @@ def test_the_chosen_bin_is_drawn_over_all_points(name):
     assert 1 <= len(own.get_offsets()) < len(every.get_offsets())
     assert ax.get_title() == viz.OPERATOR_NAMES[name]
     assert len(viz.show_sampling(name, values, BOX, 2, 8).collections) == 3
+
+
+def test_values_of_a_small_map_are_written_and_nothing_beyond_it_is_shown():
+    ax = viz.show_sampling("roi_align", np.arange(9.0).reshape(3, 3), BOX, 2, 8)
+    assert [text.get_text() for text in ax.texts] == [str(k) for k in range(9)]
+    assert ax.get_xlim() == (0, 24) and ax.get_ylim() == (24, 0)
+    assert not viz.show_sampling("roi_align", np.zeros((9, 9)), BOX, 2, 8).texts
+
+
+@pytest.mark.parametrize("columns, shape", [(2, (2, 2)), (4, (1, 4))])
+def test_all_operators_the_oldest_first(columns, shape):
+    axes = viz.show_operators(np.zeros((3, 3)), BOX, 2, 8, (0, 1), columns)
+    assert axes.shape == shape
+    assert titles(axes) == ["RoIPool", "crop_and_resize", "RoIAlign, unaligned", "RoIAlign"]
+    assert "bin (0, 1)" in style.figure_of(axes).get_label()
 
 
 def test_unknown_operator():
