@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maskrcnn_explained.config import LEVELS, STRIDES
+from maskrcnn_explained.config import LEVELS, STRIDES, Config
 from maskrcnn_explained.pages.page import FOLDER, heat_png, jpeg, make_page, plain
 from maskrcnn_explained.pages.report.instances import instance_facts
+from maskrcnn_explained.pages.report.missed import missed_proposals
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.backbone import busiest_channels
 from maskrcnn_explained.viz.drawing import visible_image
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CHANNELS = 8  # how many channels of each map are shown
 LONGEST = 1400  # the longest side of the embedded photograph, in pixels
 SHOWN_PROPOSALS = 60
+SHOWN_CLASSES = 12
 
 
 def report(trace: Trace, title: str) -> str:
@@ -37,22 +39,60 @@ def report(trace: Trace, title: str) -> str:
         trace: a Trace; if made with `keep=RECOMPUTED`, no tensor is computed twice.
         title: plain text, such as the photograph's name.
     """
-    texts = dict(title=plain(title), summary=_summary_line(trace), table=trace.table())
+    texts = dict(
+        title=plain(title),
+        summary=_summary_line(trace),
+        classes=class_line(trace.config),
+        molded=_molded_size(trace),
+        entering=entering_line(trace.config),
+        table=trace.table(),
+    )
     body = (FOLDER / "report" / "report.html").read_text("utf-8")
-    body = re.sub(r"{(title|summary|table)}", lambda name: html.escape(texts[name[1]]), body)
+    names = "|".join(texts)
+    body = re.sub(f"{{({names})}}", lambda name: html.escape(texts[name[1]]), body)
     styles = ["widgets/frame.css", "report/report.css"]
-    scripts = ["widgets/frame.js", "report/report.js", "report/stages.js"]
+    scripts = ["widgets/frame.js", "report/report.js", "report/stages.js", "report/missed.js"]
     return make_page(f"{title}: Mask R-CNN, stage by stage", body, _data(trace), styles, scripts)
 
 
 def _summary_line(trace) -> str:
     height, width = trace.image.shape[:2]
-    molded = " x ".join(str(side) for side in trace.image_size)
     proposals = int((trace["proposal_anchors"] >= 0).sum())
     return (
-        f"{height} x {width} pixels, molded to {molded}; {len(trace['anchors'])} anchors, "
-        f"{proposals} proposals, {len(trace.detections)} detections with a score of at least "
+        f"{height} x {width} pixels, molded to {_molded_size(trace)}; "
+        f"{len(trace['anchors'])} anchors, {proposals} proposals, {len(trace.detections)} detections with a score of at least "
         f"{trace.min_score:g}"
+    )
+
+
+def _molded_size(trace) -> str:
+    return " x ".join(str(side) for side in trace.image_size)
+
+
+def class_line(config: Config) -> str:
+    """Which classes the model knows, as a sentence or two."""
+    names = config.class_names[1:]
+    shown = ", ".join(names[:SHOWN_CLASSES])
+    more = f" and {len(names) - SHOWN_CLASSES} more" if len(names) > SHOWN_CLASSES else ""
+    kinds = "one class" if len(names) == 1 else f"{len(names)} classes"
+    return (
+        f"The model knows {kinds}: {shown}{more}. Whatever it finds, it calls by one of these "
+        "names; of other things it should find nothing, and sometimes it does."
+    )
+
+
+def entering_line(config: Config) -> str:
+    """Why levels without any object have proposals as well, as a sentence or two."""
+    number = config.proposals_pre_nms
+    if config.proposal_rule == "per_level":
+        return (
+            f"Every level sends its {number} best anchors on (all, if it has fewer), however low "
+            "their scores are. So proposals begin on dark maps, too; the box head then calls them "
+            "background."
+        )
+    return (
+        f"The {number} best anchors of all levels together go on, however low their scores are. So "
+        "proposals may begin on dark maps, too; the box head then calls them background."
     )
 
 
@@ -68,6 +108,8 @@ def _data(trace) -> dict:
         levels=[_map_facts(trace, level) | facts for level, facts in _level_facts(trace)],
         proposals=np.round(trace["proposals"][shown], 1).tolist(),
         instances=[instance_facts(trace, i) for i in range(len(trace.detections))],
+        nms=trace.config.detection_nms_iou,
+        missed=missed_proposals(trace),
         pooling=trace.config.roi_pooling,
         pool=trace.config.box_pool_size,
         mask=trace["masks"].shape[1],

@@ -12,6 +12,7 @@ from skimage.measure import approximate_polygon, find_contours
 from maskrcnn_explained.boxes import exclusive
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.pages.page import heat_png
+from maskrcnn_explained.tracing.candidates import refine
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.roi_align_sampling import sampling_points
 
@@ -34,7 +35,8 @@ def instance_facts(trace: Trace, index: int) -> dict:
     anchor = {}
     for name, value in dataclasses.asdict(story.anchor).items():
         anchor[name] = numbers(value, 3 if name == "objectness" else 2)
-    dropped_rois = trace["proposals"][story.suppressed[:DROPPED, 0]]
+    # As NMS saw them: moved by the deltas of their class, no longer the proposals themselves.
+    lost = refine(trace, *story.suppressed[:DROPPED].T)
     return dict(
         name=story.class_name,
         score=numbers(story.score, 3),
@@ -44,7 +46,7 @@ def instance_facts(trace: Trace, index: int) -> dict:
         box=numbers(exclusive(story.molded_box, config)),
         own_box=numbers(story.box),
         deltas=numbers(story.deltas, 2),
-        dropped=numbers(exclusive(dropped_rois, config)),
+        dropped=numbers(exclusive(lost, config)),
         drops=len(story.suppressed),
         mask=heat_png(story.mask_probs, 1),
         sure=numbers((story.mask_probs >= 0.5).mean(), 2),

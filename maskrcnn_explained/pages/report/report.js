@@ -14,6 +14,24 @@ function picture(id, image, [height, width], attributes = {}) {
   return { svg, still, overlay, size: [height, width] };
 }
 
+// The photograph itself is in the page once; thumbnails refer to it.
+draw(byId("shared"), "image", { id: "photograph", href: original.image, width: original.size[1], height: original.size[0] });
+
+/** What is called an instance where there is room: more than its class. */
+const titleOf = (it, i) => `${i + 1} ${it.name}, score ${it.score.toFixed(3)}, ${it.pixels} pixels, `
+  + `${["top", "middle", "bottom"][third(it, 0)]} ${["left", "centre", "right"][third(it, 1)]} of the photograph, found on ${it.anchor.level}`;
+const third = ({ own_box: box }, axis) =>
+  clamp(Math.floor((3 * (box[axis] + box[axis + 2])) / 2 / original.size[axis]), 0, 2);
+
+/** A square of the photograph around an instance, with its outline. */
+function thumbnail(svg, it) {
+  const [y1, x1, y2, x2] = it.own_box, side = 1.2 * Math.max(y2 - y1, x2 - x1, 4);
+  svg.setAttribute("viewBox", `${(x1 + x2 - side) / 2} ${(y1 + y2 - side) / 2} ${side} ${side}`);
+  svg.replaceChildren();
+  draw(svg, "use", { href: "#photograph" });
+  for (const points of it.outline) draw(svg, "polygon", { points: points.join(" "), fill: "none", stroke: it.colour, "stroke-width": 2 });
+}
+
 const onPhoto = (id) => picture(id, photo, size, { class: "photo" });
 
 /** Look at the part of a picture around some boxes; without boxes, at all of it. */

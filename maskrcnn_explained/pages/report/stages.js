@@ -30,7 +30,7 @@ for (const box of proposals) drawBox(views.proposals.still, box, { stroke: "#fff
 
 instances.forEach((instance, i) => {
   const d = instance.outline.map((path) => `M${path.map((point) => point.join(",")).join("L")}Z`).join("");
-  const label = `${i + 1} ${instance.name}, score ${instance.score.toFixed(2)}`;
+  const label = titleOf(instance, i);
   const shape = draw(views.result.svg, "path", {
     d, fill: instance.colour, stroke: instance.colour, class: "instance", "data-index": i,
     "fill-rule": "evenodd", role: "button", tabindex: 0, "aria-label": label,
@@ -41,7 +41,10 @@ instances.forEach((instance, i) => {
     if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(i); }
   });
   const button = document.createElement("button");
-  button.textContent = `${i + 1} ${instance.name} ${instance.score.toFixed(2)}`;
+  thumbnail(draw(button, "svg", { "aria-hidden": true }), instance);
+  button.append(i + 1);
+  button.title = label;
+  button.setAttribute("aria-label", label);
   button.style.setProperty("--own", instance.colour);
   button.dataset.index = i;
   button.addEventListener("click", () => choose(i));
@@ -50,8 +53,10 @@ instances.forEach((instance, i) => {
 
 const show = {
   result(it, i) {
-    say("result-own", `Instance ${i + 1}: ${it.name}, score ${it.score.toFixed(2)}, ${it.pixels} pixels, `
+    say("result-own", `Instance ${i + 1}: ${it.name}, score ${it.score.toFixed(3)}, ${it.pixels} pixels, `
       + `box ${list(it.own_box)} as (y1, x1, y2, x2).`);
+    thumbnail(byId("chosen-picture"), it);
+    say("chosen-name", `${i + 1} of ${instances.length}: ${it.name} ${it.score.toFixed(3)}`);
   },
   mold(it) { frame(overlayOf(views.mold), it.box, DETECTION); },
   maps(it) { for (const row of rows) row(it.box, DETECTION); },
@@ -107,10 +112,13 @@ const show = {
   },
   detection(it) {
     const layer = overlayOf(views.detection);
-    for (const box of it.dropped) drawBox(layer, box, { stroke: "#fff", "stroke-width": 1.2, ...DOTTED });
-    frame(layer, it.box, DETECTION);
+    for (const box of it.dropped) drawBox(layer, box, { stroke: "#fff", "stroke-width": 1.2, class: "dropped", ...DOTTED });
+    frame(layer, it.box, DETECTION).id = "chosen-detection";
     look(views.detection, [it.box, ...it.dropped]);
-    say("detection-own", `${it.drops} proposals of the same class were dropped for this one.`);
+    const overlaps = it.dropped.map((box) => iou(box, it.box)).sort((a, b) => a - b);
+    const worth = overlaps.length ? ` Their IoU with it: ${overlaps[0].toFixed(2)} to ${overlaps.at(-1).toFixed(2)}; `
+      + `above ${DATA.nms} a box is dropped.` : "";
+    say("detection-own", `${it.drops} refined boxes of the same class were dropped for this one.${worth}`);
   },
   mask(it) {
     const layer = overlayOf(views.mask);
@@ -130,12 +138,23 @@ function fill(view, href) {
   draw(view.overlay, "image", { href, width, height, preserveAspectRatio: "none" });
 }
 
+let chosen = 0;
+
 function choose(i) {
+  chosen = i;
   for (const step of Object.values(show)) step(instances[i], i);
   for (const one of document.querySelectorAll("[data-index]"))
     one.setAttribute("aria-pressed", Number(one.dataset.index) === i);
-  byId("choices").children[i].scrollIntoView({ block: "nearest", inline: "nearest" });
+  const row = byId("choices"), own = row.children[i];
+  row.scrollLeft = clamp(row.scrollLeft, own.offsetLeft + own.offsetWidth - row.clientWidth, own.offsetLeft);
 }
 
+const turn = (step) => choose((chosen + step + instances.length) % instances.length);
+byId("previous").addEventListener("click", () => turn(-1));
+byId("next").addEventListener("click", () => turn(1));
+
 if (instances.length) choose(0);
-else say("result-own", "Nothing was found with a score as high as that. The stages show what the model saw all the same; a lower --min-score shows more.");
+else {
+  document.querySelector(".bar").hidden = true;
+  say("result-own", "Nothing was found with a score as high as that. The stages show what the model saw all the same; a lower --min-score shows more.");
+}
