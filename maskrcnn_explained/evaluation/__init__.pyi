@@ -1,8 +1,12 @@
+from . import bootstrap as bootstrap
 from . import class_ap as class_ap
 from . import coco_ap as coco_ap
+from . import confusion as confusion
+from . import error_costs as error_costs
 from . import error_types as error_types
 from . import exam as exam
 from . import precision_recall as precision_recall
+from . import probe as probe
 from . import records as records
 from .class_ap import class_average_precision as class_average_precision
 from .class_ap import evaluate_classes as evaluate_classes

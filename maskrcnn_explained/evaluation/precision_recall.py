@@ -16,6 +16,8 @@ from maskrcnn_explained._arguments import check_arrays, check_number
 
 RECALLS = np.linspace(0, 1, 101)  # the recalls at which COCO reads the precision
 IOU_THRESHOLDS = np.linspace(0.5, 0.95, 10)
+# One image: overlap [D, G], scores [D], class ids [D] of the detections, [G] of the objects.
+ImageFacts = tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]
 
 
 def match(overlap: ArrayLike, scores: ArrayLike, min_iou: float = 0.5) -> np.ndarray:
@@ -100,7 +102,7 @@ def area_under_curve(precision: ArrayLike, recall: ArrayLike) -> float:
 
 
 def average_precision_by_hand(
-    images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    images: Sequence[ImageFacts],
     thresholds: Sequence[float] | np.ndarray = IOU_THRESHOLDS,
 ) -> float:
     """COCO's AP: the mean over the IoU thresholds and over the classes that have objects.
@@ -143,7 +145,7 @@ def overlap_of(overlap: ArrayLike, found: np.ndarray, true: np.ndarray) -> np.nd
 
 
 def pooled(
-    images: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]],
+    images: Sequence[ImageFacts],
     class_id: int,
     min_iou: float = 0.5,
 ) -> tuple[np.ndarray, np.ndarray, int]:

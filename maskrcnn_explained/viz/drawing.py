@@ -83,6 +83,19 @@ def zoom_square(ax: Axes, boxes: np.ndarray) -> Axes:
     return ax
 
 
+def zoom_inside(ax: Axes, boxes: np.ndarray, image_size: Sequence[int]) -> Axes:
+    """Show a square part of the image around some boxes [N, 4], never beyond its edges.
+
+    image_size: (height, width) of the image.
+    """
+    low, high = _around(np.asarray(boxes, float))
+    size = np.asarray(image_size[:2])
+    side = min((high - low).max() * 1.5 + 8, size.min())
+    top, left = np.clip((low + high - side) / 2, 0, size - side)
+    ax.set(xlim=(left, left + side), ylim=(top + side, top))
+    return ax
+
+
 def _around(boxes):
     """The corners (y, x) and (y, x) of the smallest box around boxes [N, 4]."""
     return boxes[:, :2].min(0), boxes[:, 2:].max(0)

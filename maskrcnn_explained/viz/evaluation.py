@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks, count_bars, zoom
+from maskrcnn_explained.viz.drawing import compare_masks
 from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_COLOURS
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 RIGHT = style.POSITIVE
 WRONG = style.NEGATIVE
+Verdict = tuple[str, np.ndarray, "Detections", "Sample", Sequence[str], np.ndarray]
 CURVE_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
 
 
@@ -35,6 +35,7 @@ def show_verdicts(
     ax: Axes | None = None,
     title: str = "",
     reasons: bool = True,
+    numbers: bool = False,
 ) -> Axes:
     """Hits in green, other detections in orange with the reason, missed objects dotted.
 
@@ -42,6 +43,7 @@ def show_verdicts(
         image: [H, W, 3] uint8; found: Detections; truth: a Sample.
         types: D strings of `error_types`; missed: [G] bool.
         reasons: False writes only the class of a wrong detection, for small pictures.
+        numbers: whether to write the number of each object in its middle, as in `show_iou_grid`.
     """
     ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
     rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
@@ -52,7 +54,29 @@ def show_verdicts(
         marks.draw_box(ax, box, colour, label="" if kind == "hit" else label)
     for box in truth.boxes[missed]:
         marks.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
-    return ax
+    if numbers:
+        for g, (y1, x1, y2, x2) in enumerate(truth.boxes):
+            marks.write(ax, (x1 + x2) / 2, (y1 + y2) / 2, str(g + 1), align="center")
+    right = list(types).count("hit")
+    alt = f"An image with what was found in it: {right} right, green; {len(types) - right} wrong, "
+    return style.with_alt(ax, f"{alt}orange; {int(missed.sum())} objects missed, dotted white.")
+
+
+def show_verdict_sheet(verdicts: Sequence[Verdict], columns: int = 3) -> np.ndarray:
+    """Several images as in `show_verdicts`, small, each with its title.
+
+    Args:
+        verdicts: a tuple per image: (title, image, found, truth, types, missed).
+
+    Returns the axes, [rows, columns].
+    """
+    rows = int(np.ceil(len(verdicts) / columns))
+    axes = style.axes_grid(rows, columns, 2.7 * rows)
+    words = []
+    for ax, (title, image, found, truth, types, missed) in zip(axes.flat, verdicts, strict=False):
+        show_verdicts(image, found, truth, types, missed, ax, title, reasons=False)
+        words.append(f"{title}: {style.figure_of(ax).get_label()}")
+    return style.with_alt(axes, " ".join(words))
 
 
 def show_ious(pairs: Sequence[tuple[np.ndarray, np.ndarray]], titles: Sequence[str]) -> np.ndarray:
@@ -64,7 +88,8 @@ def show_ious(pairs: Sequence[tuple[np.ndarray, np.ndarray]], titles: Sequence[s
     axes = style.axes_grid(1, len(pairs), 2.3)[0]
     for ax, (mask, other), title in zip(axes, pairs, titles, strict=True):
         style.show_image(compare_masks(mask, other), ax, title)
-    return axes
+    words = "; ".join(title.replace("\n", ", ") for title in titles)
+    return style.with_alt(axes, f"Pairs of masks; what they share is white: {words}.")
 
 
 def show_iou_grid(
@@ -88,7 +113,9 @@ def show_iou_grid(
     ax.set_yticks(range(len(rows)), rows, fontsize=9)
     ax.set_xticks(range(len(columns)), columns, fontsize=9, rotation=30, ha="right")
     ax.set_title(title, fontsize=style.TEXT_SIZE + 1)
-    return ax
+    dark = int((np.asarray(overlap) >= 0.5).sum())
+    alt = f"A table: IoU of {len(rows)} detections with {len(columns)} objects; "
+    return style.with_alt(ax, f"{alt}{dark} cells have at least 0.5.")
 
 
 def show_precision_recall(
@@ -123,8 +150,9 @@ def show_precision_recall(
             ax.plot(RECALLS, values, "|", color=WRONG, markersize=7, label="101 recalls")
     ax.set(xlabel="recall", ylabel="precision", xlim=(-0.02, 1.03), ylim=(-0.03, 1.05))
     ax.grid(color="#e5e5e5")
-    ax.legend(frameon=False, fontsize=10, loc="lower left")
-    return ax
+    legend = ax.legend(frameon=False, fontsize=10, loc="lower left")
+    labels = ", ".join(text.get_text() for text in legend.get_texts())
+    return style.with_alt(ax, f"Precision against recall, falling in steps: {labels}.")
 
 
 def show_ap_by_threshold(curves: dict, thresholds: ArrayLike, ax: Axes | None = None) -> Axes:
@@ -139,44 +167,8 @@ def show_ap_by_threshold(curves: dict, thresholds: ArrayLike, ax: Axes | None = 
     ax.set(xlabel="IoU that counts as found", ylabel="AP", ylim=(0, 1.02))
     ax.grid(color="#e5e5e5")
     ax.legend(frameon=False, fontsize=10, loc="lower left")
-    return ax
-
-
-def show_error_counts(counts: dict[str, int], ax: Axes | None = None) -> Axes:
-    """How many detections were hits, and how many mistakes of each kind there were.
-
-    Args:
-        counts: "hit" or a kind of mistake -> number.
-    """
-    ax = count_bars(style.new_axes(ax, 7.0, 2.9), counts, "hit", list(counts))
-    ax.set(xlabel="number", xlim=(0, max(counts.values()) * 1.12))
-    return ax
-
-
-def show_error_examples(examples: Any, most: int = 6) -> np.ndarray:
-    """One panel per mistake: detections are filled, true objects have a dotted white outline.
-
-    Args:
-        examples: list of (image, found, objects, title); found: list of (mask [H, W], colour);
-            objects: list of (mask, name). The panel shows the part of the image around them.
-        most: draw at most this many.
-    """
-    examples = examples[:most]
-    axes = style.axes_grid(1, len(examples), 2.5)[0]
-    for ax, (image, found, objects, title) in zip(axes, examples, strict=True):
-        style.show_image(image, ax)
-        ax.set_title(title, fontsize=style.TEXT_SIZE - 1)
-        for mask, colour in found:
-            marks.fill_mask(ax, mask, colour)
-        boxes = boxes_from_masks(np.stack([mask for mask, _ in [*found, *objects]]))
-        zoom(ax, boxes, 0.5)
-        for (mask, name), box in zip(objects, boxes[len(found) :], strict=True):
-            marks.fill_mask(ax, mask, "white", 0.0, style.BEFORE)
-            left = ax.get_xlim()[0]
-            bottom, top = ax.get_ylim()
-            inside = box[0] - top < 0.15 * (bottom - top)  # no room above
-            marks.write(ax, max(box[1], left), max(box[0], top), name, above=not inside)
-    return axes
+    ends = [f"{name} from {v[0]:.2f} to {v[-1]:.2f}" for name, v in curves.items()]
+    return style.with_alt(ax, f"AP against the IoU threshold, falling: {', '.join(ends)}.")
 
 
 def show_proposal_recall(numbers: Sequence[int], recalls: dict, ax: Axes | None = None) -> Axes:
@@ -194,11 +186,15 @@ def show_proposal_recall(numbers: Sequence[int], recalls: dict, ax: Axes | None 
     ax.set(xlabel="proposals kept, best first", ylabel="recall of objects", ylim=(0, 1.03))
     ax.grid(color="#e5e5e5")
     ax.legend(frameon=False, fontsize=10, loc="lower right")
-    return ax
+    ends = [f"{name} from {v[0]:.2f} to {v[-1]:.2f}" for name, v in recalls.items()]
+    return style.with_alt(ax, f"Recall against the number of proposals: {', '.join(ends)}.")
 
 
 def show_ablation(
-    runs: Sequence[dict], metrics: dict[str, str], groups: str = "operator"
+    runs: Sequence[dict],
+    metrics: dict[str, str],
+    groups: str = "operator",
+    from_zero: bool = False,
 ) -> np.ndarray:
     """AP of several trainings: one panel per metric, one dot per run, a bar at the mean.
 
@@ -208,6 +204,7 @@ def show_ablation(
         runs: dicts with `groups`, "seed" and every metric.
         metrics: name of a metric in `runs` -> title of its panel.
         groups: the key of `runs` by which they are grouped.
+        from_zero: whether the axes begin at 0, so that heights can be compared.
 
     Returns the axes, [n].
     """
@@ -229,4 +226,8 @@ def show_ablation(
         ax.set(title=title, xlim=(-0.5, len(names) - 0.5), xticks=range(len(names)))
         ax.set_xticklabels(labels, verticalalignment="top")
         ax.spines[["top", "right"]].set_visible(False)
-    return axes
+        if from_zero:
+            ax.set_ylim(0)
+    titles = ", ".join(metrics.values())
+    alt = f"{titles}, each a panel: for {', '.join(map(str, names))}, a dot per run and a line at "
+    return style.with_alt(axes, f"{alt}the mean.".replace("_", " "))

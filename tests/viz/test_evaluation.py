@@ -33,6 +33,10 @@ def test_verdicts_name_the_reason_of_a_mistake_only():
     facts = truth.image, found, truth, ["hit", "class"], np.array([False, True])
     assert words(viz.show_verdicts(*facts)) == ["star: class", "missed"]
     assert words(viz.show_verdicts(*facts, reasons=False)) == ["star"]
+    assert words(viz.show_verdicts(*facts, numbers=True))[-2:] == ["1", "2"]
+    axes = viz.show_verdict_sheet([("one", *facts), ("two", *facts)])
+    assert [ax.get_title() for ax in axes[0]] == ["one", "two", ""]
+    assert viz.style.figure_of(axes).get_label().count("1 wrong, orange") == 2
 
 
 def test_iou_pairs_colour_what_is_not_common():
@@ -61,8 +65,6 @@ def test_the_curve_is_the_envelope_and_its_label_the_area():
 
 
 def test_bars_and_lines():
-    ax = viz.show_error_counts({"hit": 5, "class": 2})
-    assert words(ax) == [" 5", " 2"]
     ax = viz.show_ap_by_threshold({"masks": [0.8, 0.4]}, [0.5, 0.95])
     assert ax.get_legend().get_texts()[0].get_text() == "masks: mean 0.60"
     ax = viz.show_proposal_recall([10, 100], {"IoU of 0.5": [0.5, 1.0]})
@@ -77,26 +79,13 @@ def test_ablation_has_a_dot_for_each_run_and_the_mean():
     ]
     axes = viz.show_ablation(runs, {"AP": "mask AP", "AP75": "mask AP75"})
     assert [ax.get_title() for ax in axes] == ["mask AP", "mask AP75"]
+    assert axes[0].get_ylim()[0] > 0.3
+    assert viz.show_ablation(runs, {"AP": "mask AP"}, from_zero=True)[0].get_ylim()[0] == 0
     labels = [label.get_text() for label in axes[0].get_xticklabels()]
     assert labels == ["roi\nalign\n0.600", "roi\npool\n0.400"]
     lines = [tuple(line.get_ydata()) for line in axes[0].lines]
     assert (0.5, 0.4) in lines, "the runs of seed 1 are joined"
     assert (0.5, 0.7) in lines, "a dot for each run"
-
-
-def test_examples_look_at_their_mistake():
-    image = np.full((64, 96, 3), 99, np.uint8)
-    mask, other = np.zeros((2, 64, 96), bool)
-    mask[10:30, 10:30] = True
-    other[12:32, 10:30] = True
-    example = image, [(mask, "orange")], [(other, "star")], "class:\ndisk"
-    axes = viz.show_error_examples([example] * 2)
-    assert len(axes) == 2
-    assert axes[0].get_title() == "class:\ndisk"
-    assert [text.get_text() for text in axes[0].texts] == ["star"]
-    left, right = axes[0].get_xlim()
-    assert left <= 10 and right >= 30
-    assert right - left < 96
 
 
 def test_the_envelope_ends_at_its_last_hit():
