@@ -1,4 +1,4 @@
-"""Pictures of the backbone: feature maps, cells, a residual block, receptive fields."""
+"""Pictures of the backbone: feature maps, channels, cells, a residual block, batch norm."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from maskrcnn_explained.viz import marks, style
+from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.drawing import few_shades, frame
 
 PHOTO_WIDTH = 7.0  # inches, of figures with photographs, whose files are large
@@ -50,7 +49,11 @@ def show_feature_maps(
         frame(ax, style.LEVEL_COLOURS.get(name, "#555555"))
     for ax in axes.flat[len(maps) + 1 :]:
         ax.axis("off")
-    return axes
+    return style.with_alt(
+        axes,
+        f"An image, and of each of {', '.join(maps)} the channel whose values vary most over it. "
+        "Each map has fewer and larger cells than the one before.",
+    )
 
 
 def show_channels(
@@ -64,7 +67,11 @@ def show_channels(
     for ax, channel in zip(axes.flat, busiest_channels(feature_map, count), strict=False):
         style.show_map(feature_map[..., channel], ax, f"{name}, channel {channel}", stride)
         frame(ax, style.LEVEL_COLOURS.get(name, "#555555"))
-    return axes
+    return style.with_alt(
+        axes,
+        f"The {count} channels of {name} whose values vary most over the image, as maps of "
+        f"{height} x {width} cells.",
+    )
 
 
 def show_cell_grids(
@@ -89,7 +96,12 @@ def show_cell_grids(
         for line in np.arange(0, side + 1, stride):
             ax.axhline(y + line, color=style.LEVEL_COLOURS[name], linewidth=1.1)
             ax.axvline(x + line, color=style.LEVEL_COLOURS[name], linewidth=1.1)
-    return axes
+    grids = ", ".join(
+        f"{side // stride} x {side // stride} of {n}" for n, stride in strides.items()
+    )
+    return style.with_alt(
+        axes, f"The same {side} x {side} pixels several times, under grids of cells: {grids}."
+    )
 
 
 def show_residual_block(
@@ -116,102 +128,40 @@ def show_residual_block(
         style.show_map(values[..., channel], ax, title, stride, **kwargs)
         bar = ax.figure.colorbar(ax.images[0], ax=ax, orientation="horizontal", shrink=0.9)
         bar.set_label("activation (no unit)")
-    return axes
+    return style.with_alt(
+        axes,
+        f"Channel {channel} of a residual block: the input, which is the shortcut; the output of "
+        "the branch, blue where it is negative and red where it is positive; and the ReLU of "
+        "their sum.",
+    )
 
 
-def field_box(field: tuple, row: int, column: int) -> np.ndarray:
-    """The receptive field of a cell as a box (y1, x1, y2, x2), pixels of the molded image.
-
-    field: (size, stride, first) of the level, from `backbone.receptive_fields`.
-    """
-    size, stride, first = field
-    centre = first + stride * np.array([row, column], np.float32)
-    return np.concatenate([centre - size / 2, centre + size / 2])
-
-
-def show_receptive_fields(
-    image: np.ndarray, fields: dict, cells: dict, ax: Axes | None = None
-) -> Axes:
-    """The theoretical receptive field of one cell per level on the image, with the cell filled.
+def show_block_shares(errors: dict[str, tuple[float, float]], ax: Axes | None = None) -> Axes:
+    """How far a residual block's output is from what its branch, or its shortcut, gives alone.
 
     Args:
-        image: [H, W, 3] uint8, molded and made visible.
-        fields: name of the level -> (size, stride, first).
-        cells: name of the level -> (row, column).
+        errors: name of the block -> (error of the branch alone, error of the shortcut alone), each
+            a mean distance divided by the mean of the true output.
 
     Returns the axes.
     """
-    ax = style.new_axes(ax, 6.0, 5.3)
-    style.show_image(few_shades(image), ax, "receptive fields: sides in pixels")
-    for name, field in reversed(fields.items()):
-        colour = style.LEVEL_COLOURS[name]
-        row, column = cells[name]
-        stride = field[1]
-        box = field_box(field, row, column)
-        marks.draw_box(ax, box, colour, width=2)
-        marks.write(ax, box[1] + 1, box[0] - 1, f"{name} sees {field[0]}", size=10)
-        corner = (column * stride, row * stride)
-        ax.add_patch(Rectangle(corner, stride, stride, facecolor=colour, edgecolor="#222222"))
-    return ax
-
-
-def half_mass_side(gradient: np.ndarray, centre: Sequence[float]) -> int:
-    """Side of the smallest centred square that holds half of all gradient.
-
-    Args:
-        gradient: [H, W] float32, not negative.
-        centre: (y, x), pixels.
-    """
-    rows = np.abs(np.arange(gradient.shape[0]) + 0.5 - centre[0])[:, None]
-    columns = np.abs(np.arange(gradient.shape[1]) + 0.5 - centre[1])[None]
-    distance = np.maximum(rows, columns)  # [H, W], Chebyshev: squares are its circles
-    order = np.argsort(distance, axis=None)
-    mass = np.cumsum(gradient.ravel()[order])
-    reached = np.searchsorted(mass, mass[-1] / 2)
-    return int(2 * distance.ravel()[order[reached]] + 1)
-
-
-def show_pixel_gradients(
-    image: np.ndarray, gradients: dict, fields: dict, cells: dict
-) -> np.ndarray:
-    """How strongly each pixel moves one cell, one panel per level.
-
-    Dotted: the receptive field. Solid: the square that holds half of the gradient.
-
-    Args:
-        image: [H, W, 3] uint8, molded and made visible.
-        gradients: name of the level -> [H, W] float32, not negative.
-        fields, cells: as in `show_receptive_fields`.
-
-    Returns the array of axes.
-    """
-    height, width = image.shape[:2]
-    axes = style.axes_grid(2, 2, PHOTO_WIDTH * height / width + 0.6, PHOTO_WIDTH)
-    for ax, (name, gradient) in zip(axes.flat, gradients.items(), strict=True):
-        field = fields[name]
-        row, column = cells[name]
-        colour = style.LEVEL_COLOURS[name]
-        centre = np.array([row, column]) * field[1] + field[2]
-        side = half_mass_side(gradient, centre)
-        grey = few_shades(image).mean(-1) / 255 * 0.55
-        style.show_image(grey, ax, f"{name}: half within {side} pixels")
-        ax.images[0].set_clim(0, 1)
-        ax.imshow(_yellow(gradient), extent=(0, width, height, 0), interpolation="nearest")
-        marks.draw_box(ax, field_box(field, row, column), colour, style.BEFORE, width=2.2)
-        half = (side, field[1], field[2])
-        marks.draw_box(ax, field_box(half, row, column), colour, width=2)
-    return axes
-
-
-def _yellow(gradient):
-    """A gradient [H, W] as a layer [H / 2, W / 2, 4], more opaque where it is stronger."""
-    height, width = gradient.shape
-    blocks = gradient.reshape(height // 2, 2, width // 2, 2).mean((1, 3))  # less noise
-    strength = np.sqrt(blocks / max(blocks.max(), 1e-12))  # the root shows weak ones too
-    layer = np.ones((*strength.shape, 4))
-    layer[..., 2] = 0.3
-    layer[..., 3] = strength
-    return layer
+    ax = style.new_axes(ax, 7.0, 3.2)
+    places = np.arange(len(errors))
+    looks = (("branch alone: relu(F(x))", "#4477AA"), ("shortcut alone: relu(x)", "#CC6677"))
+    for i, (label, colour) in enumerate(looks):
+        values = [pair[i] for pair in errors.values()]
+        bars = ax.bar(places + (i - 0.5) * 0.38, values, 0.36, color=colour, label=label)
+        ax.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=style.TEXT_SIZE)
+    ax.set_xticks(places, list(errors))
+    ax.set(xlabel="block", ylabel="distance from the\nblock's output (relative)")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False, loc="upper left")
+    words = "; ".join(f"{name} {a:.2f} and {b:.2f}" for name, (a, b) in errors.items())
+    return style.with_alt(
+        ax,
+        "Bars per block: the relative distance from the block's output of its branch alone and of "
+        f"its shortcut alone. {words}.",
+    )
 
 
 def show_batch_strays(strays: dict, ax: Axes | None = None) -> Axes:
@@ -234,4 +184,11 @@ def show_batch_strays(strays: dict, ax: Axes | None = None) -> Axes:
     ax.set(xlabel="images in the batch", ylim=(0, None))
     ax.set_ylabel("distance to the moving mean\n(standard deviations)")
     ax.spines[["top", "right"]].set_visible(False)
-    return ax
+    typical = ", ".join(
+        f"{size}: {value:.2f}" for size, value in zip(strays, typical.values(), strict=True)
+    )
+    return style.with_alt(
+        ax,
+        "The distance between the mean of a batch and the moving mean, in standard deviations, for "
+        f"batches of several sizes. Root mean squares by size of the batch: {typical}.",
+    )

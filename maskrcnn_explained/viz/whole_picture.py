@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
-from maskrcnn_explained.anchors import anchor_shapes, level_sizes
+from maskrcnn_explained.anchors import anchor_levels, anchor_shapes, level_sizes
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
-from maskrcnn_explained.viz.drawing import few_shades, text_bars, zoom_square
-from maskrcnn_explained.viz.fpn import activity, show_level
+from maskrcnn_explained.viz.drawing import few_shades, frame, text_bars
+from maskrcnn_explained.viz.fpn import show_level
 from maskrcnn_explained.viz.rpn import objectness_maps
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def show_whole_picture(
 ) -> np.ndarray:
     """Six panels: image, a feature map, a pyramid level, objectness, proposals, instances.
 
+    Objectness is the best of all levels at each place; proposals have the colours of their levels.
+
     Args:
         image: [Hm, Wm, 3] uint8, the molded image made visible.
         tensors: the dict of `MaskRCNN.tensors`.
@@ -33,32 +36,58 @@ def show_whole_picture(
 
     Returns the array of axes.
     """
-    axes = style.axes_grid(2, 3, 4.5, PHOTO_WIDTH)
+    axes = style.axes_grid(2, 3, 4.7, PHOTO_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "1  molded image")
     show_level(tensors["C3"], "C3", axes[0, 1], "2  backbone: C3")
     show_level(tensors["P3"], "P3", axes[0, 2], "3  FPN: P3")
     scores = tensors["rpn_probs"][:, 1]
-    maps = objectness_maps(scores, image.shape[:2], len(config.anchor_ratios))
-    level = _level_of_most(tensors, config)
-    title = f"4  RPN: objectness on {LEVELS[level]}"
-    style.show_map(maps[level], axes[1, 0], title, STRIDES[level], vmin=0, vmax=1)
-    style.show_image(few_shades(image), axes[1, 1], f"5  the {boxes} best proposals")
-    marks.draw_boxes(axes[1, 1], tensors["proposals"][:boxes], "#66CCEE", width=1.0)
+    best = best_of_levels(objectness_maps(scores, image.shape[:2], len(config.anchor_ratios)))
+    style.show_map(best, axes[1, 0], "4  RPN: objectness", STRIDES[0], vmin=0, vmax=1)
+    _show_proposals(image, tensors, config, boxes, axes[1, 1])
     style.show_image(few_shades(image), axes[1, 2], "6  boxes, classes, masks")
     for i, mask in enumerate(masks):
         colour = style.class_colour(tensors["detection_class_ids"][i])
         marks.fill_mask(axes[1, 2], mask, colour)
         marks.draw_box(axes[1, 2], tensors["detection_boxes"][i], colour, width=1.0)
-    return axes
+    return style.with_alt(
+        axes,
+        "Six panels: the molded image; the mean activation of C3; that of P3; objectness, the best "
+        f"of all levels at each place; the {boxes} best proposals in the colours of their levels; "
+        f"and the {len(masks)} detections with boxes and masks.",
+    )
 
 
-def _level_of_most(tensors, config) -> int:
-    """Index of the level from which most detections came."""
-    rois = tensors["detection_rois"]
-    anchors = tensors["proposal_anchors"][rois[rois >= 0]]
-    ends = np.cumsum(level_sizes(tensors["molded_image"].shape[:2], config))
-    levels = np.searchsorted(ends, anchors, side="right")
-    return int(np.bincount(levels, minlength=len(LEVELS)).argmax())
+def best_of_levels(maps: Sequence[np.ndarray]) -> np.ndarray:
+    """The highest objectness of any level at each place.
+
+    Args:
+        maps: five maps [h, w], P2..P6, as `objectness_maps` returns them.
+
+    Returns:
+        [h, w] of P2; each cell of a coarser level covers 2 x 2, 4 x 4, ... of its cells.
+    """
+    height, width = maps[0].shape
+    fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
+    return np.max([values[:height, :width] for values in fine], 0)
+
+
+def _show_proposals(image, tensors, config, count, ax):
+    """The best proposals in the colours of the levels that they came from."""
+    style.show_image(few_shades(image), ax, f"5  the {count} best proposals")
+    places = anchor_levels(image.shape[:2], config)[tensors["proposal_anchors"][:count]]
+    names = [LEVELS[level] for level in places]
+    colours = [style.LEVEL_COLOURS[name] for name in names]
+    marks.draw_boxes(ax, tensors["proposals"][:count], colours, width=1.2)
+    level_legend(ax, sorted(set(names)))
+
+
+def level_legend(ax: Axes, names: Sequence[str]) -> Axes:
+    """A legend below a picture: the colour of each level that is named."""
+    handles = [Patch(color=style.LEVEL_COLOURS[name]) for name in names]
+    look: Any = dict(loc="upper center", bbox_to_anchor=(0.5, 0.01), frameon=False, fontsize=9)
+    space: Any = dict(handlelength=1.0, columnspacing=1.0, handletextpad=0.4, borderaxespad=0.2)
+    ax.legend(handles, names, ncols=len(names), **look, **space)
+    return ax
 
 
 def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.ndarray:
@@ -75,101 +104,112 @@ def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.nd
     title = f"molded image: {molded.shape[0]} x {molded.shape[1]}"
     style.show_image(few_shades(molded), axes[0, 1], title)
     marks.draw_box(axes[0, 1], window.box, style.POSITIVE, width=2)
-    marks.write(axes[0, 1], 4, window.box[2] - 4, "window", style.POSITIVE)
-    return axes
+    marks.write(axes[0, 1], 4, window.box[2] - 4, "window", size=style.TEXT_SIZE)
+    return style.with_alt(
+        axes,
+        "An image, and the molded image that was made of it. A green box, the window, shows where "
+        "the image lies in the molded one; what is outside it is padding of the mean colour.",
+    )
 
 
-def show_anchor_overview(image: np.ndarray, config: Config) -> np.ndarray:
-    """The anchors of the middle cell of each level, and the number of anchors per level.
+def show_anchor_overview(image: np.ndarray, config: Config, closer: int = 4) -> np.ndarray:
+    """The anchors of the middle cell of each level, also close up, and their number per level.
 
     Args:
         image: [Hm, Wm, 3] uint8, the molded image made visible.
+        closer: how many times larger the middle is drawn in the second panel.
 
     Returns the array of axes.
     """
-    axes = style.axes_grid(1, 2, 3.2, PHOTO_WIDTH)
+    axes = style.axes_grid(1, 3, 2.9, style.PAGE_WIDTH)
     style.show_image(few_shades(image), axes[0, 0], "anchors of one cell per level")
-    for level, stride, scale in zip(LEVELS, STRIDES, config.anchor_scales, strict=True):
-        cell = np.array([side // 2 // stride for side in image.shape[:2]])
+    style.show_image(few_shades(image), axes[0, 1], f"the middle, {closer} times as large")
+    _draw_cell_anchors(axes[0, :2], image.shape[:2], config)
+    height, width = image.shape[:2]
+    y, x = height / 2, width / 2
+    half = np.array([height, width]) / 2 / closer
+    axes[0, 1].set(xlim=(x - half[1], x + half[1]), ylim=(y + half[0], y - half[0]))
+    counts = level_sizes(image.shape[:2], config)
+    colours = [style.LEVEL_COLOURS[level] for level in LEVELS]
+    text_bars(axes[0, 2], LEVELS, counts, colours, [f"{count:,}" for count in counts])
+    axes[0, 2].set(xlabel="anchors", xlim=(0, max(counts) * 1.4), xticks=[])
+    axes[0, 2].set_title(f"{sum(counts):,} anchors in all", fontsize=style.TEXT_SIZE + 1)
+    numbers = ", ".join(f"{name} {count:,}" for name, count in zip(LEVELS, counts, strict=True))
+    return style.with_alt(
+        axes,
+        "Left, the anchors of the middle cell of each level on the image, in the colours of the "
+        "levels; in the middle, the same close up, where the small ones of P2 and P3 are seen "
+        f"apart; right, bars with the number of anchors per level: {numbers}.",
+    )
+
+
+def _draw_cell_anchors(axes, size, config):
+    """The anchors of the middle cell of each level, largest first, on several axes."""
+    cells = list(zip(LEVELS, STRIDES, config.anchor_scales, strict=True))
+    for level, stride, scale in reversed(cells):
+        cell = np.array([side // 2 // stride for side in size])
         centre = (cell + 0.5) * stride
         half = anchor_shapes(scale, config.anchor_ratios) / 2
         boxes = np.concatenate([centre - half, centre + half], 1)
-        marks.draw_boxes(axes[0, 0], boxes, style.LEVEL_COLOURS[level], width=1.4)
-    counts = level_sizes(image.shape[:2], config)
-    colours = [style.LEVEL_COLOURS[level] for level in LEVELS]
-    text_bars(axes[0, 1], LEVELS, counts, colours, [f"{count:,}" for count in counts])
-    axes[0, 1].set(xlabel="anchors", xlim=(0, max(counts) * 1.2))
-    axes[0, 1].set_title(f"{sum(counts):,} anchors in all", fontsize=style.TEXT_SIZE + 1)
-    return axes
+        for ax in axes:
+            marks.draw_boxes(ax, boxes, style.LEVEL_COLOURS[level], width=1.4)
 
 
-def show_one_instance(
+def show_before_after(
     image: np.ndarray,
-    tensors: dict[str, Any],
-    index: int,
-    pasted: np.ndarray,
-    class_names: Sequence[str],
+    before: np.ndarray,
+    after: np.ndarray,
+    levels: Sequence[str],
+    titles: tuple[str, str] = ("anchors ...", "... became proposals"),
 ) -> np.ndarray:
-    """One detection through the heads: boxes, RoI features, class scores, small and pasted mask.
+    """Boxes before and after a step, in two panels: dotted, then solid, coloured by level.
 
     Args:
         image: [Hm, Wm, 3] uint8, the molded image made visible.
-        tensors: the dict of `MaskRCNN.tensors`.
-        index: which detection.
-        pasted: [Hm, Wm] bool, its mask in the molded image.
-        class_names: K strings.
+        before, after: [N, 4] pixels; row i of both is one box.
+        levels: N names, "P2".."P6".
+        titles: of the two panels.
 
     Returns the array of axes.
     """
-    roi = tensors["detection_rois"][index]
-    class_id = tensors["detection_class_ids"][index]
-    proposal = tensors["proposals"][roi]
-    box = tensors["detection_boxes"][index]
-    colour = style.class_colour(class_id)
-    axes = style.axes_grid(2, 3, 4.6, PHOTO_WIDTH)
-    style.show_image(few_shades(image), axes[0, 0], "proposal and box")
-    marks.draw_box(axes[0, 0], box, colour, width=2)
-    marks.draw_box(axes[0, 0], proposal, "#66CCEE", style.BEFORE, width=2.2)
-    for_box = activity(tensors["box_features"][roi])
-    style.show_map(for_box, axes[0, 1], "7 x 7 for the box head", bar="mean over channels")
-    for_mask = activity(tensors["mask_features"][index])
-    style.show_map(for_mask, axes[1, 0], "14 x 14 for the mask head", bar="mean over channels")
-    _class_bars(axes[0, 2], tensors["class_probs"][roi], class_names)
-    title = f"28 x 28, {class_names[class_id]}"
-    style.show_map(tensors["masks"][index], axes[1, 1], title, bar="probability", vmin=0, vmax=1)
-    style.show_image(few_shades(image), axes[1, 2], "pasted, cut at 0.5")
-    marks.fill_mask(axes[1, 2], pasted, colour)
-    marks.draw_box(axes[1, 2], box, colour)
-    for ax in (axes[0, 0], axes[1, 2]):
-        zoom_square(ax, np.stack([proposal, box]))
-    return axes
+    axes = style.axes_grid(1, 2, 3.4, PHOTO_WIDTH)
+    colours = [style.LEVEL_COLOURS[name] for name in levels]
+    lines = (style.BEFORE, style.AFTER)
+    for ax, boxes, title, line in zip(axes[0], (before, after), titles, lines, strict=True):
+        style.show_image(few_shades(image), ax, title)
+        marks.draw_boxes(ax, boxes, colours, line, width=1.2)
+        level_legend(ax, sorted(set(levels)))
+    return style.with_alt(
+        axes,
+        f"The same image twice. Left, dotted, {len(before)} boxes as they were: {titles[0]} Right, "
+        f"solid, where each of them has moved: {titles[1]} Colours are levels.",
+    )
 
 
-def show_mask_close(
-    image: np.ndarray,
-    mask: np.ndarray,
-    box: np.ndarray,
-    colour: str,
-    ax: Axes | None = None,
-    title: str = "",
-) -> Axes:
-    """One mask and its box, close up.
+def show_objectness_on(
+    image: np.ndarray, maps: Sequence[np.ndarray], names: Sequence[str]
+) -> np.ndarray:
+    """The image, and the objectness of some levels beside it.
 
     Args:
-        image: [H, W, 3] uint8; mask: [H, W] bool; box: [4], pixels of the same image.
+        image: [Hm, Wm, 3] uint8, the molded image made visible.
+        maps: five maps [h, w], P2..P6, as `objectness_maps` returns them.
+        names: which levels to draw, such as ["P3", "P4"].
 
-    Returns the axes.
+    Returns the array of axes.
     """
-    ax = style.show_image(few_shades(image), ax, title)
-    marks.fill_mask(ax, mask, colour)
-    marks.draw_box(ax, box, colour, width=2)
-    zoom_square(ax, np.asarray(box)[None])
-    return ax
-
-
-def _class_bars(ax, probs, class_names):
-    """The class probabilities of one RoI as bars."""
-    colours = [style.class_colour(i) for i in range(len(class_names))]
-    text_bars(ax, class_names, probs, colours, [f"{p:.2f}" for p in probs])
-    ax.set(xlim=(0, 1.25), xticks=[0, 0.5, 1], xlabel="probability")
-    ax.set_title("class scores", fontsize=style.TEXT_SIZE + 1)
+    height, width = image.shape[:2]
+    count = len(names) + 1
+    axes = style.axes_grid(1, count, style.PAGE_WIDTH / count * height / width + 0.9)
+    style.show_image(few_shades(image), axes[0, 0], "molded image")
+    for ax, name in zip(axes[0, 1:], names, strict=True):
+        level = LEVELS.index(name)
+        style.show_map(maps[level], ax, f"objectness on {name}", STRIDES[level], vmin=0, vmax=1)
+        frame(ax, style.LEVEL_COLOURS[name], 4)
+    bar = axes[0, 0].figure.colorbar(
+        axes[0, 1].images[0], ax=list(axes[0]), location="bottom", shrink=0.5, aspect=30
+    )
+    bar.set_label("objectness (probability), best of the anchors of a cell")
+    return style.with_alt(
+        axes, f"The molded image, and heat maps of the objectness on {' and '.join(names)}."
+    )

@@ -1,20 +1,14 @@
-"""Receptive fields against a hand count and against gradients; the pictures come back as axes."""
+"""Pictures of the backbone: they draw what they are given, and say it."""
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
+from helpers import titles
 from matplotlib.axes import Axes
 
-from maskrcnn_explained import get_config
-from maskrcnn_explained.backbone import build_backbone, receptive_fields
 from maskrcnn_explained.viz import backbone as viz
+from maskrcnn_explained.viz import style
 
-SMALL = get_config(
-    "scenes", backbone_blocks=(1, 2, 1, 1), backbone_widths=(4, 4, 4, 4), backbone_stem=4
-)
-
-NAMES = ("C2", "C3", "C4", "C5")
+STRIDES = dict(C2=4, C3=8, C4=16, C5=32)
 
 
 @pytest.fixture
@@ -22,59 +16,9 @@ def rng():
     return np.random.default_rng(5)
 
 
-def test_receptive_fields_counted_by_hand():
-    # conv1: 7. pool1: + 2 * 2 = 11. One 3x3 at stride 4: + 8 = 19. Two at 8: + 32 = 51.
-    # One at 16: + 32 = 83. One at 32: + 64 = 147. The padding of conv1 centres it at pixel 0,
-    # whose middle is 0.5; pool1 pads only below and right, which moves the centre by 2.
-    assert receptive_fields(SMALL) == {
-        "C2": (19, 4, 2.5),
-        "C3": (51, 8, 2.5),
-        "C4": (83, 16, 2.5),
-        "C5": (147, 32, 2.5),
-    }
-
-
-def test_receptive_fields_of_the_published_resnets():
-    # Araujo et al. 2019, table of ResNets: 483 and 1027 pixels.
-    assert receptive_fields(get_config("coco-resnet50"))["C5"][0] == 483
-    assert receptive_fields(get_config("coco-resnet101"))["C5"][0] == 1027
-
-
-@pytest.fixture(scope="module")
-def seen():
-    """Which pixels of 256 x 256 move one middle cell of each level: four [256, 256] bool."""
-    # With positive kernels nothing cancels and no ReLU is shut: every path carries gradient.
-    image = keras.Input((None, None, 3))
-    net = keras.Model(image, build_backbone(image, SMALL))
-    for weight in net.trainable_weights:
-        if weight.name == "kernel":
-            weight.assign(np.abs(weight.numpy()) + 0.1)
-    pixels = tf.ones([1, 256, 256, 3])
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(pixels)
-        maps = net(pixels)
-        cells = [tf.reduce_sum(m[0, m.shape[1] // 2, m.shape[2] // 2]) for m in maps]
-    return [np.abs(tape.gradient(cell, pixels)[0]).max(-1) > 0 for cell in cells]
-
-
-@pytest.mark.parametrize("level", range(4))
-def test_receptive_fields_are_where_the_gradient_is(level, seen):
-    seen, row = seen[level], 128 // 2 ** (level + 2)
-    box = viz.field_box(receptive_fields(SMALL)[NAMES[level]], row, row).astype(int)
-    y1, x1, y2, x2 = np.clip(box, 0, 256)
-    assert not seen[:y1].any() and not seen[y2:].any()
-    assert not seen[:, :x1].any() and not seen[:, x2:].any()
-    # pool1 lets through one pixel of nine, so the outermost rows need not all be hit.
-    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-    assert abs(rows[0] - y1) <= 4 and abs(rows[-1] + 1 - y2) <= 4
-    assert abs(columns[0] - x1) <= 4 and abs(columns[-1] + 1 - x2) <= 4
-
-
-def test_half_mass_side_of_a_point_and_of_a_plane():
-    gradient = np.zeros((9, 9), np.float32)
-    gradient[4, 4] = 1
-    assert viz.half_mass_side(gradient, (4.5, 4.5)) == 1
-    assert viz.half_mass_side(np.ones((9, 9), np.float32), (4.5, 4.5)) == 7  # 25 < 40.5 < 49
+@pytest.fixture
+def maps(rng):
+    return {name: rng.normal(size=(64 // s, 64 // s, 8)) for name, s in STRIDES.items()}
 
 
 def test_busiest_channels_by_variance(rng):
@@ -82,22 +26,33 @@ def test_busiest_channels_by_variance(rng):
     assert viz.busiest_channels(values, 2).tolist() == [1, 2]
 
 
-def test_pictures_return_axes(rng):
+def test_pictures_return_axes_with_a_text(rng, maps):
     image = rng.integers(0, 255, (64, 64, 3), np.uint8)
-    strides = dict(zip(NAMES, (4, 8, 16, 32), strict=True))
-    maps = {name: rng.normal(size=(64 // s, 64 // s, 8)) for name, s in strides.items()}
-    fields, cells = receptive_fields(SMALL), dict.fromkeys(NAMES, (1, 1))
-    gradients = {name: np.abs(rng.normal(size=(64, 64))) for name in NAMES}
     c2 = maps["C2"]
     grids = [
         viz.show_feature_maps(image, maps),
         viz.show_channels(c2, "C2", 4),
         viz.show_cell_grids(image, {"C2": 4, "C3": 8}, (0, 0), 32),
         viz.show_residual_block(np.abs(c2), c2, np.abs(c2), 4, 0),
-        viz.show_pixel_gradients(image, gradients, fields, cells),
     ]
     assert all(isinstance(ax, Axes) for grid in grids for ax in grid.flat)
-    assert isinstance(viz.show_receptive_fields(image, fields, cells), Axes)
-    strays = {1: rng.normal(size=(4, 8)), 2: rng.normal(size=(2, 8))}
+    assert all(style.figure_of(grid).get_label() for grid in grids)
+
+
+def test_feature_maps_name_the_busiest_channel(rng, maps):
+    image = rng.integers(0, 255, (64, 64, 3), np.uint8)
+    channel = viz.busiest_channels(maps["C4"])[0]
+    assert f"C4: 4 x 4\nchannel {channel}" in titles(viz.show_feature_maps(image, maps))
+
+
+def test_block_shares_draw_two_bars_per_block():
+    ax = viz.show_block_shares({"res2b": (0.25, 0.5), "res3b": (0.75, 1.0)})
+    assert [bar.get_height() for bar in ax.patches] == [0.25, 0.75, 0.5, 1.0]
+    assert "res3b 0.75 and 1.00" in ax.figure.get_label()
+
+
+def test_batch_strays_say_the_root_mean_square_per_size():
+    strays = {1: np.array([[3.0, 4.0]]), 2: np.array([[1.0, 1.0]])}
     ax = viz.show_batch_strays(strays)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2"]
+    assert "1: 3.54, 2: 1.00" in ax.figure.get_label()
