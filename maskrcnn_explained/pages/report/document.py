@@ -60,7 +60,8 @@ def _summary_line(trace) -> str:
     proposals = int((trace["proposal_anchors"] >= 0).sum())
     return (
         f"{height} x {width} pixels, molded to {_molded_size(trace)}; "
-        f"{len(trace['anchors'])} anchors, {proposals} proposals, {len(trace.detections)} detections with a score of at least "
+        f"{len(trace['anchors'])} anchors, {proposals} proposals, "
+        f"{len(trace.detections)} detections with a score of at least "
         f"{trace.min_score:g}"
     )
 
