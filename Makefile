@@ -15,7 +15,7 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks figures train \
+.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures train \
 	nuclei photos pretraining bench ablation dialects probe
 .DEFAULT_GOAL := setup
 
@@ -81,6 +81,10 @@ versions: setup
 
 notebooks: setup
 	$(BIN)/python scripts/execute_notebooks.py
+
+# After any notebook was executed: the figures as files, and the page that shows them.
+gallery: setup
+	$(BIN)/python scripts/make_gallery.py
 
 figures: setup
 	$(BIN)/python scripts/make_figures.py

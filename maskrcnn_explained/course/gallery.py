@@ -5,24 +5,31 @@ from __future__ import annotations
 import ast
 import base64
 import dataclasses
+import html
 import io
 import json
 import os
 import pathlib
 import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from PIL import Image
 
-SMALL_WIDTH = 340  # pixels of the gallery's pictures: its file must stay small
-SHADES = 24  # colours of the gallery's pictures, for the same reason
+from maskrcnn_explained._files import atomic_write
+
+FOLDER = "gallery"  # beside the notebooks: the figures as files
+QUALITY = 72  # of WebP: full colours, and a fifth of the bytes of PNG
+THUMBNAIL = 420  # pixels: the width at which the gallery shows a figure
 
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
     """One figure of a notebook.
 
-    name: the name of its files in `make figures`, such as "03_rpn_05"; functions: the `show_*` that
-    drew it; call: the source of the cell; alt: what it shows; png: the picture itself.
+    name: that of its files in `make figures`, such as "03_rpn_05", or of a drawing, such as "iou";
+    functions: the `show_*` that drew it; call: the source of the cell; alt: what it shows; png: the
+    picture itself, empty for a drawing in assets/.
     """
 
     name: str
@@ -30,6 +37,11 @@ class Figure:
     call: str
     alt: str
     png: bytes
+
+    @property
+    def path(self) -> str:
+        """Its file, seen from the folder of the notebooks."""
+        return f"{FOLDER}/{self.name}.webp" if self.png else f"../assets/{self.name}.svg"
 
 
 def figures_of(notebook: str | os.PathLike) -> list[Figure]:
@@ -41,51 +53,72 @@ def figures_of(notebook: str | os.PathLike) -> list[Figure]:
     Raises `FileNotFoundError` if there is no such file.
     """
     path = pathlib.Path(notebook)
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     found: list[Figure] = []
-    for cell in cells:
+    numbers = iter(range(1, 1000))
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         call = "".join(cell["source"])
-        for output in cell.get("outputs", ()):
-            png = output.get("data", {}).get("image/png")
-            if png is not None:
-                functions = tuple(dict.fromkeys(re.findall(r"\bshow_\w+(?=\()", call)))
-                alt = output["metadata"].get("image/png", {}).get("alt", "")
-                name = f"{path.stem}_{len(found) + 1:02}"
-                picture = base64.b64decode("".join(png))
-                found.append(Figure(name, functions, call=call, alt=alt, png=picture))
+        functions = tuple(dict.fromkeys(re.findall(r"\bshow_\w+(?=\()", call)))
+        drawings = iter(re.findall(r"show_diagram\(\"(\w+)\"", call))
+        for alt, png in _pictures(cell):
+            name = f"{path.stem}_{next(numbers):02}" if png else next(drawings)
+            found.append(Figure(name, functions, call=call, alt=alt, png=png))
     return found
 
 
-def drawn_by(call: str) -> list[str]:
-    """The sources of those statements of a cell that draw a figure."""
+def _pictures(cell: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """(alternative, PNG) of each picture of a cell; for a drawing the PNG is empty."""
+    for output in cell.get("outputs", ()):
+        for kind, content in output.get("data", {}).items():
+            if kind in ("image/png", "image/svg+xml"):
+                alt = output["metadata"].get(kind, {}).get("alt", "")
+                yield alt, base64.b64decode("".join(content)) if kind == "image/png" else b""
+
+
+def drawn_by(call: str) -> str:
+    """The statements of a cell that draw a figure."""
     statements = [ast.get_source_segment(call, node) or "" for node in ast.parse(call).body]
-    return [text for text in statements if re.search(r"\bshow\w*\(", text)]
+    return "\n".join(text for text in statements if re.search(r"\bshow\w*\(", text))
 
 
-def show_gallery(notebook: str | os.PathLike, seen: set[str]) -> None:
-    """Show, in a notebook, the figures of another one, small, each with the call that drew it.
+def save_figures(notebooks: Iterable[str | os.PathLike], folder: str | os.PathLike) -> int:
+    """Write every figure of some notebooks as WebP, and remove the files of earlier figures.
+
+    Args:
+        notebooks: paths of executed notebooks.
+        folder: where to; it is made if it is not there.
+
+    Returns the number of files.
+    """
+    target = pathlib.Path(folder)
+    target.mkdir(exist_ok=True)
+    wanted = {f"{f.name}.webp": f.png for path in notebooks for f in figures_of(path) if f.png}
+    for old in target.glob("*.webp"):
+        if old.name not in wanted:
+            old.unlink()
+    for name, png in wanted.items():
+        with atomic_write(target / name) as temporary:
+            Image.open(io.BytesIO(png)).convert("RGB").save(
+                temporary, "WEBP", quality=QUALITY, method=6
+            )
+    return len(wanted)
+
+
+def show_gallery(notebook: str | os.PathLike) -> None:
+    """Show, in a notebook, all figures of another one, each with the call that drew it.
+
+    A figure is a link to its own file, in full size.
 
     Args:
         notebook: path of an executed .ipynb.
-        seen: names of the `show_*` that are shown already and left out; new ones are added to it.
     """
     from IPython.display import Markdown, display
 
-    for figure in figures_of(notebook):
-        new = [name for name in figure.functions if name not in seen]
-        if new:
-            seen.update(new)
-            code = "\n".join(drawn_by(figure.call))
-            display(Markdown(f"**{', '.join(new)}** · {figure.name}\n\n```python\n{code}\n```"))
-            picture = {"image/png": small(figure.png), "text/plain": f"Figure: {figure.alt}"}
-            display(picture, metadata={"image/png": {"alt": figure.alt}}, raw=True)
+    display(Markdown("\n\n".join(entry(figure) for figure in figures_of(notebook))))
 
 
-def small(png: bytes) -> str:
-    """A picture in PNG, made at most SMALL_WIDTH pixels wide and with few shades, as base64."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    scale = min(1.0, SMALL_WIDTH / picture.width)
-    picture = picture.resize((round(picture.width * scale), round(picture.height * scale)))
-    buffer = io.BytesIO()
-    picture.quantize(SHADES, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode()
+def entry(figure: Figure) -> str:
+    """One figure of the gallery, in Markdown: name, picture with its link, call."""
+    alt = html.escape(figure.alt, quote=True)
+    picture = f'<img src="{figure.path}" alt="{alt}" width="{THUMBNAIL}">'
+    code = drawn_by(figure.call)
+    return f'**{figure.name}**\n\n<a href="{figure.path}">{picture}</a>\n\n```python\n{code}\n```'
