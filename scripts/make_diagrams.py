@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pathlib
 
-from diagrams import data_flow, fpn, heads, training
+from diagrams import data_flow, delta, family, fpn, heads, iou, training
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"
 DIAGRAMS = {
@@ -18,6 +18,9 @@ DIAGRAMS = {
     "fpn": fpn.draw,
     "heads": heads.draw,
     "training": training.draw,
+    "family": family.draw,
+    "iou": iou.draw,
+    "delta": delta.draw,
 }
 
 

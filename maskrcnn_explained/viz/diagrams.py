@@ -17,7 +17,7 @@ DATA_FLOW = {
     "mrcnn_heads": "class, box, mask",
     "detection": "instances",
 }
-DIAGRAMS = ("data_flow", "fpn", "heads", "training")
+DIAGRAMS = ("data_flow", "fpn", "heads", "training", "family", "iou", "delta")
 LIT = "#9A3412"
 INK = "#1F2328"
 SOFT = "#50565E"
