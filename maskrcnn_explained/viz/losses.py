@@ -9,11 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import few_shades
+from maskrcnn_explained.viz.curves import GUESS
 from maskrcnn_explained.viz.targets import MATCH_COLOURS
 
 MODELS = ("#999999", "#0072B2", "#009E73", "#CC79A7")  # colours of the bars of the losses
-GUESS = style.NEGATIVE
 
 
 def show_loss_shapes(beta: float = 1.0, smaller: float = 1 / 9) -> np.ndarray:
@@ -54,7 +53,8 @@ def show_five_losses(losses: dict, guesses: dict, ax: Axes | None = None) -> Axe
 
     Args:
         losses: model -> {loss name: value}, at most four models.
-        guesses: loss name -> its value for a guess, where it is known.
+        guesses: the same of a guess: the boxes that a model is asked about are its own, and so
+            are the losses of a guess on them. Where a value is missing, there is no line.
     """
     ax = style.new_axes(ax, 8.5, 3.6)
     names = list(next(iter(losses.values())))
@@ -65,10 +65,8 @@ def show_five_losses(losses: dict, guesses: dict, ax: Axes | None = None) -> Axe
         ax.bar(places, numbers, width * 0.9, label=label, color=MODELS[k % len(MODELS)])
         for x, value in zip(places, numbers, strict=True):
             ax.text(x, value + 0.03, f"{value:.2f}", ha="center", fontsize=9)
-    for i, name in enumerate(names):
-        if name in guesses:
-            line = [guesses[name]] * 2
-            ax.plot([i - 0.45, i + 0.45], line, color=GUESS, linewidth=2)
+        lines = [guesses.get(label, {}).get(name, np.nan) for name in names]
+        ax.hlines(lines, places - width / 2, places + width / 2, color=GUESS, linewidth=2)
     ax.plot([], [], color=GUESS, linewidth=2, label="a mere guess")
     ax.set_xticks(range(len(names)), [name.removesuffix("_loss") for name in names])
     ax.set(ylabel="loss", ylim=(0, ax.get_ylim()[1] * 1.1))
@@ -86,7 +84,7 @@ def show_costliest(
     title: str = "",
 ) -> Axes:
     """The anchors with the highest loss: green ones should be objects, orange ones background."""
-    ax = style.show_image(few_shades(image), style.new_axes(ax, 5.5, 5.0), title)
+    ax = style.show_image(image, style.new_axes(ax, 5.5, 5.0), title)
     for box, cost, kind in zip(boxes, costs, match, strict=True):
         marks.draw_box(ax, box, MATCH_COLOURS[int(kind)], style.BEFORE, width=2.2)
         corner = np.clip(box[:2], 0, np.array(image.shape[:2]) * 0.92)

@@ -78,11 +78,11 @@ def show_anchor_targets(
     axes = style.axes_grid(1, 3, 3.7)[0]
     groups = {1: np.flatnonzero(match == 1), -1: np.flatnonzero(match == -1), 0: ignored}
     rest = len(anchors) - sum(map(len, groups.values()))
-    words = {1: "drawn to train", -1: f"drawn to train, {rest:,} not", 0: "asked nothing"}
+    words = {1: "", -1: f"{rest:,} more were not drawn; ", 0: ""}
     image = few_shades(image)
     for ax, (kind, members) in zip(axes, groups.items(), strict=True):
         shown = np.asarray(members)[:: max(1, math.ceil(len(members) / most))]
-        title = f"{len(members)} {MATCH_WORDS[kind]}: {words[kind]}\n({len(shown)} shown)"
+        title = f"{len(members)} {MATCH_WORDS[kind]}\n({words[kind]}{len(shown)} shown)"
         style.show_image(image, ax, title)
         if kind == 1:
             marks.draw_boxes(ax, targets[shown], "white", width=1.4)
@@ -115,7 +115,7 @@ def show_roi_targets(
     positive = np.flatnonzero(class_ids > 0)
     negative = np.flatnonzero(class_ids == 0)
     counts = np.bincount(object_indices[positive], minlength=len(gt_boxes))
-    title = f"all {len(positive)} positive RoIs (dotted), and how many each object has"
+    title = f"{len(positive)} positive RoIs, and how many per object"
     style.show_image(few_shades(image), axes[0], title)
     marks.draw_boxes(axes[0], rois[positive], style.POSITIVE, style.BEFORE, width=2)
     marks.draw_boxes(axes[0], gt_boxes, "white", width=1.6)

@@ -125,8 +125,9 @@ def test_four_figures_each_with_a_text_alternative(notebook):
 
 
 def test_says_where_its_stage_sits_in_the_data_flow(notebook):
-    # The first notebook is about the whole of it and shows the large diagram.
-    calls = ("show_data_flow(", 'show_diagram("data_flow"')
+    # The first notebook is about the whole of it and shows the large diagram; those about training
+    # show how it differs: targets and losses, and no detection.
+    calls = ("show_data_flow(", 'show_diagram("data_flow"', 'show_diagram("training"')
     assert any(call in source(cell) for cell in notebook.code for call in calls)
 
 

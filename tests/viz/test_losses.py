@@ -20,7 +20,9 @@ def test_loss_shapes_meet_the_module():
 
 def test_five_losses_writes_the_numbers():
     models = {"a": {"x_loss": 1.5}, "b": {"x_loss": 0.25}, "c": {"x_loss": 0.5}}
-    ax = viz.show_five_losses(models, {"x_loss": 1.0})
+    ax = viz.show_five_losses(models, {"a": {"x_loss": 1.0}, "b": {"x_loss": 0.9}})
+    heights = [line[0][1] for lines in ax.collections for line in lines.get_segments() if len(line)]
+    assert heights == [1.0, 0.9], "no line where no guess is known"
     assert [text.get_text() for text in ax.texts] == ["1.50", "0.25", "0.50"]
 
 

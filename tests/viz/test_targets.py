@@ -21,7 +21,7 @@ def test_anchor_targets_counts_all_and_draws_some():
     anchors = np.tile(BOXES, (40, 1))
     match = np.tile([1, -1, 0], 40)
     axes = viz.show_anchor_targets(IMAGE, anchors, match, anchors, np.flatnonzero(match == 0))
-    assert titles(axes)[0] == "40 positive: drawn to train\n(14 shown)"
+    assert titles(axes)[0] == "40 positive\n(14 shown)"
     assert len(axes[0].patches) == 2 * 14, "each with the box that it is to become"
     assert len(axes[1].patches) == 14
 
@@ -29,12 +29,12 @@ def test_anchor_targets_counts_all_and_draws_some():
 def test_anchor_targets_say_how_many_were_not_drawn():
     match = np.array([1, -1, 0, 0, 0])
     axes = viz.show_anchor_targets(IMAGE, np.tile(BOXES, (2, 1))[:5], match, BOXES, np.array([2]))
-    assert "1 negative: drawn to train, 2 not" in titles(axes)[1]
+    assert titles(axes)[1] == "1 negative\n(2 more were not drawn; 1 shown)"
 
 
 def test_roi_targets_count_the_rois_of_each_object():
     axes = viz.show_roi_targets(IMAGE, BOXES, np.array([1, 1, 0]), np.array([1, 1, 0]), BOXES)
-    assert titles(axes)[0].startswith("all 2 positive RoIs")
+    assert titles(axes)[0].startswith("2 positive RoIs")
     assert titles(axes)[1].startswith("1 negative RoIs")
     assert [text.get_text() for text in axes[0].texts] == ["0", "2", "0"]
     assert "2 of the objects have none" in axes[0].figure.get_label()
