@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from matplotlib.patches import FancyBboxPatch
 
 from maskrcnn_explained._files import assets_folder
@@ -68,6 +70,8 @@ def _draw_stage(ax, index, stage, result, lit):
 def show_diagram(name: str, alt: str = "") -> None:
     """Show assets/<name>.svg in a notebook, with a text alternative.
 
+    It is as wide as its place on the page, so that narrow pages show all of it.
+
     Args:
         name: one of `DIAGRAMS`, such as "data_flow" or "training".
         alt: what the diagram shows; if empty, the description in the file is used.
@@ -80,8 +84,26 @@ def show_diagram(name: str, alt: str = "") -> None:
 
     svg = read_diagram(name)
     alt = alt or svg.partition("<desc")[2].partition(">")[2].partition("</desc>")[0]
-    data = {"image/svg+xml": svg, "text/plain": f"Figure: {alt}"}
+    data = {"image/svg+xml": shrinkable(svg), "text/plain": f"Figure: {alt}"}
     display(data, metadata={"image/svg+xml": {"alt": alt}}, raw=True)
+
+
+def shrinkable(svg: str) -> str:
+    """An SVG text whose root has no fixed width and height, so that narrow pages show all of it.
+
+    `viewBox` keeps the proportions. Where the page takes the SVG itself, and not a picture of it,
+    the width that it was drawn for becomes the largest one.
+
+    Raises:
+        ValueError: its root lacks a width, a height or a viewBox.
+    """
+    root = svg[: svg.find(">") + 1]
+    width = re.search(r' width="(\d+)"', root)
+    height = re.search(r' height="(\d+)"', root)
+    if not width or not height or "viewBox=" not in root:
+        raise ValueError(f"An SVG needs width, height and viewBox; its root is {root!r}.")
+    look = f' style="width:100%;max-width:{width[1]}px;height:auto"'
+    return svg.replace(root, root.replace(height[0], "").replace(width[0], look), 1)
 
 
 def read_diagram(name: str) -> str:

@@ -65,6 +65,21 @@ def test_show_diagram_carries_its_text_alternative(displayed, name):
     assert len(described["image/svg+xml"]["alt"]) > 100
 
 
+@pytest.mark.parametrize("name", diagrams.DIAGRAMS)
+def test_shown_without_fixed_size(displayed, name):
+    diagrams.show_diagram(name)
+    root = ElementTree.fromstring(displayed[0][0]["image/svg+xml"])
+    stored = ElementTree.fromstring(diagrams.read_diagram(name))
+    assert "width" not in root.attrib and "height" not in root.attrib
+    assert root.get("viewBox") == stored.get("viewBox")
+    assert f"max-width:{stored.get('width')}px" in root.get("style")
+
+
+def test_an_svg_without_size_cannot_be_made_shrinkable():
+    with pytest.raises(ValueError, match="needs width, height and viewBox; its root is '<svg>'"):
+        diagrams.shrinkable("<svg></svg>")
+
+
 @pytest.mark.parametrize("stage", diagrams.DATA_FLOW)
 def test_data_flow_lights_its_stage(displayed, stage):
     diagrams.show_data_flow(stage)
