@@ -45,6 +45,8 @@ def show_cell_anchors(
 ) -> Axes:
     """Draw some anchors in the colours of their levels; their sizes are in the legend.
 
+    A square below the legend shows the smallest ones enlarged.
+
     Args:
         image: [H, W, 3] uint8 of the molded image.
         anchors: [N, 4] pixels of the molded image, such as the three of one cell per level.
@@ -60,7 +62,24 @@ def show_cell_anchors(
     present = sorted({int(level) for level in levels})
     sides = [_side(np.asarray(anchors)[np.asarray(levels) == level][0]) for level in present]
     texts = [f"{LEVELS[i]}: {side:.0f} pixels" for i, side in zip(present, sides, strict=True)]
-    return _level_legend(ax, [LEVELS[i] for i in present], texts)
+    _level_legend(ax, [LEVELS[i] for i in present], texts, high=len(present) > 1)
+    if len(present) > 1:
+        _inset(ax, image, np.asarray(anchors), np.asarray(levels), present)
+    alt = f"An image with {len(anchors)} anchors around one place: {', '.join(texts)}."
+    return style.with_alt(ax, alt)
+
+
+def _inset(ax, image, anchors, levels, present):
+    """The anchors of the two finest levels, enlarged, in axes below the legend."""
+    fine = anchors[levels <= present[1]]
+    low, high = fine[:, :2].min(0) - 4, fine[:, 2:].max(0) + 4
+    inset = ax.inset_axes((1.04, 0.0, 0.42, 0.5))
+    style.show_image(few_shades(image, GROUND_STEP), inset)
+    for box, level in zip(anchors, levels, strict=True):
+        marks.draw_box(inset, box, style.LEVEL_COLOURS[LEVELS[level]], width=2.0)
+    inset.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
+    inset.set_title("the middle, enlarged", fontsize=style.TEXT_SIZE)
+    ax.indicate_inset_zoom(inset, edgecolor="white", alpha=1)
 
 
 def _side(box):
@@ -69,10 +88,14 @@ def _side(box):
     return np.sqrt((y2 - y1) * (x2 - x1))
 
 
-def _level_legend(ax, names, texts):
-    """A text for the colour of each level, to the right of the picture."""
+def _level_legend(ax, names, texts, high=False):
+    """A text for the colour of each level, to the right of the picture; or there at the top."""
     handles = [Patch(facecolor=style.LEVEL_COLOURS[name]) for name in names]
-    return legend_beside(ax, handles, texts)
+    legend_beside(ax, handles, texts)
+    if high:
+        ax.get_legend().set(loc="upper left")
+        ax.get_legend().set_bbox_to_anchor((1.02, 1.03))
+    return ax
 
 
 def show_anchor_centres(
@@ -102,7 +125,11 @@ def show_anchor_centres(
     ax.set(xlim=(-stride / 2, right), ylim=(bottom, -stride / 2))
     ax.grid(color="#bbbbbb")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
-    return ax
+    alt = (
+        f"A grid of cells of {stride} pixels: round marks in the middle of each cell, square marks "
+        "on its top left corner."
+    )
+    return style.with_alt(ax, alt)
 
 
 def show_best_anchors(
@@ -135,4 +162,6 @@ def show_best_anchors(
     ax.scatter(centres[:, 1], centres[:, 0], c=colours, s=26, edgecolors="#222222", zorder=3)
     counts = np.bincount(np.asarray(levels)[best], minlength=len(LEVELS))
     texts = [f"{name}: {count} anchors" for name, count in zip(LEVELS, counts, strict=True)]
-    return _level_legend(ax, LEVELS, texts)
+    _level_legend(ax, LEVELS, texts)
+    alt = f"An image with dots at the centres of the {number} best anchors ({', '.join(texts)}), "
+    return style.with_alt(ax, f"{alt}and the first {boxes} of them as dotted boxes.")

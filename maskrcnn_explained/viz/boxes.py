@@ -1,4 +1,4 @@
-"""Pictures of box arithmetic: deltas, boxes before and after they move, NMS."""
+"""Pictures of box arithmetic: deltas, boxes before and after they move."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from matplotlib.lines import Line2D
 
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def show_boxes(
@@ -27,7 +25,31 @@ def show_boxes(
     height, width = image.shape[:2]
     ax = style.new_axes(ax, 6.0, 6.0 * height / width + 0.3)
     style.show_image(few_shades(image, GROUND_STEP), ax, title)
-    return marks.draw_boxes(ax, boxes, colours, line)
+    marks.draw_boxes(ax, boxes, colours, line)
+    return style.with_alt(ax, f"An image with {len(boxes)} boxes{': ' + title if title else ''}.")
+
+
+def show_boxes_row(
+    image: np.ndarray,
+    sets: Sequence[np.ndarray],
+    titles: Sequence[str],
+    colour: str = style.POSITIVE,
+    dotted: int = 1,
+) -> np.ndarray:
+    """One image several times in a row, each time with other boxes.
+
+    Args:
+        image: [H, W, 3] uint8; sets: list of [N, 4] pixels; titles: one per set.
+        colour: of all boxes; dotted: the first so many sets are "before", and dotted.
+
+    Returns the axes of the row.
+    """
+    height, width = image.shape[:2]
+    axes = style.axes_grid(1, len(sets), style.PAGE_WIDTH / len(sets) * height / width + 0.4)[0]
+    for i, (ax, boxes, title) in enumerate(zip(axes, sets, titles, strict=True)):
+        show_boxes(image, boxes, colour, ax, title, style.BEFORE if i < dotted else style.AFTER)
+    parts = [f"{len(boxes)} boxes, {title}" for boxes, title in zip(sets, titles, strict=True)]
+    return style.with_alt(axes, f"One image {len(sets)} times: {'; '.join(parts)}.")
 
 
 def show_refinement(
@@ -37,7 +59,7 @@ def show_refinement(
     axes: Any = None,
     titles: Sequence[str] = ("", ""),
 ) -> np.ndarray:
-    """Anchors (dotted) and what their deltas made of them (solid), one colour per pair.
+    """Anchors (orange, dotted) and what their deltas made of them (blue, solid), in numbered pairs.
 
     Args:
         image: [H, W, 3] uint8 of the molded image.
@@ -54,50 +76,17 @@ def show_refinement(
     margin = 30  # pixels of white around the image, so that boxes beyond its edge can be seen
     for ax, boxes, title in zip(axes, refined, titles, strict=True):
         style.show_image(few_shades(image, GROUND_STEP), ax, title)
-        colours = [style.class_colour(1 + i) for i in range(len(anchors))]
-        marks.draw_boxes(ax, anchors, colours, line=style.BEFORE)
-        marks.draw_boxes(ax, boxes, colours, line=style.AFTER, width=2.0)
         ax.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
-    return axes
-
-
-def show_nms(
-    boxes: np.ndarray,
-    scores: np.ndarray,
-    kept: np.ndarray,
-    reasons: dict[int, tuple[int, float]] | None = None,
-    ax: Axes | None = None,
-    title: str = "",
-) -> Axes:
-    """A few boxes with letters: kept ones solid and green, dropped ones dotted and grey.
-
-    Args:
-        boxes: [N, 4]; scores: [N]; kept: indices of the kept boxes.
-        reasons: {dropped index: (index of the box that dropped it, IoU)}, for the labels.
-
-    Returns the axes.
-    """
-    ax = style.new_axes(ax, 8.0, 4.4)
-    all_kept = {int(k) for k in kept}
-    for i, (box, score) in enumerate(zip(boxes, scores, strict=True)):
-        is_kept = i in all_kept
-        colour = style.POSITIVE if is_kept else "#777777"
-        text = f"{LETTERS[i]}  score {score:.2f}"
-        if not is_kept and reasons and i in reasons:
-            by, overlap = reasons[i]
-            text += f", dropped: IoU {overlap:.2f} with {LETTERS[by]}"
-        y1, x1, y2 = (float(v) for v in box[:3])
-        marks.draw_box(ax, box, colour, style.AFTER if is_kept else style.BEFORE, width=2.2)
-        y = y1 + (0.15 + 0.22 * (i % 3)) * (y2 - y1)
-        ax.text(x1 + 0.9, y, LETTERS[i], color=colour, fontsize=13, va="top", weight="bold")
-        ink = "#00664b" if is_kept else "#444444"
-        y = 0.95 - 0.13 * i
-        ax.text(1.02, y, text, transform=ax.transAxes, fontsize=11, va="top", color=ink)
-    low = np.min(boxes, 0)
-    high = np.max(boxes, 0)
-    ax.set(xlim=(low[1] - 6, high[3] + 6), ylim=(high[2] + 6, low[0] - 6), aspect="equal")
-    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=title)
-    return ax
+        pairs = zip(anchors, boxes, strict=True)
+        for number, (anchor, box) in enumerate(pairs, 1):
+            marks.draw_box(ax, box, style.STEP_COLOURS["proposal"], width=2.2)
+            look: Any = dict(line=style.BEFORE, width=2.2, label=str(number))
+            marks.draw_box(ax, anchor, style.STEP_COLOURS["anchor"], **look)
+    alt = (
+        f"{len(anchors)} anchors, dotted and orange, and the boxes they were moved to, solid and "
+        f"blue, in {len(refined)} panels{': ' if titles[0] else ''}{', '.join(titles)}."
+    )
+    return style.with_alt(axes, alt)
 
 
 def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None) -> np.ndarray:
@@ -110,7 +99,8 @@ def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None
     Returns the axes.
     """
     axes = style.axes_grid(1, 4, 2.4)[0]
-    for i, (ax, name) in enumerate(zip(axes, ("dy", "dx", "dh", "dw"), strict=True)):
+    names = ("dy", "dx", "dh", "dw")
+    for i, (ax, name) in enumerate(zip(axes, names, strict=True)):
         values = np.asarray(deltas)[:, i]
         ax.hist(values, bins=np.linspace(-0.8, 0.8, 41), color="#0072B2")
         ax.set_title(f"{name}: std {values.std():.2f}", fontsize=style.TEXT_SIZE + 1)
@@ -121,7 +111,9 @@ def show_delta_histograms(deltas: np.ndarray, std: Sequence[float] | None = None
     if std is not None:
         words = "divided by this: the std of the Config"
         axes[0].figure.legend([line], [words], loc="outside lower center", frameon=False)
-    return axes
+    spreads = [f"{name} {std:.2f}" for name, std in zip(names, np.std(deltas, 0), strict=True)]
+    alt = f"Histograms of {len(deltas)} deltas, with standard deviations of {', '.join(spreads)}."
+    return style.with_alt(axes, alt)
 
 
 def show_chain(
@@ -149,4 +141,6 @@ def show_chain(
     low = np.min(boxes, 0)[:2] - 12
     high = np.max(boxes, 0)[2:] + 12
     ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
-    return legend_beside(ax, handles, names, style.TEXT_SIZE + 2)
+    legend_beside(ax, handles, names, style.TEXT_SIZE + 2)
+    alt = f"A part of an image with three boxes: {names[0]} dotted, {names[1]} dashed, "
+    return style.with_alt(ax, f"{alt}{names[2]} solid.")

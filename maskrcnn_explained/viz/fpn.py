@@ -1,8 +1,7 @@
-"""Pictures of the pyramid: its levels side by side, its cells, and one top-down step."""
+"""Pictures of the pyramid: its levels side by side, as activity or as colours, and its cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,7 @@ def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np
         axes[0, 4].axis("off")
     else:
         style.show_image(few_shades(image, GROUND_STEP), axes[0, 4], "the image")
-    return axes
+    return style.with_alt(axes, "Mean activation of C2 to C5, above, and of P2 to P6, below.")
 
 
 def show_level(feature_map: np.ndarray, name: str, ax: Axes | None = None, title: str = "") -> Axes:
@@ -153,71 +152,6 @@ def show_cells(
         f"{name}: one cell is {stride} x {stride} pixels"
         for name, stride in zip(LEVELS, STRIDES, strict=True)
     ]
-    return legend_beside(ax, handles, labels)
-
-
-def show_maps(
-    maps: Sequence[np.ndarray],
-    titles: Sequence[str],
-    stride: float,
-    bar: str = "value",
-    shared: bool = True,
-) -> np.ndarray:
-    """Maps [h, w] of one stride side by side: negative numbers are blue, positive ones red.
-
-    Args:
-        maps: list of [h, w].
-        titles: one per map.
-        stride: pixels per cell.
-        bar: what the colour bar measures.
-        shared: one colour scale for all maps, or one per map.
-
-    Returns the axes of the row.
-    """
-    height, width = np.asarray(maps[0]).shape
-    panel = style.PAGE_WIDTH / len(maps) * height / width
-    axes = style.axes_grid(1, len(maps), panel + 1.0)[0]
-    limits = [np.percentile(np.abs(values), 99.5) for values in maps]
-    for ax, values, title, limit in zip(axes, maps, titles, limits, strict=True):
-        limit = max(limits) if shared else limit
-        style.show_map(values, ax, title, stride, vmin=-limit, vmax=limit, cmap="RdBu_r")
-        if not shared:
-            _bar_below(ax, ax, bar)
-    if shared:
-        _bar_below(axes[0], list(axes), bar)
-    return axes
-
-
-def _bar_below(drawn, axes, label):
-    """A colour bar below one or several axes: beside them it would take width from the maps."""
-    figure = drawn.figure
-    bar = figure.colorbar(
-        drawn.images[0], ax=axes, location="bottom", shrink=0.6, aspect=30, pad=0.03
-    )
-    bar.set_label(label)
-
-
-def show_staircase(
-    signal: np.ndarray, upsampled: np.ndarray, smoothed: np.ndarray, ax: Axes | None = None
-) -> Axes:
-    """A coarse signal, its nearest upsampling, and that after a small filter, as three lines.
-
-    Args:
-        signal: [n]; upsampled, smoothed: [2 * n].
-
-    Returns the axes.
-    """
-    ax = style.new_axes(ax, 7.5, 3.2)
-    fine = np.arange(len(upsampled)) + 0.5
-    coarse = (np.arange(len(signal)) + 0.5) * 2
-    edges = np.arange(len(upsampled) + 1)
-    steps = np.append(upsampled, upsampled[-1])
-    label = "after nearest upsampling"
-    ax.step(edges, steps, where="post", color="#999999", linewidth=2, label=label)
-    label = "coarse cells, at their centres"
-    ax.plot(coarse, signal, "o", color=style.LEVEL_COLOURS["P5"], markersize=9, label=label)
-    look: Any = dict(color=style.LEVEL_COLOURS["P4"], linewidth=1.6, markersize=9)
-    ax.plot(fine, smoothed, ".-", **look, label="after the filter 1/4, 1/2, 1/4")
-    ax.set(xlabel="position (fine cells)", ylabel="value")
-    ax.legend(frameon=False, fontsize=style.TEXT_SIZE)
-    return ax
+    legend_beside(ax, handles, labels)
+    alt = f"Nested squares on an image, the cells that hold one pixel: {'; '.join(labels)}."
+    return style.with_alt(ax, alt)

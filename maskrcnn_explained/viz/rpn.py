@@ -1,4 +1,4 @@
-"""Pictures of the RPN: objectness, the edges of proposals, recall."""
+"""Pictures of the RPN: objectness on every level, the edges of proposals, recall."""
 
 from __future__ import annotations
 
@@ -56,7 +56,14 @@ def show_objectness(image: np.ndarray, maps: Sequence[np.ndarray]) -> np.ndarray
     drawn = axes[0, 1].images[0]
     bar = axes[0, 0].figure.colorbar(drawn, ax=list(axes.flat), shrink=0.7)
     bar.set_label("objectness (probability), best of a cell's anchors")
-    return axes
+    return style.with_alt(axes, f"The image, and heat maps of objectness: {_best_of(maps)}.")
+
+
+def _best_of(maps):
+    """How many cells of each level say "object", in words."""
+    counts = [f"{int((np.asarray(m) >= 0.5).sum())} of {np.size(m)}" for m in maps]
+    told = [f"{name} {count}" for name, count in zip(LEVELS, counts, strict=False)]
+    return f"cells that say 0.5 or more, {', '.join(told)}"
 
 
 def show_objectness_rows(
@@ -83,7 +90,10 @@ def show_objectness_rows(
             style.show_map(values, ax, f"{level}, {name}", stride, vmin=0, vmax=1)
     bar = axes[0, 0].figure.colorbar(axes[0, 1].images[0], ax=list(axes.flat), shrink=0.7)
     bar.set_label("objectness (probability)")
-    return axes
+    told = [f"{name}: {_best_of(maps)}" for name, maps in zip(names, rows, strict=True)]
+    return style.with_alt(
+        axes, f"The image, and rows of heat maps of objectness. {'; '.join(told)}."
+    )
 
 
 def show_edges(boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
@@ -94,14 +104,15 @@ def show_edges(boxes: np.ndarray, image_size: Sequence[int]) -> np.ndarray:
 
     Returns the axes, [4].
     """
-    axes = style.axes_grid(1, 4, 2.2)[0]
+    axes = style.axes_grid(1, 4, 2.4)[0]
     names = ("upper edge y1", "left edge x1", "lower edge y2", "right edge x2")
     for i, (ax, name) in enumerate(zip(axes, names, strict=True)):
         side = image_size[i % 2]
         ax.hist(boxes[:, i], np.linspace(0, side, 33), color=style.POSITIVE)
-        ax.set(xlabel=f"{name} [pixels]", xlim=(0, side), yticks=[])
-    axes[0].set_ylabel("boxes")
-    return axes
+        ax.set(xlabel=f"{name} [pixels]", xlim=(0, side))
+    axes[0].set_ylabel("number of boxes")
+    alt = f"Four histograms, one per edge, of where {len(boxes)} boxes begin and end."
+    return style.with_alt(axes, alt)
 
 
 def show_recall(
@@ -124,7 +135,12 @@ def show_recall(
     ax.set(xlabel="IoU that counts as found", ylabel="recall of ground truth", ylim=(0, 1.03))
     ax.grid(color="#dddddd")
     ax.legend(frameon=False, loc="lower left")
-    return ax
+    at_half = [
+        f"{name} {(np.asarray(b) >= 0.5).mean():.2f}"
+        for b, name in zip(overlaps, names, strict=True)
+    ]
+    alt = f"Recall against the IoU that counts as found; at 0.5: {', '.join(at_half)}."
+    return style.with_alt(ax, alt)
 
 
 def show_rpn_steps(
@@ -153,4 +169,8 @@ def show_rpn_steps(
     fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
     style.show_map(np.max(fine, 0), axes[1], "2. objectness", STRIDES[0], vmin=0, vmax=1)
     show_boxes(image, proposals, style.POSITIVE, axes[2], "3. the best proposals")
-    return axes
+    alt = (
+        f"An image three times: with {len(anchors)} anchors of cells at one place; as a heat map "
+        f"of objectness, the best of all levels; with the {len(proposals)} best proposals."
+    )
+    return style.with_alt(axes, alt)

@@ -56,23 +56,6 @@ def test_five_nested_cells_hold_the_pixel(image):
     assert ax.get_legend().get_texts()[0].get_text() == "P2: one cell is 4 x 4 pixels"
 
 
-def test_maps_share_a_scale_or_not():
-    maps = [np.eye(4), -2 * np.ones((4, 4))]
-    shared = viz.show_maps(maps, ["a", "b"], 4)
-    assert [ax.images[0].get_clim() for ax in shared] == [(-2, 2), (-2, 2)]
-    own = viz.show_maps(maps, ["a", "b"], 4, shared=False)
-    assert [ax.images[0].get_clim() for ax in own] == [(-1, 1), (-2, 2)]
-    assert titles(own) == ["a", "b"]
-
-
-def test_a_staircase_and_its_smoothed_form():
-    ax = viz.show_staircase(np.array([0, 1]), np.array([0, 0, 1, 1]), np.array([0, 0.2, 0.8, 1]))
-    steps, coarse, smooth = ax.lines
-    assert steps.get_ydata().tolist() == [0, 0, 1, 1, 1]
-    assert coarse.get_xdata().tolist() == [1, 3], "the centres of cells two wide"
-    assert smooth.get_xdata().tolist() == [0.5, 1.5, 2.5, 3.5]
-
-
 def test_components_are_orthonormal_and_each_level_counts_the_same(tensors):
     mean, axes = viz.fpn.colour_axes(tensors)
     np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-9)
