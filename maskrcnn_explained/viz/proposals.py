@@ -33,7 +33,8 @@ def show_objectness_by_size(
         values = np.asarray(objectness)[:, level]
         means = np.array([values[group == g].mean() for g in used])
         colour = style.LEVEL_COLOURS[name]
-        look: Any = dict(color=colour, linewidth=2.4, markersize=7, path_effects=marks.outlined(3.4))
+        edge = marks.outlined(3.4)
+        look: Any = dict(color=colour, linewidth=2.4, markersize=7, path_effects=edge)
         ax.plot(middles, means, "o-", label=name, **look)
         best.append(f"{name} {means.max():.2f} at {middles[means.argmax()]:.0f} pixels")
     ax.set(xscale="log", xlabel="side of the object (pixels)", ylim=(-0.03, 1.05))
