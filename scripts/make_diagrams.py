@@ -10,7 +10,19 @@ from __future__ import annotations
 
 import pathlib
 
-from diagrams import data_flow, delta, family, fpn, heads, iou, training
+from diagrams import (
+    bottleneck,
+    data_flow,
+    delta,
+    family,
+    fpn,
+    heads,
+    iou,
+    nms,
+    rpn_head,
+    training,
+    transposed,
+)
 
 FOLDER = pathlib.Path(__file__).parent.parent / "assets"
 DIAGRAMS = {
@@ -21,6 +33,10 @@ DIAGRAMS = {
     "family": family.draw,
     "iou": iou.draw,
     "delta": delta.draw,
+    "rpn_head": rpn_head.draw,
+    "bottleneck": bottleneck.draw,
+    "transposed": transposed.draw,
+    "nms": nms.draw,
 }
 
 

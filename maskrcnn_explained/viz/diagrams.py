@@ -19,7 +19,8 @@ DATA_FLOW = {
     "mrcnn_heads": "class, box, mask",
     "detection": "instances",
 }
-DIAGRAMS = ("data_flow", "fpn", "heads", "training", "family", "iou", "delta")
+_LARGER = ("training", "family", "iou", "delta", "rpn_head", "bottleneck", "transposed", "nms")
+DIAGRAMS = ("data_flow", "fpn", "heads", *_LARGER)
 LIT = "#9A3412"
 INK = "#1F2328"
 SOFT = "#50565E"

@@ -3,11 +3,16 @@
 import importlib
 import sys
 
+import keras
 import numpy as np
 import pytest
 from helpers import ROOT
+from skimage import color, data
 
 from maskrcnn_explained import boxes
+from maskrcnn_explained.anchors import generate_anchors
+from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.viz.diagrams import read_diagram
 
@@ -56,3 +61,49 @@ def test_delta_is_what_decode_deltas_does():
     )
     np.testing.assert_allclose(after, by_hand, rtol=1e-5)
     assert ", ".join(f"{v:.1f}" for v in by_hand) in read_diagram("delta")
+
+
+def test_rpn_head_counts_as_the_model_does(trained):
+    """18 numbers per cell; A anchors for the molded coins."""
+    rows, columns = drawing("rpn_head").COINS
+    head = trained.get_layer("rpn_model")
+    filters = [head.get_layer(name).filters for name in ("rpn_class_raw", "rpn_bbox_pred")]
+    anchors = len(generate_anchors((rows, columns), trained.config))
+    molded, _ = mold([color.gray2rgb(data.coins())], trained.config)
+    assert molded.shape[1:3] == (rows, columns)
+    svg = read_diagram("rpn_head")
+    assert f"= {sum(filters)} numbers per cell" in svg and f"so A = {anchors} anchors" in svg
+
+
+def test_bottleneck_has_the_sizes_of_the_model(trained):
+    bottleneck = drawing("bottleneck")
+    last = f"res{bottleneck.STAGE}b"
+    depths = [trained.get_layer(f"{last}_branch2{letter}").filters for letter in "abc"]
+    width = bottleneck.WIDTHS[bottleneck.STAGE - 2]
+    assert depths == [width, width, bottleneck.FULL]
+    assert f"({last})" in read_diagram("bottleneck")
+    assert not [layer.name for layer in trained.layers if layer.name == f"{last}_branch1"]
+    for name, stride, channels, _ in bottleneck.stages():
+        layer = trained.get_layer("conv1" if name == "conv1" else f"res{name[1]}b_out")
+        assert layer.output.shape[-1] == channels
+        assert stride == (2 if name == "conv1" else STRIDES[int(name[1]) - 2])
+
+
+def test_transposed_is_what_the_layer_does():
+    transposed = drawing("transposed")
+    layer = keras.layers.Conv2DTranspose(1, 2, strides=2, use_bias=False)
+    layer.build((None, 2, 2, 1))
+    layer.set_weights([transposed.KERNEL[:, :, None, None]])
+    out = np.array(layer(transposed.GIVEN[None, :, :, None]))[0, :, :, 0]
+    np.testing.assert_array_equal(out, np.kron(transposed.GIVEN, transposed.KERNEL))
+    np.testing.assert_array_equal(out, transposed.transposed())
+
+
+def test_nms_drops_b_alone():
+    nms = drawing("nms")
+    assert nms.kept() == ["A", "C"]
+    kept = boxes.nms_by_hand(list(nms.BOXES.values()), list(nms.SCORES.values()), nms.LIMIT, 3)
+    assert kept.tolist() == [0, 2]
+    # What frame 3 says: B is above the limit, C below it.
+    assert nms.overlap("A", "B") > nms.LIMIT > nms.overlap("A", "C")
+    assert f"IoU of A and B: {nms.overlap('A', 'B'):.2f}" in read_diagram("nms")
