@@ -19,7 +19,7 @@ from maskrcnn_explained.evaluation.precision_recall import (
     overlap_of,
 )
 
-NOTHING = 0  # the class of what is not there: of an object not found, of a detection on no object
+NO_CLASS = 0  # the class of what is not there: of an object not found, of a detection on no object
 Cells = dict[tuple[int, int], list[tuple[int, int, int]]]
 
 
@@ -40,7 +40,7 @@ def confusion_cells(
 
     Returns:
         (true class, found class) -> list of (image, detection, object), the best scores first. The
-        class 0 (`NOTHING`) stands for no object or no detection, whose index is then -1.
+        class 0 (`NO_CLASS`) stands for no object or no detection, whose index is then -1.
     """
     check_number("min_score", min_score, 0, 1)
     found: list[tuple[float, tuple[int, int], tuple[int, int, int]]] = []
@@ -51,10 +51,10 @@ def confusion_cells(
         overlap = overlap_of(overlap, found_ids, true_ids)[kept]
         took = match(overlap, scores[kept], min_iou).tolist()
         for d, g in zip(kept.tolist(), took, strict=True):
-            true = int(true_ids[g]) if g >= 0 else NOTHING
+            true = int(true_ids[g]) if g >= 0 else NO_CLASS
             found.append((float(scores[d]), (true, int(found_ids[d])), (i, d, g)))
         for g in sorted(set(range(len(true_ids))) - set(took)):
-            found.append((0.0, (int(true_ids[g]), NOTHING), (i, -1, g)))
+            found.append((0.0, (int(true_ids[g]), NO_CLASS), (i, -1, g)))
     cells: Cells = {}
     for _, cell, place in sorted(found, key=lambda one: -one[0]):
         cells.setdefault(cell, []).append(place)

@@ -21,6 +21,7 @@ from . import mrcnn_masks as mrcnn_masks
 from . import nms as nms
 from . import one_instance as one_instance
 from . import outlines as outlines
+from . import pasting as pasting
 from . import pretraining as pretraining
 from . import probe as probe
 from . import proposals as proposals
@@ -60,12 +61,11 @@ from .channel_patches import strongest_cells as strongest_cells
 from .confusion import show_confusion as show_confusion
 from .data import show_augmentations as show_augmentations
 from .data import show_statistics as show_statistics
+from .detection import show_claims as show_claims
 from .detection import show_detection_steps as show_detection_steps
 from .detection import show_detections as show_detections
 from .detection import show_sample as show_sample
-from .detection import show_sampled_pixel as show_sampled_pixel
 from .detection import show_samples as show_samples
-from .detection import show_splash as show_splash
 from .detection import show_suppression as show_suppression
 from .diagrams import show_data_flow as show_data_flow
 from .diagrams import show_diagram as show_diagram
@@ -110,6 +110,8 @@ from .one_instance import show_cut_mask as show_cut_mask
 from .one_instance import show_mask_close as show_mask_close
 from .one_instance import show_one_instance as show_one_instance
 from .one_instance import show_truth_and_found as show_truth_and_found
+from .pasting import show_sampled_pixel as show_sampled_pixel
+from .pasting import show_splash as show_splash
 from .pretraining import show_starts as show_starts
 from .probe import show_cell_probe as show_cell_probe
 from .proposals import show_objectness_by_size as show_objectness_by_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import math
 from collections.abc import Sequence
@@ -9,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from skimage import color
 
 from maskrcnn_explained.tracing.candidates import refine
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import count_bars, few_shades, visible_image, zoom
+from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
 
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
@@ -42,6 +42,7 @@ def show_detections(
     Returns the axes.
     """
     height, width = image.shape[:2]
+    alone = ax is None
     ax = style.new_axes(ax, style.PAGE_WIDTH, style.PAGE_WIDTH * height / width)
     style.show_image(image, ax, title)
     rows = zip(
@@ -56,7 +57,14 @@ def show_detections(
         colour = style.class_colour(class_id)
         marks.fill_mask(ax, mask, colour)
         marks.draw_box(ax, box, colour, label=f"{name} {score:.2f}" if labels else "")
-    return ax
+    alt = f"An image with {len(detections)} detections: {_tally(detections.class_names)}."
+    return style.with_alt(ax, alt) if alone else ax
+
+
+def _tally(names: Sequence[str]) -> str:
+    """How often each name is there, in words: "3 disk, 1 star"."""
+    counts = collections.Counter(names)
+    return ", ".join(f"{number} {name}" for name, number in counts.items()) or "none"
 
 
 def show_sample(
@@ -70,6 +78,7 @@ def show_sample(
 
     Returns the axes.
     """
+    alone = ax is None
     ax = style.show_image(sample.image, ax, title)
     rows = zip(sample.boxes, sample.class_ids, sample.masks, sample.crowd, strict=True)
     for box, class_id, mask, crowd in rows:
@@ -78,7 +87,8 @@ def show_sample(
         name = f"{class_names[class_id]} (crowd)" if crowd else class_names[class_id]
         line = style.BEFORE if crowd else style.AFTER
         marks.draw_box(ax, box, colour, line, width=1.2, label=name if labels else "")
-    return ax
+    names = [class_names[class_id] for class_id in sample.class_ids]
+    return style.with_alt(ax, f"An image with its true objects: {_tally(names)}.") if alone else ax
 
 
 def show_samples(
@@ -92,7 +102,7 @@ def show_samples(
     for ax, sample in zip(axes.flat, samples, strict=False):
         sample = dataclasses.replace(sample, image=few_shades(sample.image))
         show_sample(sample, class_names, ax, labels=False)
-    return axes
+    return style.with_alt(axes, f"{len(samples)} images, the true masks tinted by class.")
 
 
 def show_detection_steps(trace: Trace, labels: bool = False) -> np.ndarray:
@@ -101,11 +111,12 @@ def show_detection_steps(trace: Trace, labels: bool = False) -> np.ndarray:
     Args:
         trace: a Trace. The pictures show its molded image.
     """
-    image = few_shades(visible_image(trace["molded_image"], trace.config.mean_pixel), 16)
+    image = visible_image(trace["molded_image"], trace.config.mean_pixel)
     axes = style.axes_grid(2, 2, 2 * (style.PAGE_WIDTH / 2) * image.shape[0] / image.shape[1] + 0.8)
     _show_rois(trace, image, axes[0, 0], axes[0, 1])
     _show_candidates(trace, image, axes[1, 0], axes[1, 1])
-    return axes
+    titles = "; ".join(ax.get_title() for ax in axes.flat)
+    return style.with_alt(axes, f"Four copies of an image with boxes: {titles}.")
 
 
 def _show_rois(trace, image, left, right):
@@ -117,7 +128,7 @@ def _show_rois(trace, image, left, right):
     title = f"{len(rois)} RoIs: {some.sum()} objects, the rest background (dots: centres)"
     style.show_image(image, left, title)
     centres = (rois[~some, :2] + rois[~some, 2:]) / 2
-    look: Any = dict(color=style.CLASS_COLOURS[0], markersize=4, markeredgecolor="#222222")
+    look: Any = dict(color="white", markersize=5, markeredgecolor="#222222", markeredgewidth=0.8)
     left.plot(centres[:, 1], centres[:, 0], ".", **look)
     colours = [style.class_colour(i) for i in best[some]]
     marks.draw_boxes(left, rois[some], colours, width=1.0)
@@ -127,21 +138,49 @@ def _show_rois(trace, image, left, right):
 
 
 def _show_candidates(trace, image, left, right):
-    """What NMS is given, and what it keeps."""
+    """What NMS is given, with the number of pairs that claim one object; and what it keeps."""
     candidates = trace.detection_candidates
-    title = f"{len(candidates)} (RoI, class) pairs of at least {trace.min_score:g}"
+    title = f"{len(candidates)} pairs of at least {trace.min_score:g} (numbers: per winner)"
     style.show_image(image, left, title)
     colours = [style.class_colour(i) for i in candidates.group]
     marks.draw_boxes(left, candidates.boxes, colours, width=1.0)
     won = np.flatnonzero(candidates.won >= 0)
     style.show_image(image, right, f"{len(won)} after NMS")
     marks.draw_boxes(right, candidates.boxes[won], [colours[i] for i in won], width=2.0)
+    for winner in won:
+        y1, x1, y2, x2 = candidates.boxes[winner]
+        claims = f"{1 + len(candidates.dropped_by(winner))}"
+        marks.write(left, (x1 + x2) / 2, (y1 + y2) / 2, claims, align="center")
+
+
+def show_claims(trace: Trace, missed: np.ndarray) -> np.ndarray:
+    """The two last panels of `show_detection_steps`, with names, scores, and what was missed.
+
+    Args:
+        trace: a Trace; missed: [n, 4], boxes of the objects that were not found, in pixels of the
+            image; they are drawn dotted, in white.
+
+    Returns the axes, [2].
+    """
+    image = visible_image(trace["molded_image"], trace.config.mean_pixel)
+    axes = style.axes_grid(1, 2, (style.PAGE_WIDTH / 2) * image.shape[0] / image.shape[1] + 0.4)[0]
+    _show_candidates(trace, image, *axes)
+    found = trace.detections
+    boxes = trace["window"].to_molded(found.boxes)
+    for i, (y1, x1, y2, _) in enumerate(boxes):
+        above = i % 2 == 0  # so that the words of neighbours do not meet
+        text = f"{found.class_names[i]} {found.scores[i]:.2f}"
+        marks.write(axes[1], x1, y1 if above else y2, text, above=above)
+    for box in trace["window"].to_molded(np.reshape(missed, (-1, 4))):
+        marks.draw_box(axes[1], box, "white", style.BEFORE, "missed", width=2.2)
+    alt = f"A scene; left all pairs above the threshold, many per object; right {len(found)} "
+    return style.with_alt(axes, f"{alt}detections, and {len(missed)} missed objects, dotted.")
 
 
 def show_suppression(
     image: np.ndarray, winner: np.ndarray, dropped: np.ndarray, lines: Sequence[str]
 ) -> tuple[Axes, Axes]:
-    """One winner of NMS and the boxes that it dropped; beside them a line of text about each.
+    """One winner of NMS and the boxes that it dropped, and a line of text about each.
 
     Args:
         image: [H, W, 3] of the molded image; winner: [4]; dropped: [n, 4].
@@ -155,71 +194,9 @@ def show_suppression(
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
-        look: Any = dict(color=colour, fontsize=11, weight="bold" if i == 0 else "normal")
-        right.text(0, 0.97 - 0.085 * i, text, va="top", transform=right.transAxes, **look)
+        y, line = 0.93 - 0.11 * i, "-" if i == 0 else style.BEFORE
+        right.plot([0.0, 0.07], [y, y], line, color=colour, linewidth=3)
+        right.text(0.1, y, text, va="center", fontsize=11, weight="normal" if i else "bold")
+    right.set(xlim=(0, 1), ylim=(0, 1))
+    style.with_alt(left, f"Boxes on one place: {'; '.join(lines)}.")
     return left, right
-
-
-def show_sampled_pixel(
-    small: np.ndarray,
-    position: Sequence[float],
-    weights: dict[tuple[int, int], float],
-    value: float,
-) -> Axes:
-    """How the value of one pixel is read from the small mask: four neighbours and their weights.
-
-    Args:
-        small: [28, 28]; position: (row, column) in its cells; the centre of cell i is i + 1/2.
-        weights: {(row, column): weight}; value: the sum.
-    """
-    ax = style.new_axes(None, 5.4, 4.6)
-    ax.imshow(small, extent=(0, small.shape[1], small.shape[0], 0), cmap="gray", vmin=0, vmax=1)
-    for (row, column), weight in weights.items():
-        ax.text(
-            column + 0.5,
-            row + 0.78,
-            f"{small[row, column]:.3f} x {weight:.3f}",
-            ha="center",
-            va="center",
-            color="white",
-            fontsize=9,
-            bbox=dict(facecolor="#222222", linewidth=0),
-        )
-        ax.plot(column + 0.5, row + 0.5, "o", color="#66CCEE", markersize=7, markeredgecolor="k")
-    ax.plot(position[1], position[0], "P", color=style.NEGATIVE, markersize=12, markeredgecolor="w")
-    ax.set_title(f"the pixel's centre (cross) reads {value:.3f}", fontsize=style.TEXT_SIZE + 1)
-    y, x = position
-    ax.set(
-        xlim=(x - 1.7, x + 1.7),
-        ylim=(y + 1.7, y - 1.7),
-        xlabel="column of the small mask",
-        ylabel="row",
-    )
-    return ax
-
-
-def show_reasons(counts: dict[str, int], words: dict[str, str], ax: Axes | None = None) -> Axes:
-    """How many objects were lost, one bar per reason.
-
-    Args:
-        counts: reason -> number; words: reason -> what it means.
-    """
-    ax = style.new_axes(ax, style.PAGE_WIDTH, 0.34 * len(counts) + 0.7)
-    count_bars(ax, counts, "found", [words[name] for name in counts])
-    ax.set(xlabel="objects", xlim=(0, max(counts.values()) * 1.1))
-    return ax
-
-
-def show_splash(
-    image: np.ndarray, masks: np.ndarray, ax: Axes | None = None, title: str = ""
-) -> Axes:
-    """Colour splash: pixels in a mask keep their colours, all others turn grey.
-
-    Args:
-        image: [H, W, 3] uint8; masks: [D, H, W] bool.
-    """
-    grey = np.repeat(np.round(color.rgb2gray(image) * 255).astype(np.uint8)[..., None], 3, -1)
-    inside = np.asarray(masks.any(0))[..., None]
-    height, width = image.shape[:2]
-    ax = style.new_axes(ax, 4.0, 4.0 * height / width + 0.3)
-    return style.show_image(np.where(inside, image, grey), ax, title)

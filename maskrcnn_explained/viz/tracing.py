@@ -1,18 +1,28 @@
-"""The biography of a detection as a picture: one panel per step, from the cell to the mask.
+"""A detection's way as a picture, one panel per step; and where objects were lost on the way.
 
-`show_biography` returns the axes.
+Functions return the axes.
 """
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import few_shades, visible_image, zoom
+from maskrcnn_explained.viz.drawing import (
+    count_bars,
+    few_shades,
+    legend_beside,
+    visible_image,
+    zoom,
+)
 from maskrcnn_explained.viz.fpn import activity
 
 if TYPE_CHECKING:
@@ -22,6 +32,8 @@ if TYPE_CHECKING:
 ANCHOR = style.STEP_COLOURS["anchor"]
 PROPOSAL = style.STEP_COLOURS["proposal"]
 DETECTION = style.STEP_COLOURS["detection"]
+# One colour per step that lost something. None is green: green is found.
+LOST_COLOURS = ("#EE7733", "#33BBEE", "#EE3377", "#CCBB44", "#AA88FF", "#FFFFFF", "#FF99BB")
 
 
 def show_biography(trace: Trace, story: Biography) -> np.ndarray:
@@ -42,9 +54,12 @@ def show_biography(trace: Trace, story: Biography) -> np.ndarray:
     _show_cell(trace, image, story.anchor, axes[0, 0], axes[0, 1])
     _show_steps(image, story, (axes[0, 2], axes[0, 3], axes[1, 2]))
     _show_dropped(trace, image, story, axes[1, 0])
-    _show_roi(trace, story.proposal, axes[1, 1])
+    _show_roi(trace, story, axes[1, 1])
     _show_mask(trace, story, axes[1, 3])
-    return axes
+    anchor, proposal = story.anchor, story.proposal
+    alt = f"Eight panels for one {story.class_name}: a square of the image, a cell of "
+    alt += f"{anchor.level}, an anchor, a proposal, {len(proposal.suppressed)} boxes dropped for "
+    return style.with_alt(axes, f"{alt}it, the RoI on {proposal.level}, the refined box, the mask.")
 
 
 def _show_cell(trace, image, anchor, left, right):
@@ -92,13 +107,14 @@ def _show_dropped(trace, image, story, ax):
     zoom(ax, _boxes_of(story), 0.35)
 
 
-def _show_roi(trace, proposal, ax):
+def _show_roi(trace, story, ax):
     """The proposal as a RoI, on the map from which its features are pooled."""
+    proposal = story.proposal
     stride = STRIDES[LEVELS.index(proposal.level)]
     title = f"6 pooled from {proposal.level}"
     style.show_map(activity(trace[proposal.level]), ax, title, stride=stride)
     marks.draw_box(ax, proposal.box, PROPOSAL, width=2.4)
-    zoom(ax, proposal.box[None], 0.6)
+    zoom(ax, _boxes_of(story), 0.35)
 
 
 def _show_mask(trace, story, ax):
@@ -107,4 +123,47 @@ def _show_mask(trace, story, ax):
     style.show_image(trace.image, ax, f"8 {story.class_name}, {story.score:.2f}")
     marks.fill_mask(ax, story.mask, colour)
     marks.draw_box(ax, story.box, colour)
-    zoom(ax, story.box[None], 0.35)
+    zoom(ax, trace["window"].to_image(_boxes_of(story)), 0.35)
+
+
+def show_reasons(counts: dict[str, int], words: dict[str, str], ax: Axes | None = None) -> Axes:
+    """How many objects were lost, one bar per reason.
+
+    Args:
+        counts: reason -> number; words: reason -> what it means.
+    """
+    ax = style.new_axes(ax, style.PAGE_WIDTH, 0.34 * len(counts) + 0.7)
+    count_bars(ax, counts, "found", [words[name] for name in counts])
+    ax.set(xlabel="objects", xlim=(0, max(counts.values()) * 1.1))
+    rows = "; ".join(f"{words[name]} {number}" for name, number in counts.items())
+    return style.with_alt(ax, f"Bars, how many objects: {rows}.")
+
+
+def show_lost(
+    image: np.ndarray,
+    boxes: np.ndarray,
+    reasons: Sequence[str],
+    words: dict[str, str],
+    ax: Axes | None = None,
+) -> Axes:
+    """Objects on an image, each with the step that lost it; one colour per step.
+
+    Args:
+        image: [H, W, 3] uint8; boxes: [G, 4], pixels of the image.
+        reasons: G keys of `words`: reason -> what it means.
+    """
+    ax = style.show_image(image, style.new_axes(ax, style.PAGE_WIDTH, 4.6))
+    order = [reason for reason in words if reason in set(reasons)]
+    handles: list[Line2D] = []
+    for number, reason in enumerate(order, start=1):
+        here = [i for i, name in enumerate(reasons) if name == reason]
+        found = reason == "found"
+        colour = style.POSITIVE if found else LOST_COLOURS[(number - 1) % len(LOST_COLOURS)]
+        marks.draw_boxes(ax, boxes[here], colour, width=1.8)
+        for y1, x1, _, _ in () if found else boxes[here]:
+            marks.write(ax, x1, y1, str(number), colour)
+        text = textwrap.fill(f"{len(here)} x {words[reason]}", 36)
+        handles.append(Line2D([], [], color=colour, linewidth=3, label=f"{number}  {text}"))
+    legend_beside(ax, handles, [str(handle.get_label()) for handle in handles])
+    rows = "; ".join(f"{reasons.count(name)} x {words[name]}" for name in order)
+    return style.with_alt(ax, f"An image with boxes around its objects: {rows}.")

@@ -11,7 +11,6 @@ import maskrcnn_explained as mrx
 from maskrcnn_explained import viz
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.presets import SCENES_CLASSES
-from maskrcnn_explained.tracing.why_not import REASONS
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +54,8 @@ def test_steps_count_what_is_left(coins):
     found = len(coins.detections)
     assert titles(axes)[3] == f"{found} after NMS" and len(axes[1, 1].patches) == found
     assert len(axes[1, 0].patches) == len(coins.detection_candidates)
+    claims = [int(text.get_text()) for text in axes[1, 0].texts]
+    assert sum(claims) == len(coins.detection_candidates), "each pair won, or was dropped for one"
 
 
 def test_suppression_lists_all_boxes():
@@ -64,24 +65,9 @@ def test_suppression_lists_all_boxes():
     assert len(left.patches) == 2 and [t.get_text() for t in right.texts] == ["wins", "loses"]
 
 
-def test_sampled_pixel_shows_its_weights():
-    small = np.zeros((28, 28))
-    small[3, 4] = 0.5
-    ax = viz.show_sampled_pixel(small, (3.9, 4.8), {(3, 4): 0.4, (4, 4): 0.6}, 0.2)
-    assert [text.get_text() for text in ax.texts] == ["0.500 x 0.400", "0.000 x 0.600"]
-    assert "0.200" in ax.get_title()
-
-
-def test_reasons():
-    ax = viz.show_reasons({"found": 7, "poor_mask": 2}, REASONS)
-    assert [label.get_text() for label in ax.get_yticklabels()][0] == REASONS["found"]
-    assert [patch.get_width() for patch in ax.patches] == [7, 2]
-
-
-def test_splash_keeps_colour_in_masks_alone():
-    image = np.tile(np.uint8([200, 30, 60]), (8, 8, 1))
-    masks = np.zeros((1, 8, 8), bool)
-    masks[0, :4] = True
-    shown = viz.show_splash(image, masks).images[0].get_array()
-    np.testing.assert_array_equal(shown[:4], image[:4])
-    assert (np.ptp(shown[4:], axis=-1) == 0).all()
+def test_claims_tell_what_was_missed(coins):
+    left, right = viz.show_claims(coins, coins.detections.boxes[:2] + 3)
+    assert len(left.patches) == len(coins.detection_candidates)
+    assert len(right.patches) == len(coins.detections) + 2
+    assert [text.get_text() for text in right.texts].count("missed") == 2
+    assert len(viz.show_claims(coins, np.zeros((0, 4)))[1].patches) == len(coins.detections)
