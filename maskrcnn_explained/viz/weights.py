@@ -58,8 +58,8 @@ def show_stage_totals(totals: dict[str, tuple], title: str = "") -> Axes:
     ax.invert_yaxis()
     largest = [max(totals, key=lambda stage: totals[stage][index]) for index in (1, 2)]
     text = (
-        "Two bars per stage: its share of all parameters and of all multiply-adds. Most parameters "
-        f"are in the {largest[0]}, most of the work is in the {largest[1]}."
+        "Two bars per stage: its share of all parameters and of all multiply-adds. The largest "
+        f"share of parameters has the {largest[0]}, the largest share of work the {largest[1]}."
     )
     return style.with_alt(ax, text)
 
@@ -88,10 +88,10 @@ def show_weight_table(rows: Sequence[WeightRow], height: int = 320) -> None:
 
 def weight_text(rows: Sequence[WeightRow]) -> str:
     """The same table as text, one line per array."""
-    lines = [f"{'array':36}{'shape':>18}{'least':>9}{'largest':>9}{'mean':>9}{'std':>9}  flags"]
+    lines = [f"{'array':36}{'shape':>18}{'least':>10}{'largest':>10}{'mean':>10}{'std':>10}  flags"]
     for row in rows:
         name, shape, least, largest, mean, std, flags = _cells(row)
-        numbers = f"{least:>9}{largest:>9}{mean:>9}{std:>9}"
+        numbers = f"{least:>10}{largest:>10}{mean:>10}{std:>10}"
         lines.append(f"{name:36}{shape:>18}{numbers}  {flags}")
     return "\n".join(lines)
 
