@@ -15,6 +15,7 @@ from diagrams import (
     data_flow,
     delta,
     family,
+    formats,
     fpn,
     heads,
     iou,
@@ -37,6 +38,7 @@ DIAGRAMS = {
     "bottleneck": bottleneck.draw,
     "transposed": transposed.draw,
     "nms": nms.draw,
+    "formats": formats.draw,
 }
 
 

@@ -19,8 +19,20 @@ DATA_FLOW = {
     "mrcnn_heads": "class, box, mask",
     "detection": "instances",
 }
-_LARGER = ("training", "family", "iou", "delta", "rpn_head", "bottleneck", "transposed", "nms")
-DIAGRAMS = ("data_flow", "fpn", "heads", *_LARGER)
+DIAGRAMS = (
+    "data_flow",
+    "fpn",
+    "heads",
+    "training",
+    "family",
+    "iou",
+    "delta",
+    "rpn_head",
+    "bottleneck",
+    "transposed",
+    "nms",
+    "formats",
+)
 LIT = "#9A3412"
 INK = "#1F2328"
 SOFT = "#50565E"

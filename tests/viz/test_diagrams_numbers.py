@@ -7,11 +7,14 @@ import keras
 import numpy as np
 import pytest
 from helpers import ROOT
+from PIL import Image
 from skimage import color, data
 
 from maskrcnn_explained import boxes
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.config import STRIDES
+from maskrcnn_explained.data.formats import coco
+from maskrcnn_explained.data.formats.mask_pictures import label_map_masks
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.viz.diagrams import read_diagram
@@ -107,3 +110,24 @@ def test_nms_drops_b_alone():
     # What frame 3 says: B is above the limit, C below it.
     assert nms.overlap("A", "B") > nms.LIMIT > nms.overlap("A", "C")
     assert f"IoU of A and B: {nms.overlap('A', 'B'):.2f}" in read_diagram("nms")
+
+
+def test_formats_say_one_mask(tmp_path):
+    """Each code is read again by the package, and gives the same mask of object 1."""
+    formats = drawing("formats")
+    one, two = formats.masks()
+    counts, code = formats.runs()
+    plain, packed = ({"size": list(formats.SIZE), "counts": c} for c in (counts, code))
+    for stored in ([formats.POLYGON], plain, packed):
+        np.testing.assert_array_equal(coco.decode(stored, formats.SIZE), one)
+    Image.fromarray((one + 2 * two).astype(np.uint8)).save(tmp_path / "labels.png")
+    found, _ = label_map_masks(tmp_path / "labels.png")
+    np.testing.assert_array_equal(found.full(), [one, two])
+    svg = read_diagram("formats")
+    assert code in svg and all(f">{count}<" in svg for count in counts)
+
+
+def test_a_polygon_of_coco_has_no_holes():
+    """A ring inside a ring is another part, not a hole, as formats.svg says."""
+    outer, inner = [0, 0, 8, 0, 8, 8, 0, 8], [2, 2, 6, 2, 6, 6, 2, 6]
+    assert coco.decode([outer, inner], (8, 8)).all()
