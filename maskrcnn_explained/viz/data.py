@@ -30,8 +30,10 @@ def show_statistics(facts: Statistics) -> np.ndarray:
     axes = style.axes_grid(2, 3, 5.0).ravel()
     _scatter_image_sizes(axes[0], facts.image_sizes)
     most = int(facts.objects.max())
-    axes[1].hist(facts.objects, np.arange(-0.5, most + 1.5, max(1, most // 20)), color=BARS)
+    step = max(1, most // 20)
+    axes[1].hist(facts.objects, np.arange(-0.5, most + step, step), color=BARS)
     axes[1].set(title="objects per image", xlabel="objects", ylabel="images")
+    axes[1].yaxis.get_major_locator().set_params(integer=True)
     _log_histogram(axes[2], np.sqrt(facts.areas), "size of an object", "root of its area, pixels")
     ratios = facts.aspect_ratios
     _log_histogram(axes[3], ratios, "shape of its box", "width / height")
@@ -95,7 +97,7 @@ def show_augmentations(
     axes = style.axes_grid(2, columns, 2 * style.PAGE_WIDTH / columns + 0.4)
     for ax in axes.flat:
         ax.axis("off")
-    titles = ["as it is"] + [""] * number
+    titles = ["as it is", *(f"augmented {i + 1}" for i in range(number))]
     for ax, version, title in zip(axes.flat, versions, titles, strict=False):
         show_sample(version, class_names, ax, title, labels=False)
     text = f"A sample as it is, and {number} augmented versions of it, with masks and boxes."

@@ -1,6 +1,7 @@
 """The pictures of a data set say its numbers."""
 
 import numpy as np
+import pytest
 
 from maskrcnn_explained import viz
 from maskrcnn_explained.data.augmentation import Augmentation
@@ -16,6 +17,15 @@ def test_statistics_of_scenes():
     assert sum(patch.get_height() for patch in axes[1].patches) == 12
     assert sum(patch.get_height() for patch in axes[2].patches) == len(facts.areas)
     assert [label.get_text() for label in axes[5].get_yticklabels()] == list(SCENES_CLASSES[1:])
+
+
+@pytest.mark.parametrize("most", [3, 19, 20, 52, 101])
+def test_the_fullest_image_has_its_bar(most):
+    image, masks = np.zeros((20, 110, 3), np.uint8), np.zeros((most, 20, 110), bool)
+    masks[np.arange(most), 5, np.arange(most)] = True
+    samples = [Sample(image, masks[:n], np.ones(n, np.int32)) for n in (1, most)]
+    ax = viz.show_statistics(dataset_statistics(samples, ("background", "cell")))[1]
+    assert sum(patch.get_height() for patch in ax.patches) == 2
 
 
 def test_statistics_without_objects():
