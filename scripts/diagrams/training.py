@@ -40,7 +40,7 @@ def trunk() -> list[str]:
     outputs = ("logits [B, A, 2]", "deltas [B, A, 4]")
     return [
         heading(middle, 44, "the model says", "middle"),
-        card(SAID, 64, WIDE, 64, "image", "[B, Hm, Wm, 3]"),
+        card(SAID, 64, WIDE, 64, "molded image", "[B, Hm, Wm, 3]"),
         stopped((middle, 128), (middle, 154)),
         card(SAID, 156, WIDE, 64, "backbone", "C2..C5", fill=ORANGE),
         back((middle, 220), (middle, 246)),
@@ -169,7 +169,7 @@ def inference(y) -> list[str]:
             LEFT,
             y + 142,
             f"Up to {number} proposals go on, without sampling. Detection has no weights, so",
-            "training leaves it out. The mask head waits for its better boxes.",
+            "training leaves it out. The mask head waits for the better boxes of detection.",
             anchor="start",
         )
     )
