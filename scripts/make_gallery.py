@@ -12,8 +12,8 @@ from maskrcnn_explained.course import gallery
 
 def main() -> None:
     os.environ.update(QUIET)
-    number = gallery.save_figures(sorted(FOLDER.glob("[01]*.ipynb")), FOLDER / gallery.FOLDER)
-    size = sum(path.stat().st_size for path in (FOLDER / gallery.FOLDER).iterdir())
+    number = gallery.save_figures(sorted(FOLDER.glob("[01]*.ipynb")), FOLDER / gallery.GALLERY)
+    size = sum(path.stat().st_size for path in (FOLDER / gallery.GALLERY).iterdir())
     print(f"{number} figures, {size / 1e6:.1f} MB")
     execute(FOLDER / "gallery.ipynb")
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from maskrcnn_explained._files import atomic_write
 
-FOLDER = "gallery"  # beside the notebooks: the figures as files
+GALLERY = "gallery"  # beside the notebooks: the figures as files
 QUALITY = 72  # of WebP: full colours, and a fifth of the bytes of PNG
 THUMBNAIL = 420  # pixels: the width at which the gallery shows a figure
 
@@ -41,7 +41,7 @@ class Figure:
     @property
     def path(self) -> str:
         """Its file, seen from the folder of the notebooks."""
-        return f"{FOLDER}/{self.name}.webp" if self.png else f"../assets/{self.name}.svg"
+        return f"{GALLERY}/{self.name}.webp" if self.png else f"../assets/{self.name}.svg"
 
 
 def figures_of(notebook: str | os.PathLike) -> list[Figure]:

@@ -81,5 +81,5 @@ def test_the_committed_gallery_ran_and_is_small():
     content = json.loads((NOTEBOOKS / "gallery.ipynb").read_text(encoding="utf-8"))
     cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in cells] == [*range(1, len(cells) + 1)]
-    files = [*(NOTEBOOKS / gallery.FOLDER).iterdir(), NOTEBOOKS / "gallery.ipynb"]
+    files = [*(NOTEBOOKS / gallery.GALLERY).iterdir(), NOTEBOOKS / "gallery.ipynb"]
     assert sum(path.stat().st_size for path in files) < 5e6
