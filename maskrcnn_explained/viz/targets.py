@@ -177,7 +177,7 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
     axes[0, 0].set_ylabel(f"full: of {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
     axes[2, 0].set_ylabel("and back", fontsize=10)
-    colours = {"kept": "#ffffff", "lost": (0.84, 0.37, 0.0), "added": (0.34, 0.71, 0.91)}
+    colours = {"kept": "#ffffff", "lost": "#d65e00", "added": "#56b4e9"}  # as in `compare_masks`
     handles = [Patch(facecolor=c, edgecolor="#222222") for c in colours.values()]
     axes[0, 0].figure.legend(handles, colours, loc="outside lower center", ncols=3, frameon=False)
     alt = f"{len(masks)} objects as full masks, as mini masks that fill the square, and put back "
