@@ -42,14 +42,14 @@ def test_exercise_04_2():
     answer_says("04.2", "10.625", "11.478", "is 14", "1.3125 and 1.9375", "0.15625 and 0.71875")
 
 
-def found(**changes):
-    """The share of the objects of 40 scenes that is found, at mask IoU 0.5 and at 0.9."""
-    model, hits, objects = mrx.load("scenes", **changes), np.zeros(2), 0
+def ious_and_sides(**changes):
+    """Of each object of 40 scenes: the mask IoU with what found it, and its side in pixels."""
+    model, rows = mrx.load("scenes", **changes), []
     for sample in mrx.Scenes("test", 40):
-        seen = model.detect(sample.image, min_score=0.7)
-        hits += [exam(seen, sample, iou)["found"] for iou in (0.5, 0.9)]
-        objects += len(sample)
-    return hits / objects
+        ious = exam(model.detect(sample.image, min_score=0.7), sample, 0.5)["ious"]
+        sides = np.sqrt((sample.boxes[:, 2:] - sample.boxes[:, :2]).prod(1)) * 300 / 192
+        rows.append(np.stack([ious, sides]))
+    return np.concatenate(rows, 1)
 
 
 @pytest.mark.slow
@@ -63,10 +63,14 @@ def test_exercise_04_3(scenes_model, coins):
         cells = sides / 2.0**levels
         spans[canonical] = np.bincount(levels).tolist(), f"{cells.min():.1f} to {cells.max():.1f}"
     assert spans == {112.0: ([0, 0, 22, 2], "7.2 to 14.0"), 56.0: ([0, 0, 0, 22, 2], "3.6 to 7.0")}
-    shares = [found(roi_canonical_size=size) for size in (112.0, 56.0, 1000.0)]
+    seen = [ious_and_sides(roi_canonical_size=size) for size in (112.0, 56.0, 1000.0)]
+    shares = [[(ious >= least).mean() for least in (0.5, 0.9)] for ious, _ in seen]
     np.testing.assert_allclose(shares, [[0.85, 0.64], [0.78, 0.40], [0.81, 0.62]], atol=0.006)
+    large = [ious[sides >= 112] >= 0.5 for ious, sides in (seen[0], seen[2])]
+    assert len(large[0]) == 29 and [round(hits.mean(), 2) for hits in large] == [0.9, 0.59]
     answer_says("04.3", "22 go to P3 and 2 to P4", "3.6 to 7.0", "7.2 to 14.0")
     answer_says("04.3", "falls from 0.64 to 0.40", "from 0.85 to 0.78", "0.62 and 0.81")
+    answer_says("04.3", "29 with 112 pixels or more, 59 of 100", "no longer 90", "at most 28")
 
 
 def shifted_iou(model, tensors, row, share):
