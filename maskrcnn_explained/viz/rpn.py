@@ -47,7 +47,8 @@ def show_objectness(image: np.ndarray, maps: Sequence[np.ndarray]) -> np.ndarray
     Returns the axes, [2, 3].
     """
     height, width = image.shape[:2]
-    axes = style.axes_grid(2, 3, 2 * (style.PAGE_WIDTH / 3 * height / width + 0.3))
+    panel = 0.86 * style.PAGE_WIDTH / 3 * height / width  # the colour bar takes the rest
+    axes = style.axes_grid(2, 3, 2 * (panel + 0.3))
     style.show_image(few_shades(image, GROUND_STEP), axes[0, 0], "molded image")
     for ax, name, values, stride in zip(axes.flat[1:], LEVELS, maps, STRIDES, strict=True):
         size = " x ".join(str(side) for side in values.shape)
