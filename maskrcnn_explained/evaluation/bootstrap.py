@@ -56,8 +56,7 @@ def bootstrap_ap(
     drawn = np.random.default_rng(seed).integers(len(images), size=(rounds, len(images)))
     times = np.stack([np.bincount(row, minlength=len(images)) for row in drawn])  # [rounds, I]
     tables = [_table(images, class_id, min_iou) for class_id in classes for min_iou in thresholds]
-    areas = [[_area(table, row) for table in tables] for row in times]
-    return np.nanmean(np.array(areas, float), 1)
+    return np.nanmean([_areas(table, times) for table in tables], 0)
 
 
 def interval(values: ArrayLike, share: float = 0.95) -> tuple[float, float]:
@@ -92,12 +91,18 @@ def _table(images, class_id, min_iou):
     return np.concatenate(right)[order], np.concatenate(of_image)[order], np.array(objects)
 
 
-def _area(table, times):
-    """AP of one table if image i is there times[i] times; not a number without an object."""
+def _areas(table, times):
+    """AP of one table for each round [rounds], if image i is there times[round, i] times.
+
+    Without an object it is not a number. A detection that is there twice counts twice, at once: so
+    the curve has its points at the last copy of each, and its envelope is the same.
+    """
     right, of_image, objects = table
-    total = int(objects @ times)
-    if not total:
-        return np.nan
-    copies = times[of_image]
-    hits = np.cumsum(np.repeat(right, copies))
-    return area_under_curve(hits / np.arange(1, len(hits) + 1), hits / total)
+    copies = times[:, of_image]  # [rounds, D]
+    hits = np.cumsum(copies * right, 1)
+    precision = hits / np.maximum(np.cumsum(copies, 1), 1)
+    totals = times @ objects  # [rounds]
+    areas = np.full(len(times), np.nan)
+    for i in np.flatnonzero(totals):
+        areas[i] = area_under_curve(precision[i], hits[i] / totals[i])
+    return areas

@@ -167,10 +167,15 @@ def show_claims(trace: Trace, missed: np.ndarray) -> np.ndarray:
     _show_candidates(trace, image, *axes)
     found = trace.detections
     boxes = trace["window"].to_molded(found.boxes)
-    for i, (y1, x1, y2, _) in enumerate(boxes):
-        above = i % 2 == 0  # so that the words of neighbours do not meet
-        text = f"{found.class_names[i]} {found.scores[i]:.2f}"
-        marks.write(axes[1], x1, y1 if above else y2, text, above=above)
+    taken: list[tuple[float, float]] = []
+    for (y1, x1, y2, _), name, score in zip(boxes, found.class_names, found.scores, strict=True):
+        places = [(y1, True), (y2, False), (y1 + 1, False), (y2 - 1, True)]
+        free = [
+            p for p in places if not any(abs(p[0] - y) < 9 and abs(x1 - x) < 45 for y, x in taken)
+        ]
+        y, above = [*free, places[0]][0]
+        marks.write(axes[1], x1, y, f"{name} {score:.2f}", above=above)
+        taken.append((y, x1))
     for box in trace["window"].to_molded(np.reshape(missed, (-1, 4))):
         marks.draw_box(axes[1], box, "white", style.BEFORE, "missed", width=2.2)
     alt = f"A scene; left all pairs above the threshold, many per object; right {len(found)} "

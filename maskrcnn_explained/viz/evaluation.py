@@ -227,7 +227,7 @@ def show_ablation(
         ax.set_xticklabels(labels, verticalalignment="top")
         ax.spines[["top", "right"]].set_visible(False)
         if from_zero:
-            ax.set_ylim(0)
+            ax.set_ylim(0, ax.get_ylim()[1] * 1.05)
     titles = ", ".join(metrics.values())
     alt = f"{titles}, each a panel: for {', '.join(map(str, names))}, a dot per run and a line at "
     return style.with_alt(axes, f"{alt}the mean.".replace("_", " "))

@@ -67,7 +67,7 @@ def mistake_of(
     rivals = [i for i in np.flatnonzero(own) if found.scores[i] > found.scores[d] and i != d]
     hits = [(found.masks[i], f"{found.class_names[i]} {found.scores[i]:.2f}") for i in rivals[:1]]
     truth = [(sample.masks[g], class_names[sample.class_ids[g]])]
-    facts = f"IoU {overlap[d, g]:.3f}\n{visible_share(sample, g)}"
+    facts = f"{_in_words(overlap[d, g])}\n{visible_share(sample, g)}"
     return Mistake(sample.image, kind, truth, named, hits, facts)
 
 
@@ -76,18 +76,23 @@ def missed_of(
 ) -> Mistake:
     """The Mistake that is told of a missed object: it and what was found in its place.
 
-    That is each detection whose box has an IoU of at least 0.3 with the object's.
+    That is each detection whose box has an IoU of at least 0.2 with the object's.
 
     Args:
         found: Detections of the sample's image; g: which of its objects; class_names: K names.
     """
     overlap = iou(found.boxes, sample.boxes[[g]]).numpy()[:, 0]
-    near = np.flatnonzero(overlap >= 0.3)
+    near = np.flatnonzero(overlap >= 0.2)
     named = [(found.masks[i], f"{found.class_names[i]} {found.scores[i]:.2f}") for i in near]
     truth = [(sample.masks[g], class_names[sample.class_ids[g]])]
     best = mask_iou(found.masks[near], sample.masks[[g]]).max(initial=0)
-    facts = f"IoU {best:.3f}\n{visible_share(sample, g)}"
+    facts = f"{_in_words(best)}\n{visible_share(sample, g)}"
     return Mistake(sample.image, title, truth, named, facts=facts)
+
+
+def _in_words(overlap: float) -> str:
+    """An IoU with three decimals, cut: what is below 0.5 does not read 0.500."""
+    return f"IoU {np.floor(overlap * 1000 + 1e-6) / 1000:.3f}"
 
 
 def visible_share(sample: Sample, g: int) -> str:

@@ -161,7 +161,7 @@ def show_lost(
         colour = style.POSITIVE if found else LOST_COLOURS[(number - 1) % len(LOST_COLOURS)]
         marks.draw_boxes(ax, boxes[here], colour, width=1.8)
         for y1, x1, _, _ in () if found else boxes[here]:
-            marks.write(ax, x1, y1, str(number), colour)
+            marks.write(ax, x1, y1, str(number), colour, style.TEXT_SIZE + 1)
         text = textwrap.fill(f"{len(here)} x {words[reason]}", 36)
         handles.append(Line2D([], [], color=colour, linewidth=3, label=f"{number}  {text}"))
     legend_beside(ax, handles, [str(handle.get_label()) for handle in handles])
