@@ -49,7 +49,7 @@ def test_what_is_near_a_missed_object(sample):
     found = detections((square(40, 48), 1, 0.9))
     near = missed_of(found, sample, 1, "moved", NAMES)
     assert [name for _, name in near.found] == ["disk 0.90"]
-    assert near.facts == "IoU 0.429\n100% visible"
+    assert near.facts == "IoU 0.428\n100% visible"
     far = missed_of(found, sample, 0, "moved", NAMES)
     assert far.found == [] and far.facts.startswith("IoU 0.000")
 
