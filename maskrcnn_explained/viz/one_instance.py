@@ -1,4 +1,4 @@
-"""Pictures of one detection: its way through the heads, a mask that its box cuts off, and misses."""
+"""Pictures of one detection: through the heads, and a mask that is cut off; found and missed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
+from maskrcnn_explained.viz.detection import show_detections
 from maskrcnn_explained.viz.drawing import few_shades, text_bars, zoom_square
 from maskrcnn_explained.viz.fpn import activity
 
@@ -155,6 +156,34 @@ def show_truth_and_found(
         f"A scene twice. Left, the ground truth: {_counted(sample.class_ids, class_names)}. Right, "
         f"what was found, in the colours of the classes, with scores: "
         f"{_counted(found.class_ids, class_names)}; {int(missed.sum())} missed objects are dotted.",
+    )
+
+
+def show_found_on_grey(
+    samples: Sequence[Sample], results: Sequence[Detections], names: Sequence[str]
+) -> np.ndarray:
+    """What was found in photographs, drawn in grey; the true outlines are dotted and white.
+
+    Args:
+        samples: n Samples; results: n Detections of their images.
+        names: n titles.
+
+    Returns the array of axes.
+    """
+    axes = style.axes_grid(1, len(samples), 3.1)
+    for ax, sample, result, name in zip(axes[0], samples, results, names, strict=True):
+        grey = few_shades(sample.image.mean(-1).astype(np.uint8))
+        show_detections(grey, result, ax, title=name)
+        for mask in sample.masks:
+            marks.fill_mask(ax, mask, "white", 0, style.BEFORE)
+    texts = [
+        f"{name}: {', '.join(result.class_names) or 'nothing'}"
+        for name, result in zip(names, results, strict=True)
+    ]
+    return style.with_alt(
+        axes,
+        f"Photographs in grey, with what was found in colour: {'; '.join(texts)}. White and dotted "
+        "are outlines drawn by hand.",
     )
 
 

@@ -181,8 +181,8 @@ def show_before_after(
         level_legend(ax, sorted(set(levels)))
     return style.with_alt(
         axes,
-        f"The same image twice. Left, dotted, {len(before)} boxes as they were: {titles[0]} Right, "
-        f"solid, where each of them has moved: {titles[1]} Colours are levels.",
+        f"The same image twice. Left, dotted, {len(before)} boxes before they move; right, solid, "
+        "the same boxes afterwards. Colours are levels.",
     )
 
 

@@ -72,3 +72,12 @@ def test_nothing_found():
     names = mrx.get_config("scenes").class_names
     axes = viz.show_truth_and_found(sample, nothing, names, np.zeros(len(sample.class_ids), bool))
     assert "scores: nothing; 0 missed" in axes[0, 0].figure.get_label()
+
+
+def test_found_on_grey_photographs(trained):
+    samples = [mrx.Scenes("test", 2)[i] for i in range(2)]
+    results = [trained.detect(sample.image, min_score=0.7) for sample in samples]
+    axes = viz.show_found_on_grey(samples, results, ["one", "two"])
+    assert titles(axes) == ["one", "two"]
+    assert axes[0, 0].images[0].get_array().ndim == 2
+    assert f"two: {results[1].class_names[0]}" in axes[0, 0].figure.get_label()
