@@ -31,8 +31,9 @@ def show_outlines(
     Args:
         picture: [H, W, 3] or [H, W] uint8; masks: [n, H, W] bool.
     """
+    alone = ax is None
     ax = style.show_image(with_rims(picture, [(masks, FOUND_RIM)]), ax, title)
-    return style.with_alt(ax, f"A picture with {len(masks)} outlines.")
+    return style.with_alt(ax, f"A picture with {len(masks)} outlines.") if alone else ax
 
 
 def with_rims(
