@@ -7,6 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import contextlib
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -100,6 +101,26 @@ def text_in_frame(page, title, selector) -> str:
     inside = page.frame_locator(f"iframe[title='{title}']").first
     inside.locator(selector).wait_for(timeout=20_000)
     return inside.locator(selector).inner_text()
+
+
+def numbers_in(text) -> list[float]:
+    """All numbers of a text."""
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text)]
+
+
+def set_slider(page, name, value) -> None:
+    """Drag a slider of a page to a value."""
+    page.locator(f"#{name}").evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input')); }",
+        str(value),
+    )
+
+
+def box_of(page, selector):
+    """The box of a rectangle of a page, (y1, x1, y2, x2)."""
+    read = "r => ['y', 'x', 'height', 'width'].map(name => Number(r.getAttribute(name)))"
+    y, x, height, width = page.locator(selector).evaluate(read)
+    return np.array([y, x, y + height, x + width])
 
 
 def run(capsys, *arguments):

@@ -1,4 +1,4 @@
-"""Interactive pictures for notebooks: anchors, NMS, deltas, RoIs, scores."""
+"""Interactive pictures for notebooks: anchors, NMS, deltas, RoIs, scores, the FPN, matching."""
 
 import lazy_loader
 

@@ -31,3 +31,22 @@ function place(svg, event) {
 }
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** Tell the page around this frame how high it should be; see heights.js. */
+function tellHeight() {
+  const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+  if (parent !== window) parent.postMessage({ mrxHeight: height }, "*");
+}
+new ResizeObserver(tellHeight).observe(document.body);
+addEventListener("message", tellHeight);
+
+/** A box with a dark edge, so that it shows on any ground. */
+function outlined(parent, box, stroke, attributes = {}) {
+  const width = attributes["stroke-width"] ?? 1.5;
+  drawBox(parent, box, { stroke: "#111", "stroke-width": width + 1.6, "aria-hidden": true, class: "edge" });
+  return drawBox(parent, box, { stroke, ...attributes, "stroke-width": width });
+}
+
+/** The step of an arrow key as [down, right], or undefined. */
+const arrow = (event) =>
+  ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] })[event.key];
