@@ -37,20 +37,24 @@ def cost_rows(costs: dict, stages: Sequence[str] | None = None) -> list[dict]:
     return sorted(rows, key=lambda row: (there.index(row["stage"]), -np.mean(row["difference"])))
 
 
-def cost_table(costs: dict, stages: Sequence[str] | None = None) -> str:
+def cost_table(costs: dict, stages: Sequence[str] | None = None, width: int = 31) -> str:
     """The same rows as text: found of 100 objects, and the difference with its noise.
 
     The last two columns are the coins that were found, of 24, and the false positives among them.
+
+    Args:
+        costs, stages: as in `cost_rows`; errors as there.
+        width: characters for the names of the choices.
     """
     heads = "".join(f"{f'IoU {iou:g}':>18}" for iou in costs["ious"])
-    lines = [f"{'':31}{heads}{'coins':>8}{'false':>7}"]
+    lines = [f"{'':{width}}{heads}{'coins':>8}{'false':>7}"]
     unchanged = costs["unchanged"][0]
     cells = "".join(f"{100 * share:8.1f}{'':10}" for share in unchanged["found"])
-    lines.append(f"{'nothing changed':31}{cells}{_coins(unchanged)}")
+    lines.append(f"{'nothing changed':{width}}{cells}{_coins(unchanged)}")
     for row in cost_rows(costs, stages):
         triples = zip(row["found"], row["difference"], row["noise"], strict=True)
         cells = "".join(f"{100 * f:8.1f} {100 * d:+5.1f}±{100 * n:3.1f}" for f, d, n in triples)
-        lines.append(f"{row['name']:31}{cells}{_coins(row)}")
+        lines.append(f"{row['name']:{width}}{cells}{_coins(row)}")
     return "\n".join(lines)
 
 

@@ -50,6 +50,7 @@ def test_the_table_says_what_is_found_and_how_much_that_differs(costs):
     cells = ["90.0", "+0.0±1.0", "70.0", "-10.0±1.0", "10.0", "-50.0±1.0"]
     assert rows[1].split() == ["RoIPool", *cells, "23", "5"]
     assert {len(line) for line in (head, unchanged, *rows)} == {len(head)}
+    assert len(cost_table(costs, ["RoIs"], 20).splitlines()[0]) == len(head) - 11
 
 
 def test_every_number_is_drawn_at_its_row(costs):
