@@ -48,8 +48,8 @@ def show_curves(
     for ax in axes:
         ax.grid(color="#e5e5e5")
         ax.set_xlabel("step" if ax in axes[3:] else "")
-        if runs is not None:
-            _shade_runs(ax, np.asarray(steps), np.asarray(runs))
+        if runs is not None:  # the curves of AP reach up to where the numbers would stand
+            _shade_runs(ax, np.asarray(steps), np.asarray(runs), numbers=ax is not axes[5])
     return style.with_alt(axes, _curves_in_words(steps, history))
 
 
@@ -92,7 +92,7 @@ def _show_ap(ax, steps, history):
     ax.title.set_fontsize(style.TEXT_SIZE + 1)
 
 
-def _shade_runs(ax, steps, runs):
+def _shade_runs(ax, steps, runs, numbers):
     """Grey behind every second run, and the number of each run above it."""
     first = 0.0
     for run in np.unique(runs):
@@ -101,7 +101,7 @@ def _shade_runs(ax, steps, runs):
             ax.axvspan(first, last, color="#eeeeee", zorder=0)
         middle = (first + last) / 2
         look: Any = dict(transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=9)
-        ax.text(middle, 0.98, f"{run}", color="#555555", **look)
+        ax.text(middle, 0.98, f"{run}" if numbers else "", color="#555555", **look)
         first = last
 
 

@@ -56,7 +56,8 @@ def test_every_second_run_is_shaded():
     for ax in axes:
         [shade] = ax.patches
         np.testing.assert_allclose(shade.get_bbox().intervalx, (10, 30))
-        assert [text.get_text() for text in ax.texts] == ["1", "2"]
+        numbers = ["", ""] if ax is axes[5] else ["1", "2"]
+        assert [text.get_text() for text in ax.texts] == numbers
 
 
 def test_the_text_says_where_curves_begin_and_end():
