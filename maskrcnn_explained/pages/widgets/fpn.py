@@ -17,9 +17,9 @@ from maskrcnn_explained.viz.backbone import busiest_channels
 if TYPE_CHECKING:
     from maskrcnn_explained.model import MaskRCNN
 
-CHANNELS = 4  # how many channels of the sum can be looked at
+INNER_CHANNELS = 4  # how many channels of the sum can be looked at
 DIGITS = 4  # of the numbers in the page
-STEPS = (  # sign before the table, its name, its title
+CELL_STEPS = (  # sign before the table, its name, its title
     ("", "lateral", "1 · Lateral: 1x1 of C4"),
     ("+", "above", "2 · From above: P5'"),
     ("=", "sum", "3 · Their sum: P4'"),
@@ -52,7 +52,7 @@ def fpn_widget(model: MaskRCNN, image: Any, channel: int | None = None) -> Widge
     tables = "".join(
         f'<div class="step"><span class="sign">{sign}</span><figure><figcaption>{text}</figcaption>'
         f'<table class="cells" id="{name}"></table></figure></div>'
-        for sign, name, text in STEPS
+        for sign, name, text in CELL_STEPS
     )
     size = traced.image_size
     captions = "The image", f"Channel {channel} of P4: bright is large, black is zero or less"
@@ -95,8 +95,8 @@ def _cell_facts(traced, convolution, channel) -> dict:
 
 
 def _strongest(total, kernel, result):
-    """The channels of the sum [h, w, d] that give most to P4 in its largest cell, [CHANNELS]."""
+    """The channels of the sum [h, w, d] that give most to P4 in its largest cell, best first."""
     row, column = np.unravel_index(result.argmax(), result.shape)
     padded = np.pad(total, ((1, 1), (1, 1), (0, 0)))
     parts = (padded[row : row + 3, column : column + 3] * kernel).sum((0, 1))  # [d]
-    return np.argsort(-parts, kind="stable")[:CHANNELS]
+    return np.argsort(-parts, kind="stable")[:INNER_CHANNELS]

@@ -21,7 +21,7 @@ from maskrcnn_explained.viz.drawing import visible_image
 if TYPE_CHECKING:
     from maskrcnn_explained.data.sample import Sample
 
-KINDS = ("an anchor", "a RoI")
+BOX_KINDS = ("an anchor", "a RoI")
 
 
 def matching_widget(sample: Sample, config: Config) -> Widget:
@@ -78,7 +78,7 @@ def _body(size, config) -> str:
     bar = svg("bar", (46, 340), "The best IoU between the two thresholds")
     return (
         f'<div class="row">{svg("picture", size, label, True, 460 / size[1])}<div>'
-        f'<fieldset class="inline"><legend>the box is</legend>{radio_buttons("kind", KINDS)}'
+        f'<fieldset class="inline"><legend>the box is</legend>{radio_buttons("kind", BOX_KINDS)}'
         '</fieldset><div id="anchor-choices"><fieldset class="inline"><legend>level</legend>'
         f'{radio_buttons("level", LEVELS)}</fieldset><fieldset class="inline">'
         f"<legend>width / height</legend>{radio_buttons('ratio', ratios)}</fieldset></div>"

@@ -5,7 +5,7 @@ import pytest
 from helpers import numbers_in
 from skimage import data
 
-from maskrcnn_explained.pages.widgets.fpn import CHANNELS, fpn_widget
+from maskrcnn_explained.pages.widgets.fpn import INNER_CHANNELS, fpn_widget
 from maskrcnn_explained.viz.backbone import busiest_channels
 
 
@@ -31,7 +31,7 @@ def test_the_numbers_are_those_of_the_model(trained, traced, widget, open_page, 
     row, column = cell
     channel = int(busiest_channels(traced["P4"], 1)[0])
     options = page.locator("input[name=inner]")
-    assert options.count() == CHANNELS
+    assert options.count() == INNER_CHANNELS
     options.nth(1).check()
     inner = int(numbers_in(options.nth(1).get_attribute("value"))[0])
     for name, layer in (
