@@ -48,8 +48,14 @@ class Diagnosis:
     index: int = -1
 
     def __str__(self) -> str:
-        facts = ", ".join(f"{name} {value}" for name, value in self.numbers.items())
+        facts = ", ".join(f"{_in_words(name)} {value}" for name, value in self.numbers.items())
         return f"{REASONS[self.reason]} ({facts})"
+
+
+def _in_words(name):
+    """The name of a number as a reader wants it."""
+    known = {"its_score": "with a score of", "score": "own score"}
+    return known.get(name, name.replace("_", " ").replace("iou", "IoU"))
 
 
 def why_not(

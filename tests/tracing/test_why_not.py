@@ -16,7 +16,7 @@ from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.rpn import propose
 from maskrcnn_explained.tracing import candidates
 from maskrcnn_explained.tracing.candidates import detection_candidates, rpn_candidates
-from maskrcnn_explained.tracing.why_not import REASONS, why_not
+from maskrcnn_explained.tracing.why_not import REASONS, Diagnosis, why_not
 
 SIDE = 128
 CONFIG = get_config(
@@ -237,3 +237,9 @@ def test_the_rank_counts_what_nms_kept_on_all_levels():
     assert answer.reason == "post_nms_limit"
     assert answer.numbers == dict(objectness=0.5, rank=better, limit=2)
     assert better >= 2
+
+
+def test_the_numbers_are_told_in_words():
+    numbers = dict(said="background", its_score=0.9, score=0.1, iou_before=0.5)
+    told = str(Diagnosis("below_threshold", numbers))
+    assert told.endswith("(said background, with a score of 0.9, own score 0.1, IoU before 0.5)")
