@@ -76,18 +76,23 @@ def missed_of(
 ) -> Mistake:
     """The Mistake that is told of a missed object: it and what was found in its place.
 
-    That is each detection whose box has an IoU of at least 0.2 with the object's.
+    That is each detection whose box has an IoU of at least 0.2 with the object's. Those that are
+    right, for they lie on other objects of their class, count as hits.
 
     Args:
         found: Detections of the sample's image; g: which of its objects; class_names: K names.
     """
     overlap = iou(found.boxes, sample.boxes[[g]]).numpy()[:, 0]
     near = np.flatnonzero(overlap >= 0.2)
+    fits = mask_iou(found.masks[near], sample.masks)  # [n, G]
+    same = found.class_ids[near][:, None] == sample.class_ids[None]
+    right = ((fits >= 0.5) & same).any(1)
     named = [(found.masks[i], f"{found.class_names[i]} {found.scores[i]:.2f}") for i in near]
+    hits = [one for one, is_right in zip(named, right, strict=True) if is_right]
+    wrong = [one for one, is_right in zip(named, right, strict=True) if not is_right]
     truth = [(sample.masks[g], class_names[sample.class_ids[g]])]
-    best = mask_iou(found.masks[near], sample.masks[[g]]).max(initial=0)
-    facts = f"{_in_words(best)}\n{visible_share(sample, g)}"
-    return Mistake(sample.image, title, truth, named, facts=facts)
+    facts = f"{_in_words(fits[:, g].max(initial=0))}\n{visible_share(sample, g)}"
+    return Mistake(sample.image, title, truth, wrong, hits, facts)
 
 
 def _in_words(overlap: float) -> str:

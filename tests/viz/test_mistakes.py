@@ -50,6 +50,8 @@ def test_what_is_near_a_missed_object(sample):
     near = missed_of(found, sample, 1, "moved", NAMES)
     assert [name for _, name in near.found] == ["disk 0.90"]
     assert near.facts == "IoU 0.428\n100% visible"
+    beside = missed_of(detections((square(40, 40), 2, 0.9)), sample, 1, "", NAMES)
+    assert [name for _, name in beside.hits] == ["star 0.90"] and beside.found == []
     far = missed_of(found, sample, 0, "moved", NAMES)
     assert far.found == [] and far.facts.startswith("IoU 0.000")
 
