@@ -109,7 +109,7 @@ CATALOGUE = (
         "B",
         "three pooling operators side by side",
         "04_roi_align",
-        "show_sampling, show_operator_curves, roi_widget",
+        "show_operators, show_moved_box, roi_widget",
     ),
     (
         "B",
