@@ -50,8 +50,8 @@ function show() {
   fill("products", products);
   const own = products.flat().reduce((a, b) => a + b, 0), value = result[cell[0]][cell[1]];
   const others = value - own - DATA.bias;
-  byId("where").textContent = `Cell ${cell[0]}, ${cell[1]} of P4 (solid): one number of the 1x1 convolution, made of the `
-    + `${DATA.depth_below} of C4 there, plus one of P5', whose cell covers 2 x 2 cells. The 3x3 convolution looks at nine sums (dotted).`;
+  byId("where").textContent = `Cell ${cell[0]}, ${cell[1]} of P4 (small frame): one number of the 1x1 convolution, made of the `
+    + `${DATA.depth_below} of C4 there, plus one of P5', whose cell (large frame) covers 2 x 2 cells. The 3x3 convolution looks at nine sums (dotted).`;
   byId("result").innerHTML = `6 · The nine products of channel ${inner[k]} add up to <b>${two(own)}</b>. The other ${depth - 1} channels give `
     + `${two(others)}, the bias ${two(DATA.bias)}. Together: channel ${channel} of P4 is <b id="value">${two(value)}</b> in this cell.`;
 }

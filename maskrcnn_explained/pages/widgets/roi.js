@@ -79,7 +79,7 @@ function show() {
       if (bin) drawBox(svg, bin, { stroke: colour, "stroke-width": 1.2, class: "bin" });
       for (const [y, x] of points) draw(svg, "circle", { cx: x, cy: y, r: 2.5 * unit, fill: "#ee6677", stroke: "#111", "stroke-width": 0.5 * unit });
       drawBox(pooled, [30 * i, 30 * j, 30 * i + 30, 30 * j + 30], { fill: grey(value), stroke: "#888", "data-value": value });
-      draw(pooled, "text", { x: 30 * j + 15, y: 30 * i + 19, "text-anchor": "middle", style: `fill:${value > 0.5 ? "#111" : "#fff"}` }, value.toFixed(2));
+      draw(pooled, "text", { x: 30 * j + 15, y: 30 * i + 19, "text-anchor": "middle", style: `fill:${value > 0.47 ? "#000" : "#fff"}` }, value.toFixed(2));
     }
   drawHandle(svg, state, "#33bbee");
   const side = Math.sqrt((y2 - y1) * (x2 - x1));
