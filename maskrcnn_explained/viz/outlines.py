@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from skimage import segmentation
+from scipy import ndimage
 
 from maskrcnn_explained.data.images import as_rgb
 from maskrcnn_explained.viz import style
@@ -37,21 +38,21 @@ def show_outlines(
 
 
 def with_rims(
-    picture: np.ndarray, layers: Sequence[tuple[np.ndarray, str]], width: str = "inner"
+    picture: np.ndarray, layers: Sequence[tuple[np.ndarray, str]], width: int = 1
 ) -> np.ndarray:
     """The picture [H, W, 3] float in 0..1 with the rims of masks.
 
     Args:
         picture: [H, W, 3] or [H, W] uint8.
         layers: (masks [n, H, W] bool, colour) each.
-        width: "inner" for one pixel, "thick" for two; see scikit-image's `mark_boundaries`.
+        width: of a rim, in pixels of a picture of at most 300 x 300; larger ones get more.
     """
     rgb = few_shades(as_rgb(picture)) / 255
+    depth = width * math.ceil(max(rgb.shape) / 300)
     for masks, colour in layers:
-        labels = np.zeros(rgb.shape[:2], int)
-        for number, mask in enumerate(masks, start=1):
-            labels[mask] = number
-        rgb = segmentation.mark_boundaries(rgb, labels, to_rgb(colour), mode=width)
+        for mask in masks:
+            # A rim is what an erosion takes away, at the border of the picture, too.
+            rgb[mask & ~ndimage.binary_erosion(mask, iterations=depth)] = to_rgb(colour)
     return rgb
 
 
@@ -82,7 +83,7 @@ def show_outlines_found(
         style.show_image(with_rims(picture, [(masks, FOUND_RIM)]), row[1], f"{len(masks)} found")
         both: Any = [(missed, MISSED_RIM), (wrong, WRONG_RIM)]
         title = f"{len(missed)} missed, {len(wrong)} wrong"
-        style.show_image(with_rims(picture // 2, both, "thick"), row[2], title)
+        style.show_image(with_rims(picture // 2, both, width=2), row[2], title)
         lines.append(f"{len(sample)} true, {len(masks)} found, {title}")
     text = (
         "One picture per row, three times: true outlines in blue, found ones in green; and, "

@@ -43,3 +43,10 @@ def test_truth_found_and_mistakes():
 def test_nothing_found_in_a_picture(shape):
     ax = viz.show_outlines(np.zeros(shape, np.uint8), np.zeros((0, 20, 30), bool), title="none")
     assert ax.get_title() == "none" and not has(ax, FOUND_RIM).any()
+
+
+def test_rims_grow_with_the_picture():
+    mask = np.zeros((1, 20, 900), bool)
+    mask[0, 2:18, 100:200] = True
+    rim = has(viz.show_outlines(np.zeros((20, 900), np.uint8), mask), FOUND_RIM)
+    assert rim.sum(0)[150] == 2 * 3, "three pixels above and below"
