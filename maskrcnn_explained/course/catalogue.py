@@ -9,11 +9,12 @@ import pathlib
 # What the notebooks of the reference show (A), what they do not show (B), and where it is here.
 CATALOGUE = (
     ("A1", "sample images with the masks of their classes", "08_training", "show_samples"),
+    ("A2", "an image after resizing and padding", "00_the_whole_picture", "show_molding"),
     (
         "A2",
-        "image, boxes and masks after resizing and padding, and back",
-        "00_the_whole_picture",
-        "show_molding",
+        "boxes and masks of the objects on the molded image",
+        "07_targets_and_losses",
+        "show_roi_targets, show_mask_targets",
     ),
     (
         "A3",
@@ -118,6 +119,19 @@ CATALOGUE = (
         "show_receptive_fields, show_pixel_gradients",
     ),
     ("B", "what a good start of training buys", "11_your_own_data", "show_starts"),
+    ("B", "what one cell of each map knows of the class", "02_fpn", "show_cell_probe"),
+    ("B", "one depth, one meaning: the pyramid as colours", "02_fpn", "show_pyramid_colours"),
+    ("B", "the stairs of upsampling, before and after the 3x3", "02_fpn", "show_stairs_by_level"),
+    ("B", "why each level exists: objectness by size", "03_rpn", "show_objectness_by_size"),
+    ("B", "what every choice of a dialect costs", "04_roi_align", "show_dialect_costs"),
+    (
+        "B",
+        "what a kind of mistake costs; which class is taken for which; how sure an AP is",
+        "09_evaluation",
+        "show_error_costs, show_confusion, show_ap_interval",
+    ),
+    ("B", "a cell of P4 to touch", "02_fpn", "fpn_widget"),
+    ("B", "matching of anchors and RoIs to drag", "07_targets_and_losses", "matching_widget"),
     ("B", "NMS and deltas to drag", "03_rpn", "nms_widget, deltas_widget"),
     ("B", "a score threshold to drag", "09_evaluation", "scores_widget"),
 )
