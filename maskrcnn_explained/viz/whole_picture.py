@@ -53,7 +53,7 @@ def show_whole_picture(
         axes,
         "Six panels: the molded image; the mean activation of C3; that of P3; objectness, the best "
         f"of all levels at each place; the {boxes} best proposals in the colours of their levels; "
-        f"and the {len(masks)} detections with boxes and masks.",
+        f"and the detections with boxes and masks, {len(masks)} in all.",
     )
 
 
