@@ -79,9 +79,9 @@ def show_refinement(
         ax.set(xlim=(-margin, width + margin), ylim=(height + margin, -margin))
         pairs = zip(anchors, boxes, strict=True)
         for number, (anchor, box) in enumerate(pairs, 1):
-            marks.draw_box(ax, box, style.STEP_COLOURS["proposal"], width=2.2)
-            look: Any = dict(line=style.BEFORE, width=2.2, label=str(number))
-            marks.draw_box(ax, anchor, style.STEP_COLOURS["anchor"], **look)
+            marks.draw_box(ax, anchor, style.STEP_COLOURS["anchor"], style.BEFORE, width=2.2)
+            look: Any = dict(width=2.2, label=str(number))
+            marks.draw_box(ax, box, style.STEP_COLOURS["proposal"], **look)
     alt = (
         f"{len(anchors)} anchors, dotted and orange, and the boxes they were moved to, solid and "
         f"blue, in {len(refined)} panels{': ' if titles[0] else ''}{', '.join(titles)}."

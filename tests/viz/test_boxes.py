@@ -30,7 +30,7 @@ def test_a_colour_per_box_or_an_error():
 def test_refinement_draws_numbered_pairs():
     axes = viz.show_refinement(random_image(64, 96), BOXES, [BOXES + 2, BOXES + 3], titles="ab")
     assert titles(axes) == ["a", "b"]
-    after, before = axes[1].patches[::2], axes[1].patches[1::2]
+    before, after = axes[1].patches[::2], axes[1].patches[1::2]
     np.testing.assert_allclose([corners(patch) for patch in after], BOXES + 3)
     np.testing.assert_allclose([corners(patch) for patch in before], BOXES)
     assert {patch.get_linestyle() for patch in before} == {":"}
