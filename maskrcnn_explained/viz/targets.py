@@ -127,7 +127,7 @@ def show_roi_targets(
     )
     marks.draw_boxes(axes[1], rois[shown], style.NEGATIVE, style.BEFORE, width=2.2)
     alt = f"Left, {len(positive)} dotted positive RoIs around the white boxes of {len(gt_boxes)} "
-    alt += f"objects; {(counts == 0).sum()} of the objects have none. Right, orange RoIs on "
+    alt += f"objects, {(counts == 0).sum()} of them without any. Right, orange RoIs on "
     return style.with_alt(axes, alt + "background or on parts of objects.")
 
 

@@ -37,7 +37,7 @@ def test_roi_targets_count_the_rois_of_each_object():
     assert titles(axes)[0].startswith("2 positive RoIs")
     assert titles(axes)[1].startswith("1 negative RoIs")
     assert [text.get_text() for text in axes[0].texts] == ["0", "2", "0"]
-    assert "2 of the objects have none" in axes[0].figure.get_label()
+    assert "2 of them without any" in axes[0].figure.get_label()
 
 
 def test_mask_targets_name_their_class():
