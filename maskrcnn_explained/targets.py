@@ -162,7 +162,7 @@ def roi_targets(
     overlap = tf.where((gt_class_ids > 0)[:, None], overlap, 0.0)
     # Foreground from an IoU of one half on; all others are background examples.  [B, N]
     positive = (tf.reduce_max(overlap, 2) >= config.roi_positive_iou) & valid
-    # Sample R RoIs, about one foreground to three background.
+    # Sample R RoIs, at most a given share of them foreground (the paper: 1 to 3 of background).
     count = config.rois_per_image
     most = int(count * config.roi_positive_ratio)
     positives = sample(positive, most, purpose_seed(seed, "positive RoIs"), uniform)
