@@ -43,7 +43,7 @@ def show_verdicts(
         image: [H, W, 3] uint8; found: Detections; truth: a Sample.
         types: D strings of `error_types`; missed: [G] bool.
         reasons: False writes only the class of a wrong detection, for small pictures.
-        numbers: whether to write the number of each object in its middle, as in `show_iou_grid`.
+        numbers: whether to write the number of each object on it, as in `show_iou_grid`.
     """
     ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
     rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
@@ -55,8 +55,9 @@ def show_verdicts(
     for box in truth.boxes[missed]:
         marks.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
     if numbers:
-        for g, (y1, x1, y2, x2) in enumerate(truth.boxes):
-            marks.write(ax, (x1 + x2) / 2, (y1 + y2) / 2, str(g + 1), align="center")
+        for g, mask in enumerate(truth.masks):
+            y, x = np.median(np.argwhere(mask), 0)
+            marks.write(ax, x, y, str(g + 1), align="center")
     right = list(types).count("hit")
     alt = f"An image with what was found in it: {right} right, green; {len(types) - right} wrong, "
     return style.with_alt(ax, f"{alt}orange; {int(missed.sum())} objects missed, dotted white.")
@@ -106,7 +107,7 @@ def show_iou_grid(
     """
     height = 0.36 * len(rows) + 1.4
     ax = style.new_axes(ax, min(style.PAGE_WIDTH, 0.75 * len(columns) + 2.5), height)
-    ax.imshow(overlap, cmap="Greens", vmin=0, vmax=1.2, aspect="auto")
+    ax.imshow(overlap, cmap="Greens", vmin=0, vmax=1.5, aspect="auto")
     for (d, g), value in np.ndenumerate(overlap):
         if value >= 0.005:
             ax.text(g, d, f"{value:.2f}", ha="center", va="center", fontsize=9)
