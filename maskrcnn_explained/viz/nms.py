@@ -32,7 +32,8 @@ def show_nms(
     height, width = high - low + (26, 12)
     axes = style.axes_grid(rows, 3, rows * (style.PAGE_WIDTH / 3 * height / width + 0.4))
     looks = dict.fromkeys(range(len(boxes)), WAITS)
-    order = ", ".join(f"{LETTERS[i]} .{100 * scores[i]:.0f}" for i in np.argsort(-np.array(scores)))
+    by_score = np.argsort(-np.asarray(scores), kind="stable")
+    order = ", ".join(f"{LETTERS[i]} {scores[i]:.2f}".replace(" 0.", " .") for i in by_score)
     _frame(axes.flat[0], boxes, looks, order)
     for ax, (best, dropped) in zip(axes.flat[1:], turns, strict=False):
         looks = {i: look for i, look in looks.items() if look != GONE}
