@@ -106,7 +106,6 @@ from .mrcnn_masks import show_round_trips as show_round_trips
 from .nms import show_nms as show_nms
 from .one_instance import show_cut_mask as show_cut_mask
 from .one_instance import show_found_on_grey as show_found_on_grey
-from .one_instance import show_mask_close as show_mask_close
 from .one_instance import show_one_instance as show_one_instance
 from .one_instance import show_truth_and_found as show_truth_and_found
 from .outlines import show_outlines as show_outlines

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
@@ -84,41 +83,17 @@ def show_cut_mask(
     Returns the array of axes.
     """
     axes = style.axes_grid(1, 2, 3.8, PHOTO_WIDTH)
-    for ax, mask, box, line, title in zip(
-        axes[0], masks, boxes, (style.BEFORE, style.AFTER), titles, strict=True
-    ):
-        show_mask_close(image, mask, box, colour, ax, title, np.stack(boxes), line)
+    panels = zip(axes[0], masks, boxes, (style.BEFORE, style.AFTER), titles, strict=True)
+    for ax, mask, box, line, title in panels:
+        style.show_image(few_shades(image), ax, title)
+        marks.fill_mask(ax, mask, colour)
+        marks.draw_box(ax, box, colour, line, width=2.2)
+        zoom_square(ax, np.stack(boxes))
     return style.with_alt(
         axes,
         f"One object twice, at the same scale. Left, its mask painted {titles[0]}, which is dotted "
         f"and ends before the object does; right, its mask painted {titles[1]}.",
     )
-
-
-def show_mask_close(
-    image: np.ndarray,
-    mask: np.ndarray,
-    box: np.ndarray,
-    colour: str,
-    ax: Axes | None = None,
-    title: str = "",
-    view: np.ndarray | None = None,
-    line: str = style.AFTER,
-) -> Axes:
-    """One mask and its box, close up.
-
-    Args:
-        image: [H, W, 3] uint8; mask: [H, W] bool; box: [4], pixels of the same image.
-        view: [N, 4], boxes that the close-up has to show; None for this box alone.
-        line: how the box is drawn, `style.BEFORE` or `style.AFTER`.
-
-    Returns the axes.
-    """
-    ax = style.show_image(few_shades(image), ax, title)
-    marks.fill_mask(ax, mask, colour)
-    marks.draw_box(ax, box, colour, line, width=2.2)
-    zoom_square(ax, np.asarray(box)[None] if view is None else view)
-    return style.with_alt(ax, "A mask and its box, close up.")
 
 
 def show_truth_and_found(
