@@ -72,7 +72,17 @@ def test_everything_has_a_name_and_keys_reach_it(made, open_page):
         assert page.evaluate(reached) >= 1
 
 
-FACTS = """frame => new Promise(done => setTimeout(() => done(frame.clientHeight), 400))"""
+def heights(page, number=0):
+    """The height of a frame, and of the page in it, once they agree; or what they stay at."""
+    frame = page.locator("iframe").nth(number)
+    inside = page.frame_locator("iframe").nth(number).locator("html")
+    for _ in range(200):
+        high = frame.evaluate("frame => frame.clientHeight")
+        tall = inside.evaluate("html => Math.ceil(html.getBoundingClientRect().height)")
+        if high == tall:
+            break
+        page.wait_for_timeout(50)
+    return high, tall
 
 
 @pytest.mark.parametrize("width", [1200, 700, 400])
@@ -82,26 +92,23 @@ def test_the_frame_is_as_high_as_its_page(made, open_page, width):
         page = open_page(f"<!DOCTYPE html><title>notebook</title>{widget.frame}")
         page.set_viewport_size({"width": width, "height": 800})
         text_in_frame(page, widget.title, "p >> nth=0")
-        high = page.locator("iframe").evaluate(FACTS)
-        inside = page.frame_locator("iframe").locator("html")
-        tall, wide, room = inside.evaluate(
-            "h => [h.getBoundingClientRect().height, h.scrollWidth, innerWidth]"
-        )
-        assert tall <= high <= tall + 2, widget.name
-        assert wide <= room, widget.name
+        high, tall = heights(page)
+        assert high == tall, widget.name
+        wide = "html => html.scrollWidth <= innerWidth"
+        assert page.frame_locator("iframe").locator("html").evaluate(wide), widget.name
 
 
 def test_no_page_can_make_a_frame_of_another_or_a_huge_one(made, open_page):
     frames = made["deltas"].frame + made["roi"].frame
     page = open_page(f"<!DOCTYPE html><title>notebook</title>{frames}")
     text_in_frame(page, "Deltas", "#iou")
-    before = page.locator("iframe").nth(1).evaluate(FACTS)
+    before = heights(page, 1)
+    assert before[0] == before[1]
     inside = page.frame_locator("iframe >> nth=0").locator("html")
-    inside.evaluate("() => parent.postMessage({ mrxHeight: 1e9 }, '*')")
-    assert page.locator("iframe").nth(0).evaluate(FACTS) <= 3000
-    inside.evaluate("() => parent.postMessage({ mrxHeight: 'x' }, '*')")
-    inside.evaluate("() => parent.postMessage(null, '*')")
-    assert page.locator("iframe").nth(1).evaluate(FACTS) == before
+    for wrong in ("{ mrxHeight: 'x' }", "null", "7", "{ mrxHeight: 1e9 }"):
+        inside.evaluate(f"() => parent.postMessage({wrong}, '*')")
+    page.wait_for_function("document.querySelector('iframe').clientHeight === 3000")
+    assert heights(page, 1) == before
 
 
 def test_works_in_the_frame_that_a_notebook_holds(made, open_page):
@@ -123,11 +130,11 @@ def test_as_high_as_its_page_in_a_notebook_as_web_page(made, browser, tmp_path):
     page.context.set_offline(True)
     page.goto(path.as_uri(), wait_until="domcontentloaded")
     text_in_frame(page, "Deltas", "#iou")
-    high = page.locator("iframe").evaluate(FACTS)
+    high, tall = heights(page)
     slider = (
         page.frame_locator("iframe").locator("#dw").evaluate("s => s.getBoundingClientRect().y")
     )
-    assert slider + 20 < high and high != made["deltas"].height
+    assert high == tall and slider + 20 < high and high != made["deltas"].height
     page.close()
 
 
