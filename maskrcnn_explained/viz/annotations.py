@@ -74,7 +74,7 @@ def _draw_polygon(ax: Axes, mask: np.ndarray, corners: np.ndarray) -> None:
         away = np.array([x, y]) - middle
         at = np.array([x, y]) + 0.7 * away / np.hypot(*away)
         look: Any = dict(ha="center", va="center", fontsize=NUMBER_SIZE, color=PEN)
-        ax.text(*at, str(number), **look)
+        ax.text(at[0], at[1], str(number), **look)
 
 
 def _draw_runs(ax: Axes, mask: np.ndarray, counts: Sequence[int]) -> None:
@@ -84,7 +84,7 @@ def _draw_runs(ax: Axes, mask: np.ndarray, counts: Sequence[int]) -> None:
     _tint(ax, mask, FORM_COLOURS[0], 0.55)
     for column in range(mask.shape[1]):
         way: Any = dict(arrowstyle="->", color="#999999", linewidth=0.8)
-        ends = dict(xy=(column + 0.12, height - 0.1), xytext=(column + 0.12, 0.1))
+        ends: Any = dict(xy=(column + 0.12, height - 0.1), xytext=(column + 0.12, 0.1))
         ax.annotate("", arrowprops=way, **ends)
     first = 0
     for number, count in enumerate(counts):
