@@ -86,7 +86,6 @@ from .evaluation import show_verdicts as show_verdicts
 from .fpn import activity as activity
 from .fpn import pyramid_colours as pyramid_colours
 from .fpn import show_cells as show_cells
-from .fpn import show_pyramid as show_pyramid
 from .fpn import show_pyramid_colours as show_pyramid_colours
 from .losses import show_costliest as show_costliest
 from .losses import show_five_losses as show_five_losses

@@ -20,27 +20,6 @@ def activity(feature_map: np.ndarray) -> np.ndarray:
     return np.abs(np.asarray(feature_map)).mean(-1)
 
 
-def show_pyramid(tensors: dict[str, Any], image: np.ndarray | None = None) -> np.ndarray:
-    """The `activity` of C2..C5 in the upper row, and of P2..P6 in the lower one.
-
-    Args:
-        tensors: dict with C2..C5 and P2..P6, each [h, w, C] (what `MaskRCNN.tensors` returns).
-        image: [H, W, 3] uint8, drawn above P6; None leaves that place empty.
-
-    Returns the axes, [2, 5].
-    """
-    height, width = np.asarray(tensors["C2"]).shape[:2]
-    axes = style.axes_grid(2, 5, 2 * (style.PAGE_WIDTH / 5 * height / width + 0.3))
-    for row, names in zip(axes, (("C2", "C3", "C4", "C5"), LEVELS), strict=True):
-        for ax, name in zip(row, names, strict=False):
-            show_level(tensors[name], name, ax)
-    if image is None:
-        axes[0, 4].axis("off")
-    else:
-        style.show_image(few_shades(image, GROUND_STEP), axes[0, 4], "the image")
-    return style.with_alt(axes, "Mean activation of C2 to C5, above, and of P2 to P6, below.")
-
-
 def show_level(feature_map: np.ndarray, name: str, ax: Axes | None = None, title: str = "") -> Axes:
     """The `activity` of one level, in a frame of the level's colour. Returns the axes.
 

@@ -68,7 +68,7 @@ def mistake_of(
     hits = [(found.masks[i], f"{found.class_names[i]} {found.scores[i]:.2f}") for i in rivals[:1]]
     truth = [(sample.masks[g], class_names[sample.class_ids[g]])]
     facts = f"{_in_words(overlap[d, g])}\n{visible_share(sample, g)}"
-    return Mistake(sample.image, kind, truth, named, hits, facts)
+    return Mistake(sample.image, title=kind, truth=truth, found=named, hits=hits, facts=facts)
 
 
 def missed_of(
@@ -92,7 +92,7 @@ def missed_of(
     wrong = [one for one, is_right in zip(named, right, strict=True) if not is_right]
     truth = [(sample.masks[g], class_names[sample.class_ids[g]])]
     facts = f"{_in_words(fits[:, g].max(initial=0))}\n{visible_share(sample, g)}"
-    return Mistake(sample.image, title, truth, wrong, hits, facts)
+    return Mistake(sample.image, title=title, truth=truth, found=wrong, hits=hits, facts=facts)
 
 
 def _in_words(overlap: float) -> str:

@@ -58,7 +58,8 @@ def test_a_missing_notebook(tmp_path):
 
 def test_every_figure_function_is_used_in_a_notebook():
     used = "".join(path.read_text(encoding="utf-8") for path in PATHS)
-    functions = [name for name in viz.__all__ if name.startswith("show_")]
+    # show_boxes draws the panels of other figures.
+    functions = [n for n in viz.__all__ if n.startswith("show_") and n != "show_boxes"]
     assert [name for name in functions if f"{name}(" not in used] == []
 
 

@@ -11,7 +11,14 @@ def test_each_cell_has_its_number_and_a_picture_of_its_first_case():
     masks = np.zeros((2, 40, 40), bool)
     masks[0, 4:14, 4:14] = masks[1, 24:34, 20:36] = True
     sample = Sample(np.full((40, 40, 3), 90, np.uint8), masks, np.array([1, 2], np.int32))
-    found = Detections(sample.boxes, [1, 1], ["disk", "disk"], [0.9, 0.8], masks, masks)
+    found = Detections(
+        boxes=sample.boxes,
+        class_ids=[1, 1],
+        class_names=["disk", "disk"],
+        scores=[0.9, 0.8],
+        masks=masks,
+        mask_probs=masks,
+    )
     cells = {(1, 1): [(0, 0, 0)], (2, 0): [(0, -1, 1)], (0, 1): [(0, 1, -1)]}
     axes = viz.show_confusion(cells, [sample], [found], ["background", "disk", "star"])
     titles = [[ax.get_title() for ax in row] for row in axes]

@@ -26,20 +26,6 @@ def test_activity_is_the_mean_strength_of_a_cell():
     np.testing.assert_allclose(viz.activity(np.array([[[1.0, -3.0]]])), [[2.0]])
 
 
-def test_the_pyramid_says_what_each_level_is(tensors, image):
-    axes = viz.show_pyramid(tensors, image)
-    assert titles(axes[0]) == [
-        "C2: 16 x 32 x 4",
-        "C3: 8 x 16 x 4",
-        "C4: 4 x 8 x 4",
-        "C5: 2 x 4 x 4",
-        "the image",
-    ]
-    assert titles(axes[1])[4] == "P6: 1 x 2 x 4"
-    assert axes[1, 2].images[0].get_extent() == [0, 128, 64, 0]
-    assert not viz.show_pyramid(tensors)[0, 4].axison
-
-
 def test_a_level_has_a_frame_of_its_colour(tensors):
     ax = viz.fpn.show_level(tensors["P3"], "P3")
     assert {spine.get_linewidth() for spine in ax.spines.values()} == {4}
