@@ -30,7 +30,14 @@ def detections(*rows):
     boxes = viz.mistakes.boxes_from_masks(masks)
     ids = np.array([k for _, k, _ in rows])
     scores = np.array([score for _, _, score in rows])
-    return Detections(boxes, ids, [NAMES[k] for k in ids], scores, masks, masks)
+    return Detections(
+        boxes=boxes,
+        class_ids=ids,
+        class_names=[NAMES[k] for k in ids],
+        scores=scores,
+        masks=masks,
+        mask_probs=masks,
+    )
 
 
 def test_a_mistake_is_about_its_object(sample):
@@ -63,7 +70,11 @@ def test_without_the_tag_the_size_is_told(sample):
 
 def test_the_same_part_twice(sample):
     mistake = Mistake(
-        sample.image, "class", [(square(4, 4), "disk")], [(square(4, 6), "star 0.50")], facts="IoU"
+        sample.image,
+        title="class",
+        truth=[(square(4, 4), "disk")],
+        found=[(square(4, 6), "star 0.50")],
+        facts="IoU",
     )
     axes = viz.show_mistakes([mistake] * 7)
     assert axes.shape == (2, 5)
