@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from maskrcnn_explained._arguments import check_config
 from maskrcnn_explained.anchors import generate_anchors
 from maskrcnn_explained.boxes import iou
 from maskrcnn_explained.config import LEVELS, Config
-from maskrcnn_explained.data.molding import mold
+from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.pages.page import jpeg
 from maskrcnn_explained.pages.widgets.anchors import anchor_grid
 from maskrcnn_explained.pages.widgets.widget import Widget, radio_buttons, svg
@@ -42,16 +40,17 @@ def matching_widget(sample: Sample, config: Config) -> Widget:
             f"The sample needs at least one object and no crowd region; it has {len(sample)} "
             f"objects, {int(sample.crowd.sum())} of them crowds."
         )
-    molded, windows = mold([sample.image], config)
-    size = molded.shape[1:3]
-    objects = np.round(windows[0].to_molded(sample.boxes), 1)
+    # The boxes that training sees: those of the molded masks.
+    batch = make_batch([sample], config, packed=True)
+    size = batch["images"].shape[1:3]
+    objects, class_ids = batch["gt_boxes"][0], batch["gt_class_ids"][0]
     overlap = iou(generate_anchors(size, config), objects).numpy()  # [A, G]
     data = dict(
-        image=jpeg(visible_image(molded[0], config.mean_pixel)),
+        image=jpeg(visible_image(batch["images"][0], config.mean_pixel)),
         size=list(size),
         grid=anchor_grid(size, config),
         objects=objects.tolist(),
-        names=[config.class_names[i] for i in sample.class_ids],
+        names=[config.class_names[i] for i in class_ids],
         best=overlap.max(0).astype(float).tolist(),
         start=_nearest_cell(overlap, size, config),
         tie=TIE_IOU,

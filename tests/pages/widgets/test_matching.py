@@ -9,7 +9,7 @@ from helpers import box_of, numbers_in
 from maskrcnn_explained.anchors import anchor_levels, generate_anchors
 from maskrcnn_explained.boxes import iou
 from maskrcnn_explained.config import LEVELS
-from maskrcnn_explained.data.molding import mold
+from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.data.sample import Sample
 from maskrcnn_explained.pages.widgets.matching import matching_widget
 from maskrcnn_explained.targets import IGNORED, NEGATIVE, POSITIVE, anchor_targets
@@ -26,11 +26,12 @@ def widget(scene, trained):
 def truth(scene, trained):
     """Anchors, objects of the molded image, and the match of each anchor without sampling."""
     config = dataclasses.replace(trained.config, rpn_anchors_per_image=10**6)
-    molded, windows = mold([scene.image], config)
-    anchors = generate_anchors(molded.shape[1:3], config)
-    objects = np.round(windows[0].to_molded(scene.boxes), 1)
-    match, _ = anchor_targets(anchors, objects[None], scene.class_ids[None], (0, 0), config)
-    return anchors.numpy(), objects, match.numpy()[0], molded.shape[1:3]
+    batch = make_batch([scene], config)
+    size = batch["images"].shape[1:3]
+    anchors = generate_anchors(size, config)
+    boxes, class_ids = batch["gt_boxes"], batch["gt_class_ids"]
+    match, _ = anchor_targets(anchors, boxes, class_ids, (0, 0), config)
+    return anchors.numpy(), boxes[0], match.numpy()[0], size
 
 
 def verdict(page):
