@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.boxes import show_boxes
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame, level_legend
 
 POINT_COLOURS = (style.IGNORED, "#0072B2", style.POSITIVE)  # anchors, boxes before and after NMS
 
@@ -150,6 +150,7 @@ def show_rpn_steps(
     levels: np.ndarray,
     maps: Sequence[np.ndarray],
     proposals: np.ndarray,
+    origin: Sequence[int] = (),
 ) -> np.ndarray:
     """The RPN in one row: anchors of a cell, objectness, the best proposals.
 
@@ -158,7 +159,8 @@ def show_rpn_steps(
         anchors, levels: as for `show_cell_anchors`.
         maps: five maps [h, w], as `objectness_maps` returns them; the picture shows the best
             objectness of all levels at each place.
-        proposals: [N, 4] pixels.
+        proposals: [N, 4] pixels; origin: [N], the level that each came from, 0 for P2, which gives
+            its colour; with none, all are white.
 
     Returns the axes of the row.
     """
@@ -169,7 +171,11 @@ def show_rpn_steps(
         marks.draw_box(axes[0], box, style.LEVEL_COLOURS[LEVELS[level]], width=1.2)
     fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
     style.show_map(np.max(fine, 0), axes[1], "2. objectness", STRIDES[0], vmin=0, vmax=1)
-    show_boxes(image, proposals, style.POSITIVE, axes[2], "3. the best proposals")
+    colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in origin] or "white"
+    show_boxes(image, proposals, colours, axes[2], "3. the best proposals")
+    for ax, shown in ((axes[0], levels), (axes[2], origin)):
+        if len(shown):
+            level_legend(ax, [LEVELS[level] for level in sorted(set(shown))])
     alt = (
         f"An image three times: with {len(anchors)} anchors of cells at one place; as a heat map "
         f"of objectness, the best of all levels; with the {len(proposals)} best proposals."
