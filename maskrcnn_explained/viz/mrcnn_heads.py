@@ -78,9 +78,10 @@ def show_proposal_classes(
     for box, class_id in zip(boxes, class_ids, strict=True):
         line = style.BEFORE if class_id == 0 else style.AFTER
         marks.draw_box(ax, box, style.class_colour(class_id), line, width=1.4)
-    for box, label in zip(boxes, labels, strict=False):
+    for i, (box, label) in enumerate(zip(boxes, labels, strict=False)):  # corners left and right
         at_edge = box[2] > image.shape[0] - 12
-        marks.write(ax, box[3], box[2], label, align="right", above=at_edge)
+        x, align = (box[1], "left") if i % 2 else (box[3], "right")
+        marks.write(ax, x, box[2], label, align=align, above=at_edge)
     for k in np.unique(class_ids):
         line = style.BEFORE if k == 0 else style.AFTER
         name = f"{class_names[k]} ({(class_ids == k).sum()})"
