@@ -150,7 +150,6 @@ def show_rpn_steps(
     levels: np.ndarray,
     maps: Sequence[np.ndarray],
     proposals: np.ndarray,
-    origin: Sequence[int] = (),
 ) -> np.ndarray:
     """The RPN in one row: anchors of a cell, objectness, the best proposals.
 
@@ -159,8 +158,7 @@ def show_rpn_steps(
         anchors, levels: as for `show_cell_anchors`.
         maps: five maps [h, w], as `objectness_maps` returns them; the picture shows the best
             objectness of all levels at each place.
-        proposals: [N, 4] pixels; origin: [N], the level that each came from, 0 for P2, which gives
-            its colour; with none, all are white.
+        proposals: [N, 4] pixels.
 
     Returns the axes of the row.
     """
@@ -171,11 +169,8 @@ def show_rpn_steps(
         marks.draw_box(axes[0], box, style.LEVEL_COLOURS[LEVELS[level]], width=1.2)
     fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
     style.show_map(np.max(fine, 0), axes[1], "2. objectness", STRIDES[0], vmin=0, vmax=1)
-    colours = [style.LEVEL_COLOURS[LEVELS[level]] for level in origin] or "white"
-    show_boxes(image, proposals, colours, axes[2], "3. the best proposals")
-    for ax, shown in ((axes[0], levels), (axes[2], origin)):
-        if len(shown):
-            level_legend(ax, [LEVELS[level] for level in sorted(set(shown))])
+    level_legend(axes[0], [LEVELS[level] for level in sorted(set(levels))])
+    show_boxes(image, proposals, "white", axes[2], "3. the best proposals")
     alt = (
         f"An image three times: with {len(anchors)} anchors of cells at one place; as a heat map "
         f"of objectness, the best of all levels; with the {len(proposals)} best proposals."
