@@ -49,6 +49,8 @@ def test_bars_and_lines():
     assert ax.get_legend().get_texts()[0].get_text() == "masks: mean 0.60"
     ax = viz.show_proposal_recall([10, 100], {"IoU of 0.5": [0.5, 1.0]})
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.5, 1.0])
+    ax = viz.show_proposal_recall([10, 800], {"IoU of 0.5": [0.5, 1.0]}, last="all (about 800)")
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["10", "all (about 800)"]
 
 
 def test_ablation_has_a_dot_for_each_run_and_the_mean():
