@@ -113,12 +113,17 @@ def show_gallery(notebook: str | os.PathLike) -> None:
     """
     from IPython.display import Markdown, display
 
-    display(Markdown("\n\n".join(entry(figure) for figure in figures_of(notebook))))
+    rows = "\n".join(row_of(figure) for figure in figures_of(notebook))
+    display(Markdown(f"<table>\n{rows}\n</table>"))
 
 
-def entry(figure: Figure) -> str:
-    """One figure of the gallery, in Markdown: name, picture with its link, call."""
+def row_of(figure: Figure) -> str:
+    """One figure of the gallery as a row of an HTML table: picture with its link; name and call."""
     alt = html.escape(figure.alt, quote=True)
     picture = f'<img src="{figure.path}" alt="{alt}" width="{THUMBNAIL}">'
-    code = drawn_by(figure.call)
-    return f'**{figure.name}**\n\n<a href="{figure.path}">{picture}</a>\n\n```python\n{code}\n```'
+    # An empty line would end the table, for Markdown.
+    code = html.escape(drawn_by(figure.call)).replace("\n\n", "\n")
+    return (
+        f'<tr><td><a href="{figure.path}">{picture}</a></td>\n'
+        f"<td><b>{figure.name}</b><pre><code>{code}</code></pre></td></tr>"
+    )

@@ -39,7 +39,7 @@ def test_every_figure_is_shown_with_a_link_to_its_file(notebook, monkeypatch):
     [text] = shown
     assert text.count('<a href="gallery/03_rpn_0') == 2
     assert 'alt="noise"' in text and "viz.show_nms(3); viz.show_boxes(4)" not in text
-    assert "```python\nviz.show_nms(3)\nviz.show_boxes(4)\n```" in text
+    assert "<b>03_rpn_02</b><pre><code>viz.show_nms(3)\nviz.show_boxes(4)</code></pre>" in text
 
 
 def test_figures_become_files_and_old_files_go(notebook, tmp_path):
