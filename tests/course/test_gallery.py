@@ -73,9 +73,11 @@ def test_the_committed_gallery_has_every_figure_as_it_is_now(path):
         file = NOTEBOOKS / figure.path
         assert file.is_file(), f"run make gallery: {figure.path}"
         if figure.png:
-            stored = np.asarray(Image.open(file).convert("RGB"), int)
-            now = np.asarray(Image.open(io.BytesIO(figure.png)).convert("RGB"), int)
-            assert stored.shape == now.shape and np.abs(stored - now).mean() < 6, figure.name
+            pictures = [Image.open(f).convert("RGB") for f in (file, io.BytesIO(figure.png))]
+            assert pictures[0].size == pictures[1].size
+            # WebP changes single pixels, and keeps what is seen from farther away.
+            stored, now = (np.asarray(picture.reduce(8), int) for picture in pictures)
+            assert np.abs(stored - now).mean() < 2, figure.name
 
 
 def test_the_committed_gallery_ran_and_is_small():
