@@ -31,7 +31,7 @@ def make_schedule(
     recipe = recipe.settled()
     warmup = recipe.warmup_steps or 0
     if recipe.schedule == "constant":
-        return recipe.learning_rate
+        return float(recipe.learning_rate or 0)  # Keras takes no whole number
     if recipe.schedule == "cosine":
         schedule = CosineDecay(
             initial_learning_rate=first_rate,

@@ -3,6 +3,7 @@
 import keras
 import pytest
 
+from maskrcnn_explained.training.optimizer import make_optimizer
 from maskrcnn_explained.training.recipe import Recipe
 from maskrcnn_explained.training.schedule import Later, StepFunction, make_schedule
 
@@ -24,6 +25,12 @@ def test_every_run_reaches_its_rate_and_comes_down(steps):
 def test_learning_rate_rises_then_falls_to_zero():
     schedule = make_schedule(Recipe(steps=100, warmup_steps=20, learning_rate=0.5))
     assert rates(schedule, (0, 10, 20, 60, 100)) == pytest.approx([0, 0.25, 0.5, 0.25, 0], abs=1e-6)
+
+
+def test_a_whole_number_is_a_rate():
+    recipe = Recipe(steps=9, schedule="constant", learning_rate=1)
+    assert isinstance(make_schedule(recipe), float)
+    assert float(make_optimizer(recipe).learning_rate) == 1
 
 
 def test_a_later_stage_begins_at_the_rate_where_the_last_one_ended():
