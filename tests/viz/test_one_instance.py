@@ -1,28 +1,10 @@
 """Pictures of one detection and of what was found and missed."""
 
 import numpy as np
-import pytest
 from helpers import titles
-from skimage import data
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.viz import one_instance as viz
-
-
-@pytest.fixture(scope="module")
-def traced(trained):
-    return mrx.trace(trained, data.coins(), 0.5, keep=("box_features", "mask_features"))
-
-
-@pytest.fixture(scope="module")
-def photo(traced):
-    return mrx.viz.visible_image(traced["molded_image"], traced.config.mean_pixel)
-
-
-@pytest.fixture(scope="module")
-def pasted(traced, photo):
-    return paste_masks(traced["masks"][:3], traced["detection_boxes"][:3], photo.shape[:2])
 
 
 def view_of(ax):

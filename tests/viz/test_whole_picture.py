@@ -4,27 +4,10 @@ import numpy as np
 import pytest
 from helpers import titles
 from matplotlib.colors import to_hex
-from skimage import data
 
 import maskrcnn_explained as mrx
-from maskrcnn_explained.masks import paste_masks
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz import whole_picture as viz
-
-
-@pytest.fixture(scope="module")
-def traced(trained):
-    return mrx.trace(trained, data.coins(), 0.5, keep=("C3", "P3"))
-
-
-@pytest.fixture(scope="module")
-def photo(traced):
-    return mrx.viz.visible_image(traced["molded_image"], traced.config.mean_pixel)
-
-
-@pytest.fixture(scope="module")
-def pasted(traced, photo):
-    return paste_masks(traced["masks"][:3], traced["detection_boxes"][:3], photo.shape[:2])
 
 
 def test_six_panels_with_a_box_and_a_tint_per_detection(traced, photo, pasted):

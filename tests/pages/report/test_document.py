@@ -24,16 +24,6 @@ STAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def coins(trained):
-    return tracing.trace(trained, data.coins(), 0.7, keep=tracing.RECOMPUTED)
-
-
-@pytest.fixture(scope="module")
-def page_of_coins(coins):
-    return report(coins, "The coins")
-
-
 def test_the_command_writes_one_page(shipped, here, capsys):
     io.imsave("photo.png", data.coins()[:128, :192])
     code, out, err = run(capsys, "trace", "photo.png", "-o", "report.html")

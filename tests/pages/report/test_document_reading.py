@@ -3,25 +3,12 @@
 import re
 
 import numpy as np
-import pytest
-from skimage import data
 
 from maskrcnn_explained.boxes import iou
-from maskrcnn_explained.pages.report.document import class_line, entering_line, report
+from maskrcnn_explained.pages.report.document import class_line, entering_line
 from maskrcnn_explained.presets import REFERENCE, get_config
-from maskrcnn_explained.tracing import trace as tracing
 
 EDGES = "all => all.map(r => ['y', 'x', 'height', 'width'].map(name => +r.getAttribute(name)))"
-
-
-@pytest.fixture(scope="module")
-def coins(trained):
-    return tracing.trace(trained, data.coins(), 0.7, keep=tracing.RECOMPUTED)
-
-
-@pytest.fixture(scope="module")
-def page_of_coins(coins):
-    return report(coins, "The coins")
 
 
 def test_detection_draws_the_boxes_that_nms_saw(coins, page_of_coins, open_page):
