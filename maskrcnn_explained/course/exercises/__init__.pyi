@@ -1,0 +1,11 @@
+from . import checking as checking
+from . import difference as difference
+from . import exercise as exercise
+from . import nb03 as nb03
+from . import nb03_answers as nb03_answers
+from . import nb03_cases as nb03_cases
+from . import photo as photo
+from . import progress as progress
+from . import registry as registry
+from . import values as values
+from . import verdict as verdict
