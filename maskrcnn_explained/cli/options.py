@@ -181,12 +181,18 @@ def _export_options(add):
     _classes_option(add)
 
 
+def _progress_options(add):
+    text = "the file of the records (.maskrcnn_explained/progress.json in your home folder)"
+    add("--file", type=pathlib.Path, metavar="FILE.json", help=text)
+
+
 OPTIONS = {
     "detect": _detect_options,
     "trace": _trace_options,
     "train": _train_options,
     "evaluate": _evaluate_options,
     "export": _export_options,
+    "progress": _progress_options,
 }
 
 

@@ -97,8 +97,10 @@ class Exercise:
 
     def label(self) -> str:
         """One line for the notebook: kind, difficulty, importance, minutes."""
-        stars = "*" * self.difficulty
-        return f"{self.kind}, difficulty {stars}, importance {self.importance}, {self.minutes} min"
+        return (
+            f"{self.kind} · difficulty {self.difficulty} of 3 · importance {self.importance} of 3 "
+            f"· {self.minutes} minutes"
+        )
 
 
 def wrong_answers(
