@@ -81,8 +81,8 @@ EXERCISES_03 = (
             Case(
                 "by hand",
                 lambda: (
-                    np.float32([[10, 20, 50, 100]]),
-                    np.float32([[1, 2, 0.5, -1]]),
+                    np.array([[10, 20, 50, 100]], np.float32),
+                    np.array([[1, 2, 0.5, -1]], np.float32),
                     RPN_STD,
                 ),
             ),

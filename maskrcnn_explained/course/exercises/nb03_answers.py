@@ -104,7 +104,7 @@ def propose_answer(
         boxes = np.asarray(decode_deltas(boxes, np.asarray(deltas)[best], std))
     if not no_clip:
         window = (0, 0, *(image_size[::-1] if sides_exchanged else image_size))
-        boxes = np.asarray(clip_boxes(boxes, np.float32(window)))
+        boxes = np.asarray(clip_boxes(boxes, np.array(window, np.float32)))
     return boxes[np.asarray(nms(boxes, np.asarray(scores)[best], RPN_NMS_IOU, limit))]
 
 

@@ -46,7 +46,7 @@ def decode_coins(number: int = 200) -> tuple:
 def nms_chain() -> tuple:
     """Box 2 drops 0, which would have dropped 1; box 4 overlaps box 3 by exactly the threshold."""
     chain = [[0, 10, 10, 50], [0, 20, 10, 60], [0, 0, 10, 40], [100, 0, 110, 20], [100, 0, 110, 10]]
-    return np.float32(chain), np.float32([0.7, 0.5, 0.9, 0.6, 0.3]), 0.5, 10
+    return np.array(chain, np.float32), np.array([0.7, 0.5, 0.9, 0.6, 0.3], np.float32), 0.5, 10
 
 
 def nms_random() -> tuple:
@@ -69,14 +69,16 @@ def coin_boxes() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _window():
-    return np.float32([0, 0, *photo.coin_size()])
+    return np.array([0, 0, *photo.coin_size()], np.float32)
 
 
 def propose_small() -> tuple:
     """A map of 2 x 3 cells with one anchor each, all without deltas; some reach over the edge."""
     anchors = np.asarray(level_anchors(2, 3, 16, 24, (2.0,)))
-    scores = np.float32([0.3, 0.9, 0.2, 0.8, 0.1, 0.7])
-    deltas = np.float32([[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, -2, 0, 1], [0] * 4, [1] * 4])
+    scores = np.array([0.3, 0.9, 0.2, 0.8, 0.1, 0.7], np.float32)
+    deltas = np.array(
+        [[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, -2, 0, 1], [0] * 4, [1] * 4], np.float32
+    )
     return scores, deltas, anchors, (32, 48), 4, 3
 
 
@@ -100,7 +102,13 @@ def propose_coins() -> tuple:
 def thin_small() -> tuple:
     """Two levels, of three boxes and of two; box 3 lies on box 0, which is on the other level."""
     boxes = [[0, 0, 10, 30], [0, 2, 10, 32], [50, 0, 60, 30], [0, 1, 10, 31], [90, 0, 99, 60]]
-    return np.float32(boxes), np.float32([0.5, 0.9, 0.4, 0.8, 0.6]), (3, 2), 0.7, 4
+    return (
+        np.array(boxes, np.float32),
+        np.array([0.5, 0.9, 0.4, 0.8, 0.6], np.float32),
+        (3, 2),
+        0.7,
+        4,
+    )
 
 
 def thin_random() -> tuple:

@@ -59,11 +59,14 @@ def same_parts(one: list[np.ndarray], other: list[np.ndarray], tolerance: float)
 def _same(one, other, tolerance):
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return False
-    return bool(different_at(one, other, tolerance).size == 0)
+    return len(different_at(one, other, tolerance)) == 0
 
 
 def different_at(one: np.ndarray, other: np.ndarray, tolerance: float) -> np.ndarray:
-    """Where two arrays of one shape differ: [n, axes] indices, in order."""
+    """Where two arrays of one shape differ: [n, axes] indices, in order.
+
+    For two single numbers that is [1, 0] if they differ and [0, 0] if not: count the rows.
+    """
     if one.dtype.kind == "U":
         return np.argwhere(one != other)
     near = np.isclose(one, other, rtol=1e-5, atol=tolerance, equal_nan=True)
@@ -82,11 +85,16 @@ def shown(value: Any) -> str:
         return kind_of(value)
     if array.dtype.kind == "f":
         array = array.astype(np.float64)  # 0.1 of float32 is shown as 0.1
-    short = {"float_kind": lambda number: f"{number:.6g}"}
-    text = " ".join(np.array2string(array, separator=", ", formatter=short).split())
+    text = np.array2string(array, separator=", ", formatter={"float_kind": _short})
+    text = " ".join(text.split())
     if array.size <= 24 and len(text) <= LONGEST:
         return text
     return f"numbers {shape_text(array)}"
+
+
+def _short(number: Any) -> str:
+    """Six digits are enough to compare."""
+    return f"{number:.6g}"
 
 
 def shape_text(array: np.ndarray) -> str:

@@ -116,7 +116,7 @@ def _answer_for(exercise, case: Case, answer):
 def _told_of(error, answer: Callable):
     """What a learner's error was, in one line."""
     text = " ".join(str(error).split())
-    text = text if len(text) <= 200 else text[:200] + " ..."
+    text = text if len(text) <= 200 else text[:200].rstrip() + " ..."
     place = ""
     code = getattr(answer, "__code__", None)
     for frame, line in traceback.walk_tb(error.__traceback__):
