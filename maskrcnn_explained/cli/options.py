@@ -51,9 +51,8 @@ def _photo_options(add, name, what):
     path = pathlib.Path
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
     add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
-    add(
-        "--min-score", type=score, default=0.7, help="only instances with at least this score (0.7)"
-    )
+    text = "only instances with at least this score (0.7)"
+    add("--min-score", type=score, default=0.7, help=text)
     add("--weights", default="scenes", help=WEIGHTS)
     _classes_option(add)
     _size_option(add)
@@ -171,12 +170,10 @@ def _evaluate_options(add):
 
 
 def _export_options(add):
-    add(
-        "-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="folder to write"
-    )
-    add(
-        "--min-score", type=score, help="only detections with at least this score (the model's own)"
-    )
+    path = pathlib.Path
+    add("-o", "--output", type=path, required=True, metavar="FOLDER", help="folder to write")
+    text = "only detections with at least this score (the model's own)"
+    add("--min-score", type=score, help=text)
     add("--weights", default="scenes", help=WEIGHTS)
     _classes_option(add)
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from maskrcnn_explained.course.exercises.exercise import Exercise
-    from maskrcnn_explained.course.exercises.progress import Entry
+    from maskrcnn_explained.course.exercises.progress import Attempts
 
 
 def progress(arguments: argparse.Namespace) -> None:
@@ -26,7 +26,7 @@ def progress(arguments: argparse.Namespace) -> None:
     print("Nothing is stored (none)." if path is None else f"From {path}")
 
 
-def progress_table(exercises: Sequence[Exercise], entries: Mapping[str, Entry]) -> str:
+def progress_table(exercises: Sequence[Exercise], entries: Mapping[str, Attempts]) -> str:
     """One line per exercise, and a last line with the sum.
 
     Entries of exercises that the course does not have are counted at the end.

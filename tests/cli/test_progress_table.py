@@ -10,7 +10,7 @@ from maskrcnn_explained.cli.progress_table import progress_table
 from maskrcnn_explained.course.exercises.nb03 import EXERCISES_03
 from maskrcnn_explained.course.exercises.progress import (
     PROGRESS_VARIABLE,
-    Entry,
+    Attempts,
     record_check,
 )
 
@@ -22,7 +22,11 @@ def path(here, monkeypatch):
 
 
 def test_table():
-    entries = {"03.1": Entry(True, 3, 1), "03.2": Entry(False, 2, 0), "77.1": Entry(True, 1, 0)}
+    entries = {
+        "03.1": Attempts(True, 3, 1),
+        "03.2": Attempts(False, 2, 0),
+        "77.1": Attempts(True, 1, 0),
+    }
     header, *rows, total, others = progress_table(EXERCISES_03, entries).splitlines()
     assert header.split() == ["exercise", "kind", "minutes", "state", "tries", "hints"]
     assert rows[0].split() == ["03.1", "anchor_shapes", "implement", "10", "passed", "3", "1"]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 IMPLEMENT, COMPUTE, PREDICT, FIND_THE_BUG = "implement", "compute", "predict", "find the bug"
-KINDS = (IMPLEMENT, COMPUTE, PREDICT, FIND_THE_BUG)
+EXERCISE_KINDS = (IMPLEMENT, COMPUTE, PREDICT, FIND_THE_BUG)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Exercise:
 
     key: notebook and number, "03.3".
     name: of the function or value that the learner writes.
-    kind: one of KINDS.
+    kind: one of EXERCISE_KINDS.
     difficulty, importance: 1 to 3.
     minutes: how long it takes.
     asks: what is to be done, in one line.
@@ -81,8 +81,10 @@ class Exercise:
 
     def __post_init__(self) -> None:
         """Raise `ValueError` if a field says what no exercise may say."""
-        if self.kind not in KINDS:
-            raise ValueError(f"{self.key}: kind must be one of {KINDS}; got {self.kind!r}.")
+        if self.kind not in EXERCISE_KINDS:
+            raise ValueError(
+                f"{self.key}: kind must be one of {EXERCISE_KINDS}; got {self.kind!r}."
+            )
         for field in ("difficulty", "importance"):
             if getattr(self, field) not in (1, 2, 3):
                 raise ValueError(f"{self.key}: {field} must be 1, 2 or 3.")

@@ -22,7 +22,7 @@ WAIT = 10  # seconds, for another notebook that writes at this moment
 
 
 @dataclasses.dataclass(frozen=True)
-class Entry:
+class Attempts:
     """What is known of one exercise.
 
     passed: whether a check has passed, ever; tries: checks of an attempted answer, until it passed;
@@ -44,7 +44,7 @@ def progress_file() -> pathlib.Path | None:
     return pathlib.Path.home() / ".maskrcnn_explained" / "progress.json"
 
 
-def read_progress(path: pathlib.Path | None) -> dict[str, Entry]:
+def read_progress(path: pathlib.Path | None) -> dict[str, Attempts]:
     """The entries of a file by key of the exercise; {} if there is no file.
 
     Raises:
@@ -69,8 +69,8 @@ def read_progress(path: pathlib.Path | None) -> dict[str, Entry]:
         raise ValueError(f"{path} is damaged: {error!r}. {help_text}") from error
 
 
-def _entry(values: dict[str, Any]) -> Entry:
-    entry = Entry(**values)
+def _entry(values: dict[str, Any]) -> Attempts:
+    entry = Attempts(**values)
     numbers = (entry.tries, entry.hints)
     if not isinstance(entry.passed, bool) or not all(type(n) is int and n >= 0 for n in numbers):
         raise TypeError(f"an entry is {values}")
@@ -84,10 +84,10 @@ def _write(path, entries):
         temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def record_check(path: pathlib.Path, key: str, passed: bool) -> Entry:
+def record_check(path: pathlib.Path, key: str, passed: bool) -> Attempts:
     """Add one check of an attempted answer; the new entry. Errors as for `read_progress`."""
 
-    def changed(entry: Entry) -> Entry:
+    def changed(entry: Attempts) -> Attempts:
         if entry.passed:
             return entry
         return dataclasses.replace(entry, passed=passed, tries=entry.tries + 1)
@@ -95,7 +95,7 @@ def record_check(path: pathlib.Path, key: str, passed: bool) -> Entry:
     return _change(path, key, changed)
 
 
-def record_hint(path: pathlib.Path, key: str) -> Entry:
+def record_hint(path: pathlib.Path, key: str) -> Attempts:
     """Add one hint; the new entry. Errors as for `read_progress`."""
     return _change(path, key, lambda entry: dataclasses.replace(entry, hints=entry.hints + 1))
 
@@ -105,6 +105,6 @@ def _change(path, key, change):
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{path}.lock", timeout=WAIT):
         entries = read_progress(path)
-        entries[key] = change(entries.get(key, Entry()))
+        entries[key] = change(entries.get(key, Attempts()))
         _write(path, entries)
     return entries[key]

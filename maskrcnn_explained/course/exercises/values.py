@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 NUMERIC = "biuf"  # NumPy's letters for bool, whole numbers and floats
-LONGEST = 170  # letters of an array that are shown
+LONGEST_SHOWN = 170  # letters of an array that are shown
 
 
 class NotNumbers(Exception):
@@ -87,7 +87,7 @@ def shown(value: Any) -> str:
         array = array.astype(np.float64)  # 0.1 of float32 is shown as 0.1
     text = np.array2string(array, separator=", ", formatter={"float_kind": _short})
     text = " ".join(text.split())
-    if array.size <= 24 and len(text) <= LONGEST:
+    if array.size <= 24 and len(text) <= LONGEST_SHOWN:
         return text
     return f"numbers {shape_text(array)}"
 

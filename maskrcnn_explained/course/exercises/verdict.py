@@ -22,7 +22,7 @@ KNOWN = "known mistake"
 
 
 @dataclasses.dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """What is said about an answer.
 
     key: of the exercise; state: PASSED, NOT_ATTEMPTED, KNOWN (a mistake that has its own sentence)
@@ -46,7 +46,7 @@ class _Stopped(Exception):
     """The learner's function raised; the message says what."""
 
 
-def judge(exercise: Exercise, answer: Any) -> Verdict:
+def judge(exercise: Exercise, answer: Any) -> Judgement:
     """The verdict on an answer.
 
     Args:
@@ -58,16 +58,16 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     """
     key = exercise.key
     if answer is None or answer is ...:
-        return Verdict(key, NOT_ATTEMPTED)
+        return Judgement(key, NOT_ATTEMPTED)
     problem = _wrong_kind(exercise, answer)
     if problem:
-        return Verdict(key, FAILED, problem)
+        return Judgement(key, FAILED, problem)
     try:
         given = [_answer_for(exercise, case, answer) for case in exercise.cases]
     except NotImplementedError:
-        return Verdict(key, NOT_ATTEMPTED)
+        return Judgement(key, NOT_ATTEMPTED)
     except _Stopped as stop:
-        return Verdict(key, FAILED, str(stop))
+        return Judgement(key, FAILED, str(stop))
     if any(value is None or value is ... for value in given):
         return _nothing_returned(exercise, given)
     return _compared(exercise, given)
@@ -131,8 +131,8 @@ def _nothing_returned(exercise, given):
     empty = [case for case, value in zip(exercise.cases, given, strict=True) if value is None]
     if len(empty) < len(given) and empty:
         where = place_of(exercise, empty[0])
-        return Verdict(exercise.key, FAILED, f"{where}: your function returns nothing.")
-    return Verdict(exercise.key, NOT_ATTEMPTED)
+        return Judgement(exercise.key, FAILED, f"{where}: your function returns nothing.")
+    return Judgement(exercise.key, NOT_ATTEMPTED)
 
 
 def _compared(exercise, given):
@@ -146,18 +146,18 @@ def _compared(exercise, given):
         except NotNumbers as problem:
             where = place_of(exercise, case)
             text = f"{where}: yours is {problem}, wanted {form_of(wanted)}."
-            return Verdict(key, FAILED, text)
+            return Judgement(key, FAILED, text)
     if _all_same(yours, right, tolerance):
-        return Verdict(key, PASSED)
+        return Judgement(key, PASSED)
     for known in exercise.wrong:
         if _all_same(yours, _parts_or_none(known.answer, exercise.cases), tolerance):
-            return Verdict(key, KNOWN, known.sentence)
+            return Judgement(key, KNOWN, known.sentence)
     case, mine, wanted = next(
         found
         for found in zip(exercise.cases, yours, right, strict=True)
         if not same_parts(found[1], found[2], tolerance)
     )
-    return Verdict(key, FAILED, difference(exercise, case, mine, wanted))
+    return Judgement(key, FAILED, difference(exercise, case, mine, wanted))
 
 
 def _parts_or_none(function, cases):

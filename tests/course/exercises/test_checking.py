@@ -6,7 +6,7 @@ import pytest
 from maskrcnn_explained.course import check, hint, solution
 from maskrcnn_explained.course.exercises import checking
 from maskrcnn_explained.course.exercises.nb03_answers import shapes_answer
-from maskrcnn_explained.course.exercises.progress import PROGRESS_VARIABLE, Entry, read_progress
+from maskrcnn_explained.course.exercises.progress import PROGRESS_VARIABLE, Attempts, read_progress
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def test_check_prints_one_line_and_records(path, capsys):
     assert out.startswith("03.1 not yet: by hand (scale = 32") and out.count("\n") == 1
     check("03.1", shapes_answer)
     assert capsys.readouterr().out == "03.1 passed.\n"
-    assert read_progress(path) == {"03.1": Entry(passed=True, tries=2)}
+    assert read_progress(path) == {"03.1": Attempts(passed=True, tries=2)}
 
 
 def test_what_is_not_attempted_is_not_recorded(path, capsys):

@@ -7,7 +7,7 @@ import pytest
 
 from maskrcnn_explained.course.exercises.progress import (
     PROGRESS_VARIABLE,
-    Entry,
+    Attempts,
     progress_file,
     read_progress,
     record_check,
@@ -29,14 +29,14 @@ def test_where_the_file_is(monkeypatch):
 def test_checks_and_hints_are_counted_until_it_passes(tmp_path):
     path = tmp_path / "new" / "progress.json"
     assert read_progress(path) == {}
-    assert record_check(path, "03.1", False) == Entry(tries=1)
-    assert record_hint(path, "03.1") == Entry(tries=1, hints=1)
+    assert record_check(path, "03.1", False) == Attempts(tries=1)
+    assert record_hint(path, "03.1") == Attempts(tries=1, hints=1)
     passed = record_check(path, "03.1", True)
-    assert passed == Entry(passed=True, tries=2, hints=1)
+    assert passed == Attempts(passed=True, tries=2, hints=1)
     # What has passed stays passed.
     assert record_check(path, "03.1", False) == passed
     record_check(path, "03.2", True)
-    assert read_progress(path) == {"03.1": passed, "03.2": Entry(True, 1, 0)}
+    assert read_progress(path) == {"03.1": passed, "03.2": Attempts(True, 1, 0)}
 
 
 def test_exercises_of_another_course_stay_in_the_file(tmp_path):

@@ -11,7 +11,7 @@ from maskrcnn_explained.course.exercises.verdict import (
     KNOWN,
     NOT_ATTEMPTED,
     PASSED,
-    Verdict,
+    Judgement,
     judge,
 )
 
@@ -27,7 +27,7 @@ def stops(x):
 
 
 def test_passed():
-    assert judge(DOUBLE, lambda x: x + x) == Verdict("99.1", PASSED)
+    assert judge(DOUBLE, lambda x: x + x) == Judgement("99.1", PASSED)
     assert judge(DOUBLE, lambda x: (x + x).tolist()).line() == "99.1 passed."
     assert judge(VALUE, 42).state == judge(VALUE, np.float32(42)).state == PASSED
 
