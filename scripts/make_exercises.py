@@ -108,13 +108,9 @@ def learner_notebook(source: str, executed: nbformat.NotebookNode) -> nbformat.N
         if cell.cell_type == "code":
             cell.source = with_blanks(cell.source)
             if TARGET in cell.metadata.get("tags", []):
-                cell.outputs = [_unnumbered(output) for output in done.outputs]
+                # nbval takes outputs without a count for a mistake.
+                cell.outputs, cell.execution_count = done.outputs, done.execution_count
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
-
-
-def _unnumbered(output):
-    numbered = "execution_count" in output
-    return nbformat.from_dict({**output, "execution_count": None}) if numbered else output
 
 
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
