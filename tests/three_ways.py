@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from maskrcnn_explained.course.exercises.exercise import IMPLEMENT, outcome
+from maskrcnn_explained.course.exercises.exercise import IMPLEMENT, both_at_once, outcome
 from maskrcnn_explained.course.exercises.values import parts_of, same_parts
 from maskrcnn_explained.course.exercises.verdict import (
     FAILED,
@@ -48,6 +48,16 @@ def check_mistakes(exercise):
         verdict = judge(exercise, given(exercise, known.answer))
         assert (verdict.state, verdict.sentence) == (KNOWN, known.sentence)
         assert differs(exercise, known.answer, 10 * exercise.tolerance)
+
+
+def check_two_mistakes(exercise):
+    """Two at once are told as two, unless one hides the other."""
+    for both in both_at_once(exercise):
+        try:
+            verdict = judge(exercise, given(exercise, both.answer))
+        except (ValueError, IndexError):  # a value that cannot be made so
+            continue
+        assert verdict.state == KNOWN or "your function stopped" in verdict.sentence
 
 
 def differs(exercise, answer, tolerance):
@@ -115,6 +125,7 @@ CHECKS = (
     check_stub,
     check_right,
     check_mistakes,
+    check_two_mistakes,
     check_nonsense,
     check_arguments_are_copies,
     check_words,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -118,6 +119,20 @@ def wrong_answers(
         WrongAnswer(sentence, functools.partial(function, **switch))
         for sentence, switch in switches.items()
     )
+
+
+@functools.cache
+def both_at_once(exercise: Exercise) -> tuple[WrongAnswer, ...]:
+    """Two known mistakes in one answer, for each two that are switches of one function."""
+    found = []
+    for one, other in itertools.combinations(exercise.wrong, 2):
+        first, second = one.answer, other.answer
+        if not (isinstance(first, functools.partial) and isinstance(second, functools.partial)):
+            continue
+        if first.func is second.func and not first.keywords.keys() & second.keywords.keys():
+            answer = functools.partial(first.func, **first.keywords, **second.keywords)
+            found.append(WrongAnswer(f"two mistakes. {one.sentence} {other.sentence}", answer))
+    return tuple(found)
 
 
 @functools.cache

@@ -10,7 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from maskrcnn_explained.course.exercises.difference import difference, form_of, place_of
-from maskrcnn_explained.course.exercises.exercise import Case, Exercise, outcome
+from maskrcnn_explained.course.exercises.exercise import (
+    Case,
+    Exercise,
+    both_at_once,
+    outcome,
+)
 from maskrcnn_explained.course.exercises.values import (
     NotNumbers,
     parts_of,
@@ -149,7 +154,7 @@ def _compared(exercise, given):
             return Judgement(key, FAILED, text)
     if _all_same(yours, right, tolerance):
         return Judgement(key, PASSED)
-    for known in exercise.wrong:
+    for known in (*exercise.wrong, *both_at_once(exercise)):
         if _all_same(yours, _parts_or_none(known.answer, exercise.cases), tolerance):
             return Judgement(key, KNOWN, known.sentence)
     case, mine, wanted = next(

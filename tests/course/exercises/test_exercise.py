@@ -9,6 +9,7 @@ from maskrcnn_explained.course.exercises.exercise import (
     Case,
     Exercise,
     WrongAnswer,
+    both_at_once,
     outcome,
     wrong_answers,
 )
@@ -96,3 +97,14 @@ def test_wrong_answers_are_made_from_switches():
     first, second = wrong_answers(answer, switches)
     assert (first.sentence, first.answer(3)) == ("Only once.", 6)
     assert (second.sentence, second.answer(3)) == ("The sign.", -3)
+
+
+def test_two_mistakes_at_once():
+    def answer(x, twice=False, negative=False):
+        return (4 if twice else 2) * (-x if negative else x)
+
+    switches = {"Only once.": dict(twice=True), "The sign.": dict(negative=True)}
+    other = WrongAnswer("That is the square.", lambda x: x * x)
+    exercise = Exercise(**GOOD | {"wrong": (*wrong_answers(answer, switches), other)})
+    [both] = both_at_once(exercise)
+    assert both.sentence == "two mistakes. Only once. The sign." and both.answer(3) == -12

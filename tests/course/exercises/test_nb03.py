@@ -1,5 +1,7 @@
 """The exercises of notebook 03, tried three ways: see `three_ways`."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from three_ways import CHECKS
@@ -9,6 +11,7 @@ from maskrcnn_explained.anchors import level_sizes
 from maskrcnn_explained.course.exercises import photo
 from maskrcnn_explained.course.exercises.exercise import IMPLEMENT
 from maskrcnn_explained.course.exercises.nb03 import EXERCISES_03
+from maskrcnn_explained.course.exercises.nb03_answers import decode_answer
 from maskrcnn_explained.course.exercises.verdict import judge
 from maskrcnn_explained.presets import get_config
 
@@ -47,6 +50,15 @@ def test_the_function_to_repair_is_what_propose_does():
     sizes, scores = level_sizes(size, config), photo.coin_scores()
     ours = BY_KEY["03.6"].right(anchors, scores, sizes, config.proposal_nms_iou, 40)
     np.testing.assert_array_equal(scores[ours], scores[wanted.numpy()[0]])
+
+
+def test_two_mistakes_get_both_sentences():
+    exercise = BY_KEY["03.3"]
+    no_std, _, linear, *_ = exercise.wrong
+    both = partial(decode_answer, **no_std.answer.keywords, **linear.answer.keywords)
+    assert judge(exercise, both).line() == (
+        f"03.3 not yet: two mistakes. {no_std.sentence} {linear.sentence}"
+    )
 
 
 def test_a_box_by_hand():
