@@ -171,7 +171,8 @@ check("03.4", nms)
 
 # %% tags=["target"]
 kept = mrx.boxes.nms(moved, t["rpn_probs"][best, 1], 0.7, 24).numpy()
-pair = mrx.viz.show_boxes_row(photo, [moved, moved[kept]], ("before NMS", "after NMS"))
+titles = f"{len(moved)} before NMS", f"{len(kept)} after NMS"
+pair = mrx.viz.show_boxes_row(photo, [moved, moved[kept]], titles)
 style.show(pair, colours=128)
 
 # %% [markdown]

@@ -1,13 +1,18 @@
 """Exercise notebooks: learners' copies and solutions are in step with their sources, and run."""
 
+import ast
 import json
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from helpers import ROOT
 
+import maskrcnn_explained as mrx
+from maskrcnn_explained.course.exercises.exercise import FIND_THE_BUG
 from maskrcnn_explained.course.exercises.registry import exercises_of, notebook_numbers
+from maskrcnn_explained.course.exercises.verdict import judge
 
 FOLDER = ROOT / "notebooks" / "exercises"
 SOURCES = sorted(FOLDER.glob("*.py"))
@@ -105,6 +110,18 @@ def test_titles_and_labels_are_those_of_the_exercises(source):
     assert found == [(key, exercise.label()) for key, exercise in exercises.items()]
     for key, exercise in exercises.items():
         assert f'\ncheck("{key}", {exercise.name})\n' in text
+
+
+def test_the_broken_functions_make_the_first_known_mistake(source):
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for exercise in exercises_of(source.stem[:2]).values():
+        if exercise.kind == FIND_THE_BUG and exercise.wants_function:
+            broken = functions[f"broken_{exercise.name}"]
+            names = {"np": np, "mrx": mrx}
+            exec(compile(ast.Module([broken], []), str(source), "exec"), names)
+            verdict = judge(exercise, names[broken.name])
+            assert verdict.sentence == exercise.wrong[0].sentence
 
 
 def test_notebooks_are_small_and_have_the_usual_metadata(source, maker):
