@@ -81,8 +81,6 @@ from .evaluation import show_iou_grid as show_iou_grid
 from .evaluation import show_ious as show_ious
 from .evaluation import show_precision_recall as show_precision_recall
 from .evaluation import show_proposal_recall as show_proposal_recall
-from .evaluation import show_verdict_sheet as show_verdict_sheet
-from .evaluation import show_verdicts as show_verdicts
 from .fpn import activity as activity
 from .fpn import pyramid_colours as pyramid_colours
 from .fpn import show_cells as show_cells
@@ -152,6 +150,8 @@ from .training import show_filters_over_time as show_filters_over_time
 from .training import show_masks_over_time as show_masks_over_time
 from .training import show_objectness_over_time as show_objectness_over_time
 from .training import show_predictions_over_time as show_predictions_over_time
+from .verdicts import show_verdict_sheet as show_verdict_sheet
+from .verdicts import show_verdicts as show_verdicts
 from .weights import show_filters as show_filters
 from .weights import show_mirrored as show_mirrored
 from .weights import show_spread_by_depth as show_spread_by_depth

@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, legend_beside, level_legend
 
 
 def show_boxes(
@@ -33,23 +34,30 @@ def show_boxes_row(
     image: np.ndarray,
     sets: Sequence[np.ndarray],
     titles: Sequence[str],
-    colour: str = style.POSITIVE,
+    levels: Sequence[np.ndarray] = (),
     dotted: int = 1,
 ) -> np.ndarray:
     """One image several times in a row, each time with other boxes.
 
     Args:
         image: [H, W, 3] uint8; sets: list of [N, 4] pixels; titles: one per set.
-        colour: of all boxes; dotted: the first so many sets are "before", and dotted.
+        levels: list of [N] integers, 0 for P2, the level of each box: it gives the colour; with
+            none, all boxes are white.
+        dotted: the first so many sets are "before", and dotted.
 
     Returns the axes of the row.
     """
     height, width = image.shape[:2]
     axes = style.axes_grid(1, len(sets), style.PAGE_WIDTH / len(sets) * height / width + 0.4)[0]
     for i, (ax, boxes, title) in enumerate(zip(axes, sets, titles, strict=True)):
-        show_boxes(image, boxes, colour, ax, title, style.BEFORE if i < dotted else style.AFTER)
+        names = [LEVELS[level] for level in levels[i]] if levels else []
+        colours = [style.LEVEL_COLOURS[name] for name in names] or "white"
+        show_boxes(image, boxes, colours, ax, title, style.BEFORE if i < dotted else style.AFTER)
+        if names:
+            level_legend(ax, sorted(set(names)))
     parts = [f"{len(boxes)} boxes, {title}" for boxes, title in zip(sets, titles, strict=True)]
-    return style.with_alt(axes, f"One image {len(sets)} times: {'; '.join(parts)}.")
+    told = " Colours are levels." if levels else ""
+    return style.with_alt(axes, f"One image {len(sets)} times: {'; '.join(parts)}.{told}")
 
 
 def show_refinement(

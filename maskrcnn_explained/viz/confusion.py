@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maskrcnn_explained.detection import Detections
 
 Places = Sequence[tuple[int, int, int]]
+NO_FREE_OBJECT = "no free object"  # an object there may be, but another detection has it
 
 
 def show_confusion(
@@ -32,7 +33,7 @@ def show_confusion(
     Args:
         cells: of `confusion.confusion_cells`, made of these samples and detections.
         samples: I Samples; found: I Detections; class_names: K names; the first, the background,
-            is written as "nothing" and stands last.
+            stands last: as "no free object" of the truth, as "nothing" of what was found.
 
     Returns the axes, [K, K].
     """
@@ -47,7 +48,7 @@ def show_confusion(
     for ax, column, name in zip(axes[-1], axes.T, names, strict=True):
         ax.set_xlabel(f"found: {name}", fontsize=style.TEXT_SIZE + 1)
         column[0].set_ylabel("")
-    for ax, name in zip(axes[:, 0], names, strict=True):
+    for ax, name in zip(axes[:, 0], [*class_names[1:], NO_FREE_OBJECT], strict=True):
         ax.set_ylabel(f"true: {name}", fontsize=style.TEXT_SIZE + 1)
     return style.with_alt(axes, _words(cells, class_names))
 
@@ -76,6 +77,6 @@ def _show_cell(
 
 def _words(cells: dict, class_names: Sequence[str]) -> str:
     """The text alternative: all cells with a case."""
-    names = ["nothing", *class_names[1:]]
-    rows = [f"{names[t]} as {names[f]} {len(places)}" for (t, f), places in sorted(cells.items())]
+    true, said = [NO_FREE_OBJECT, *class_names[1:]], ["nothing", *class_names[1:]]
+    rows = [f"{true[t]} as {said[f]} {len(places)}" for (t, f), places in sorted(cells.items())]
     return f"A table of pictures; true class, found class, number: {'; '.join(rows)}."

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from maskrcnn_explained.losses import NAMES
 from maskrcnn_explained.viz import style
 
-AP_COLOURS = {"val_mask_AP": "#0072B2", "val_mask_AP50": "#E69F00"}
+AP_COLOURS = {"val_mask_AP": "#882255", "val_mask_AP50": "#009E73"}  # of no loss
 TRAINING, VALIDATION = "#444444", "#0072B2"  # colours of the losses
 GUESS = style.NEGATIVE
 HIGHEST = 2.0  # validation losses above this multiple of the training's leave the panel

@@ -125,7 +125,7 @@ def _show_rois(trace, image, left, right):
     rois = trace["proposals"][real]
     best = trace["class_probs"][real].argmax(1)
     some = best > 0
-    title = f"{len(rois)} RoIs: {some.sum()} objects, the rest background (dots: centres)"
+    title = f"{len(rois)} RoIs: {some.sum()} called objects; the rest: dots"
     style.show_image(image, left, title)
     centres = (rois[~some, :2] + rois[~some, 2:]) / 2
     look: Any = dict(color="white", markersize=5, markeredgecolor="#222222", markeredgewidth=0.8)
@@ -198,10 +198,21 @@ def show_suppression(
     marks.draw_boxes(left, dropped, colours, style.BEFORE, 1.8)
     zoom(left, np.concatenate([dropped, winner[None]]), 0.15)
     right.axis("off")
+    _show_corner(image, winner, dropped, colours, right.inset_axes((0.05, 0, 0.9, 0.46)))
     for i, (text, colour) in enumerate(zip(lines, [style.POSITIVE, *colours], strict=True)):
-        y, line = 0.93 - 0.11 * i, "-" if i == 0 else style.BEFORE
+        y, line = 0.97 - 0.09 * i, "-" if i == 0 else style.BEFORE
         right.plot([0.0, 0.07], [y, y], line, color=colour, linewidth=3)
         right.text(0.1, y, text, va="center", fontsize=11, weight="normal" if i else "bold")
     right.set(xlim=(0, 1), ylim=(0, 1))
-    style.with_alt(left, f"Boxes on one place: {'; '.join(lines)}.")
+    style.with_alt(left, f"Boxes on one place: {'; '.join(lines)}. Below, a corner is enlarged.")
     return left, right
+
+
+def _show_corner(image, winner, dropped, colours, ax):
+    """The lower right corner of the winner, enlarged, with what lies there of the others."""
+    _, _, y, x = winner
+    size = 0.15 * (winner[2:] - winner[:2]).max()
+    style.show_image(image, ax, "its lower right corner, enlarged")
+    marks.draw_box(ax, winner, style.POSITIVE, width=3.0)
+    marks.draw_boxes(ax, dropped, colours, style.BEFORE, 2.4)
+    ax.set(xlim=(x - 2.8 * size, x + 1.2 * size), ylim=(y + 0.4 * size, y - 1.4 * size))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from maskrcnn_explained.viz import style
 
@@ -50,6 +51,13 @@ def compare_masks(mask: np.ndarray, other: np.ndarray) -> np.ndarray:
     colours[mask & ~other] = (0.84, 0.37, 0.0)
     colours[other & ~mask] = (0.34, 0.71, 0.91)
     return colours
+
+
+def compare_legend(axes: np.ndarray, words: Sequence[str] = ("kept", "lost", "added")) -> None:
+    """Say below a figure what the three colours of `compare_masks` mean."""
+    handles = [Patch(facecolor=c, edgecolor="#222222") for c in ("#ffffff", "#d65e00", "#56b4e9")]
+    figure = axes.flat[0].figure
+    figure.legend(handles, words, loc="outside lower center", ncols=3, frameon=False)
 
 
 def frame(ax: Axes, colour: str, width: float = 3.0) -> Axes:
@@ -113,6 +121,15 @@ def legend_beside(
         frameon=False,
         fontsize=size,
     )
+    return ax
+
+
+def level_legend(ax: Axes, names: Sequence[str]) -> Axes:
+    """A legend below a picture: the colour of each level that is named."""
+    handles = [Patch(color=style.LEVEL_COLOURS[name]) for name in names]
+    look: Any = dict(loc="upper center", bbox_to_anchor=(0.5, 0.01), frameon=False, fontsize=9)
+    space: Any = dict(handlelength=1.0, columnspacing=1.0, handletextpad=0.4, borderaxespad=0.2)
+    ax.legend(handles, names, ncols=len(names), **look, **space)
     return ax
 
 

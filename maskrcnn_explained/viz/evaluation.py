@@ -1,96 +1,40 @@
-"""Pictures of notebook 09: what was found, what was missed, and metrics.
+"""Pictures of notebook 09: IoU, curves of precision and recall, AP, proposals, trainings.
 
-`ax=None` makes a figure; axes are returned. Green is right, orange is wrong, white is missed.
+`ax=None` makes a figure; axes are returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks
+from maskrcnn_explained.viz import style
+from maskrcnn_explained.viz.drawing import compare_legend, compare_masks
 from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_COLOURS
 
-if TYPE_CHECKING:
-    from maskrcnn_explained.data.sample import Sample
-    from maskrcnn_explained.detection import Detections
-
-RIGHT = style.POSITIVE
-WRONG = style.NEGATIVE
-Verdict = tuple[str, np.ndarray, "Detections", "Sample", Sequence[str], np.ndarray]
 CURVE_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#777777")
 
 
-def show_verdicts(
-    image: np.ndarray,
-    found: Detections,
-    truth: Sample,
-    types: Sequence[str],
-    missed: np.ndarray,
-    ax: Axes | None = None,
-    title: str = "",
-    reasons: bool = True,
-    numbers: bool = False,
-) -> Axes:
-    """Hits in green, other detections in orange with the reason, missed objects dotted.
-
-    Args:
-        image: [H, W, 3] uint8; found: Detections; truth: a Sample.
-        types: D strings of `error_types`; missed: [G] bool.
-        reasons: False writes only the class of a wrong detection, for small pictures.
-        numbers: whether to write the number of each object on it, as in `show_iou_grid`.
-    """
-    ax = style.show_image(image, style.new_axes(ax, 6.0, 6.0), title)
-    rows = zip(found.boxes, found.masks, found.class_names, types, strict=True)
-    for box, mask, name, kind in rows:
-        colour = RIGHT if kind == "hit" else WRONG
-        marks.fill_mask(ax, mask, colour, alpha=0.35)
-        label = f"{name}: {kind}" if reasons else name
-        marks.draw_box(ax, box, colour, label="" if kind == "hit" else label)
-    for box in truth.boxes[missed]:
-        marks.draw_box(ax, box, "white", style.BEFORE, "missed" if reasons else "", width=2)
-    if numbers:
-        for g, mask in enumerate(truth.masks):
-            y, x = np.median(np.argwhere(mask), 0)
-            marks.write(ax, x, y, str(g + 1), align="center")
-    right = list(types).count("hit")
-    alt = f"An image with what was found in it: {right} right, green; {len(types) - right} wrong, "
-    return style.with_alt(ax, f"{alt}orange; {int(missed.sum())} objects missed, dotted white.")
-
-
-def show_verdict_sheet(verdicts: Sequence[Verdict], columns: int = 3) -> np.ndarray:
-    """Several images as in `show_verdicts`, small, each with its title.
-
-    Args:
-        verdicts: a tuple per image: (title, image, found, truth, types, missed).
-
-    Returns the axes, [rows, columns].
-    """
-    rows = int(np.ceil(len(verdicts) / columns))
-    axes = style.axes_grid(rows, columns, 2.7 * rows)
-    words = []
-    for ax, (title, image, found, truth, types, missed) in zip(axes.flat, verdicts, strict=False):
-        show_verdicts(image, found, truth, types, missed, ax, title, reasons=False)
-        words.append(f"{title}: {style.figure_of(ax).get_label()}")
-    return style.with_alt(axes, " ".join(words))
-
-
-def show_ious(pairs: Sequence[tuple[np.ndarray, np.ndarray]], titles: Sequence[str]) -> np.ndarray:
+def show_ious(
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+    titles: Sequence[str],
+    words: Sequence[str] = ("in both", "in the first alone", "in the second alone"),
+) -> np.ndarray:
     """Pairs of masks: pixels of both are white, pixels of only one are coloured.
 
     Args:
         pairs: list of (mask, other), each [H, W] bool; titles: one per pair.
+        words: what the legend calls white, orange and blue.
     """
-    axes = style.axes_grid(1, len(pairs), 2.3)[0]
+    axes = style.axes_grid(1, len(pairs), 2.6)[0]
     for ax, (mask, other), title in zip(axes, pairs, titles, strict=True):
         style.show_image(compare_masks(mask, other), ax, title)
-    words = "; ".join(title.replace("\n", ", ") for title in titles)
-    return style.with_alt(axes, f"Pairs of masks; what they share is white: {words}.")
+    compare_legend(axes, words)
+    said = "; ".join(title.replace("\n", ", ") for title in titles)
+    return style.with_alt(axes, f"Pairs of masks; what they share is white: {said}.")
 
 
 def show_iou_grid(
@@ -148,7 +92,7 @@ def show_precision_recall(
             ax.plot(recall, precision, ":o", color="#222222", markersize=4, label="as counted")
             at = np.searchsorted(recall, RECALLS, side="left")
             values = np.append(best, 0)[at]
-            ax.plot(RECALLS, values, "|", color=WRONG, markersize=7, label="101 recalls")
+            ax.plot(RECALLS, values, "|", color=style.NEGATIVE, markersize=7, label="101 recalls")
     ax.set(xlabel="recall", ylabel="precision", xlim=(-0.02, 1.03), ylim=(-0.03, 1.05))
     ax.grid(color="#e5e5e5")
     legend = ax.legend(frameon=False, fontsize=10, loc="lower left")
@@ -172,17 +116,24 @@ def show_ap_by_threshold(curves: dict, thresholds: ArrayLike, ax: Axes | None = 
     return style.with_alt(ax, f"AP against the IoU threshold, falling: {', '.join(ends)}.")
 
 
-def show_proposal_recall(numbers: Sequence[int], recalls: dict, ax: Axes | None = None) -> Axes:
+def show_proposal_recall(
+    numbers: Sequence[int],
+    recalls: dict,
+    ax: Axes | None = None,
+    last: str = "",
+) -> Axes:
     """The share of objects that a proposal covers, against how many proposals are kept.
 
     Args:
         numbers: [n]; recalls: name -> [n] in 0..1.
+        last: words for the last number, such as "all" where images differ in how many they have.
     """
     ax = style.new_axes(ax, 6.5, 3.6)
     for (name, values), colour in zip(recalls.items(), CURVE_COLOURS, strict=False):
         ax.plot(numbers, values, "o-", color=colour, label=name)
     ax.set_xscale("log")
-    ax.set_xticks(numbers, [str(n) for n in numbers])
+    names = [str(n) for n in numbers]
+    ax.set_xticks(numbers, [*names[:-1], last or names[-1]])
     ax.minorticks_off()
     ax.set(xlabel="proposals kept, best first", ylabel="recall of objects", ylim=(0, 1.03))
     ax.grid(color="#e5e5e5")

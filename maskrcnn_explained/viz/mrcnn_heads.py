@@ -64,18 +64,24 @@ def show_proposal_classes(
     class_names: Sequence[str],
     ax: Axes | None = None,
     title: str = "",
+    labels: Sequence[str] = (),
 ) -> Axes:
-    """Proposals in the colour of their best class, with its probability; background is dotted.
+    """Proposals in the colour of their best class; background is dotted.
 
     Args:
         probs: [N, K], class probabilities.
         class_names: K names, for the legend.
+        labels: what is written at the first boxes, such as their ranks; at most N.
     """
     ax = style.show_image(image, ax, title)
     class_ids = probs.argmax(1)
     for box, class_id in zip(boxes, class_ids, strict=True):
         line = style.BEFORE if class_id == 0 else style.AFTER
         marks.draw_box(ax, box, style.class_colour(class_id), line, width=1.4)
+    for i, (box, label) in enumerate(zip(boxes, labels, strict=False)):  # corners left and right
+        at_edge = box[2] > image.shape[0] - 12
+        x, align = (box[1], "left") if i % 2 else (box[3], "right")
+        marks.write(ax, x, box[2], label, align=align, above=at_edge)
     for k in np.unique(class_ids):
         line = style.BEFORE if k == 0 else style.AFTER
         name = f"{class_names[k]} ({(class_ids == k).sum()})"

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks, log2_axis, zoom
+from maskrcnn_explained.viz.drawing import compare_legend, compare_masks, log2_axis, zoom
 
 
 def show_class_masks(
@@ -105,12 +105,13 @@ def show_round_trips(
     Args:
         masks, back: lists of [H, W] bool, each pair of one size.
     """
-    axes = style.axes_grid(2, len(masks), 4.6)
+    axes = style.axes_grid(2, len(masks), 4.9)
     for (above, below), mask, after, title in zip(axes.T, masks, back, titles, strict=True):
         style.show_image(mask.astype(float), above, title)
         style.show_image(compare_masks(mask, after), below)
     axes[0, 0].set_ylabel("full mask", fontsize=10)
     axes[1, 0].set_ylabel("after the round trip", fontsize=10)
+    compare_legend(axes)
     alt = (
         f"A mask at {', '.join(titles)}, and below each what is left of it after the round trip: "
         "small ones come back whole; larger ones differ along their edges and at their tips."

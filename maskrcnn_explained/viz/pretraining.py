@@ -1,4 +1,4 @@
-"""Picture of what pre-training buys: one recipe, from several starts (notebook 11).
+"""Picture of what pre-training buys: several ways to begin (notebook 11).
 
 The numbers are those of assets/pretraining.json, which scripts/pretraining.py measures.
 """
@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from maskrcnn_explained.viz import style
 
-# Where a run starts: words, colour and mark of its line.
+# How a run begins: words, colour and mark of its line.
 STARTS = {
     "scratch": ("fresh backbone", "#B37400", "s"),
     "frozen": ("published backbone, frozen", "#0072B2", "o"),
@@ -24,7 +24,7 @@ STARTS = {
 
 
 def show_starts(runs: Sequence[dict[str, Any]], ax: Axes | None = None) -> Axes:
-    """Mask AP50 over the steps of runs that differ in their start; each line has its name.
+    """Mask AP50 over the steps of runs that begin in different ways; each line has its name.
 
     Args:
         runs: "runs" of assets/pretraining.json. Each is a dict with its "start" (a key of
@@ -44,7 +44,8 @@ def show_starts(runs: Sequence[dict[str, Any]], ax: Axes | None = None) -> Axes:
         ax.text(1.04 * run["steps"][-1], place, f"{name}: {end:.3f}", color=colour, va="center")
     ax.set(xlabel="step", ylabel="mask AP50", ylim=(-0.03 * top, top), xlim=(0, None))
     ax.set_xticks([0, *runs[0]["steps"]])
-    ax.set_title("One recipe, several starts", fontsize=style.TEXT_SIZE + 1)
+    ways = f"{len(runs)} ways to begin, {runs[0]['steps'][-1]} steps"
+    ax.set_title(ways, fontsize=style.TEXT_SIZE + 1)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="#e5e5e5")
     words = [f"{STARTS[run['start']][0]} {end:.3f}" for run, end in zip(runs, ends, strict=True)]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from maskrcnn_explained.config import LEVELS, STRIDES
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame, level_legend
 
 
 def show_objectness_by_size(
@@ -97,6 +97,7 @@ def show_proposal_levels(
     axes = style.axes_grid(1, panels, style.PAGE_WIDTH / panels * height / width + 0.4)[0]
     style.show_image(few_shades(image, GROUND_STEP), axes[0], f"the {len(boxes)} best proposals")
     marks.draw_boxes(axes[0], boxes, [style.LEVEL_COLOURS[LEVELS[level]] for level in levels])
+    level_legend(axes[0], [LEVELS[level] for level in sorted(set(levels))])
     for ax, level in zip(axes[1:], shown, strict=True):
         name = LEVELS[level]
         style.show_map(maps[level], ax, f"objectness on {name}", STRIDES[level], vmin=0, vmax=1)

@@ -57,7 +57,8 @@ def show_moved_box(shifts: ArrayLike, on_ramp: dict, on_photo: dict, titles: Seq
         titles: of the two panels.
     """
     axes = style.axes_grid(2, 1, 5.6)[:, 0]
-    ylabels = ("centre bin reads at,\npixels from box middle", "pooled value\nof the centre bin")
+    ramp_label = "centre bin reads at: pixels\nright of where the\nbox's middle began"
+    ylabels = (ramp_label, "pooled value\nof the centre bin")
     for ax, curves, title, ylabel in zip(axes, (on_ramp, on_photo), titles, ylabels, strict=True):
         show_operator_curves(shifts, curves, ax, title, ylabel=ylabel)
     axes[1].set_xlabel("box moved to the right by, pixels")
@@ -77,7 +78,7 @@ def show_border(positions: ArrayLike, curves: dict, cells: ArrayLike, stride: in
     """
     cells = np.asarray(cells)
     end = len(cells) * stride
-    words = f"position in the image, pixels (the map covers 0 to {end})"
+    words = f"row position y in the image, pixels (the map covers 0 to {end})"
     title = "What each operator reads at one place"
     ax = show_operator_curves(positions, curves, None, title, words, "value")
     look: Any = dict(color="#222222", markersize=8, zorder=5)
@@ -85,8 +86,8 @@ def show_border(positions: ArrayLike, curves: dict, cells: ArrayLike, stride: in
     for edge in range(0, end + 1, stride):
         ax.axvline(edge, color="#888888", linewidth=0.8)
     alt = (
-        "Value read against position. RoIAlign runs straight between the cell centres, is flat "
-        "from there to half a cell outside the map, and zero farther out. Unaligned it is a "
+        "Value read against the row position. RoIAlign runs straight between the cell centres, is "
+        "flat from there to half a cell outside the map, and zero farther out. Unaligned it is a "
         "flatter curve, nearly a cell further left; crop_and_resize runs through shifted places; "
         "RoIPool is a staircase shifted by half a cell."
     )

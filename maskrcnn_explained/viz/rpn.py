@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from maskrcnn_explained.config import LEVELS, STRIDES, ceil_div
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.boxes import show_boxes
-from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame
+from maskrcnn_explained.viz.drawing import GROUND_STEP, few_shades, frame, level_legend
 
 POINT_COLOURS = (style.IGNORED, "#0072B2", style.POSITIVE)  # anchors, boxes before and after NMS
 
@@ -169,7 +169,8 @@ def show_rpn_steps(
         marks.draw_box(axes[0], box, style.LEVEL_COLOURS[LEVELS[level]], width=1.2)
     fine = [values.repeat(2**i, 0).repeat(2**i, 1) for i, values in enumerate(maps)]
     style.show_map(np.max(fine, 0), axes[1], "2. objectness", STRIDES[0], vmin=0, vmax=1)
-    show_boxes(image, proposals, style.POSITIVE, axes[2], "3. the best proposals")
+    level_legend(axes[0], [LEVELS[level] for level in sorted(set(levels))])
+    show_boxes(image, proposals, "white", axes[2], "3. the best proposals")
     alt = (
         f"An image three times: with {len(anchors)} anchors of cells at one place; as a heat map "
         f"of objectness, the best of all levels; with the {len(proposals)} best proposals."

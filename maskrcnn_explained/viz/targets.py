@@ -10,11 +10,16 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.patches import Patch
 
 from maskrcnn_explained.masks import boxes_from_masks
 from maskrcnn_explained.viz import marks, style
-from maskrcnn_explained.viz.drawing import compare_masks, few_shades, zoom, zoom_square
+from maskrcnn_explained.viz.drawing import (
+    compare_legend,
+    compare_masks,
+    few_shades,
+    zoom,
+    zoom_square,
+)
 
 MATCH_COLOURS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.IGNORED}
 MATCH_WORDS = {1: "positive", -1: "negative", 0: "ignored"}
@@ -78,18 +83,19 @@ def show_anchor_targets(
     axes = style.axes_grid(1, 3, 3.7)[0]
     groups = {1: np.flatnonzero(match == 1), -1: np.flatnonzero(match == -1), 0: ignored}
     rest = len(anchors) - sum(map(len, groups.values()))
-    words = {1: "", -1: f"{rest:,} more were not drawn; ", 0: ""}
+    sampled = f" sampled of {rest + len(groups[-1]):,}"
     image = few_shades(image)
     for ax, (kind, members) in zip(axes, groups.items(), strict=True):
         shown = np.asarray(members)[:: max(1, math.ceil(len(members) / most))]
-        title = f"{len(members)} {MATCH_WORDS[kind]}\n({words[kind]}{len(shown)} shown)"
+        title = f"{len(members)} {MATCH_WORDS[kind]}{sampled if kind == -1 else ''}"
+        title = f"{title}\n({len(shown)} shown)"
         style.show_image(image, ax, title)
         if kind == 1:
             marks.draw_boxes(ax, targets[shown], "white", width=1.4)
         marks.draw_boxes(ax, anchors[shown], MATCH_COLOURS[kind], style.BEFORE, width=2.2)
     alt = "Three copies of a picture. Left: {1} positive anchors, dotted, and in white the boxes "
-    alt += "that they should become. Middle: some of {-1} negative ones, on background. Right: "
-    alt += "some of {0} that overlap objects halfway and are asked nothing."
+    alt += "that they should become. Middle: some of {-1} negative ones, on background or on small "
+    alt += "parts of objects. Right: some of {0} that overlap objects halfway: asked nothing."
     for kind, members in groups.items():
         alt = alt.replace(f"{{{kind}}}", str(len(members)))
     return style.with_alt(axes, alt)
@@ -177,9 +183,7 @@ def show_mini_masks(masks: np.ndarray, minis: np.ndarray, back: np.ndarray) -> n
     axes[0, 0].set_ylabel(f"full: of {height} x {width}", fontsize=10)
     axes[1, 0].set_ylabel(f"mini: {minis.shape[1]} x {minis.shape[2]}", fontsize=10)
     axes[2, 0].set_ylabel("and back", fontsize=10)
-    colours = {"kept": "#ffffff", "lost": "#d65e00", "added": "#56b4e9"}  # as in `compare_masks`
-    handles = [Patch(facecolor=c, edgecolor="#222222") for c in colours.values()]
-    axes[0, 0].figure.legend(handles, colours, loc="outside lower center", ncols=3, frameon=False)
+    compare_legend(axes)
     alt = f"{len(masks)} objects as full masks, as mini masks that fill the square, and put back "
     return style.with_alt(axes, alt + "into the image: some pixels at the edges differ.")
 

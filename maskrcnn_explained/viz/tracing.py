@@ -71,7 +71,9 @@ def _show_cell(trace, image, anchor, left, right):
     colour = style.LEVEL_COLOURS[anchor.level]
     row, column = anchor.cell
     place = (column * stride, row * stride)
-    left.add_patch(Rectangle(place, stride, stride, facecolor=colour, edgecolor="white"))
+    left.add_patch(
+        Rectangle(place, stride, stride, facecolor=colour, edgecolor=colour, linewidth=2)
+    )
     title = f"2 the cell of {anchor.level}"
     style.show_map(activity(trace[anchor.level]), right, title, stride)
     right.add_patch(Rectangle(place, stride, stride, fill=False, edgecolor="white", linewidth=2))

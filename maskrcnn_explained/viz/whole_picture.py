@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from maskrcnn_explained.anchors import anchor_levels, anchor_shapes, level_sizes
 from maskrcnn_explained.config import LEVELS, STRIDES, Config
 from maskrcnn_explained.viz import marks, style
 from maskrcnn_explained.viz.backbone import PHOTO_WIDTH
-from maskrcnn_explained.viz.drawing import few_shades, frame, text_bars
+from maskrcnn_explained.viz.drawing import few_shades, frame, level_legend, text_bars
 from maskrcnn_explained.viz.fpn import show_level
 from maskrcnn_explained.viz.rpn import objectness_maps
 
@@ -79,15 +77,6 @@ def _show_proposals(image, tensors, config, count, ax):
     colours = [style.LEVEL_COLOURS[name] for name in names]
     marks.draw_boxes(ax, tensors["proposals"][:count], colours, width=1.2)
     level_legend(ax, sorted(set(names)))
-
-
-def level_legend(ax: Axes, names: Sequence[str]) -> Axes:
-    """A legend below a picture: the colour of each level that is named."""
-    handles = [Patch(color=style.LEVEL_COLOURS[name]) for name in names]
-    look: Any = dict(loc="upper center", bbox_to_anchor=(0.5, 0.01), frameon=False, fontsize=9)
-    space: Any = dict(handlelength=1.0, columnspacing=1.0, handletextpad=0.4, borderaxespad=0.2)
-    ax.legend(handles, names, ncols=len(names), **look, **space)
-    return ax
 
 
 def show_molding(image: np.ndarray, molded: np.ndarray, window: Window) -> np.ndarray:

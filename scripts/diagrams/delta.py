@@ -132,7 +132,7 @@ def numbers(y) -> list[str]:
     rows = {
         "before (y1, x1, y2, x2)": before,
         "delta (dy, dx, dh, dw)": delta,
-        "the box head says delta / std": answer,
+        "the network says delta / std": answer,
         "after (y1, x1, y2, x2)": after,
     }
     parts = []

@@ -21,8 +21,8 @@ DESCRIPTION = (
     "through the whole CNN, then SVMs and a box regression. Fast R-CNN (Girshick 2015): the CNN "
     "runs once per image; RoI pooling reads its map per region. Faster R-CNN (Ren et al. 2015): a "
     "region proposal network inside replaces selective search. Mask R-CNN (He et al. 2017): "
-    "RoIAlign replaces RoI pooling, and a mask head is added. All give classes and boxes; Mask "
-    "R-CNN also gives masks."
+    "the CNN has a feature pyramid (FPN), RoIAlign replaces RoI pooling, and a mask head is added. "
+    "All give classes and boxes; Mask R-CNN also gives masks."
 )
 
 
@@ -89,7 +89,7 @@ def once() -> list[str]:
     parts = [say(left(0) + WIDE / 2, y + 50, "nothing", colour=SOFT)]
     for column, what in ((1, "feature map"), (2, "feature map"), (3, "with FPN")):
         x = left(column)
-        parts.append(piece(x + 52, y, 170, 90, "CNN", what, new=column == 1))
+        parts.append(piece(x + 52, y, 170, 90, "CNN", what, new=column in (1, 3)))
         parts.append(arrow((x + 186, y + 90), (x + 186, REGION[0] + 42)))
     for column in (2, 3):
         x = left(column)

@@ -20,7 +20,7 @@ DESCRIPTION = (
     "of them cover: the shared area, or intersection. Then the squares that at least one of them "
     "covers, each counted once: the area of both together, or union. IoU is the first number "
     "divided by the second. Below, pairs of equal boxes side by side, pushed apart until their IoU "
-    "is 1, 0.7, 0.5, 0.3 and 0, with what the thresholds of training call them."
+    "is 1, 0.7, 0.5, 0.3 and 0, with how far that is, as a share of the side."
 )
 
 
@@ -121,20 +121,21 @@ def fraction(y) -> list[str]:
     ]
 
 
+def shift(wanted) -> float:
+    """How far two equal squares are pushed apart for an IoU, as a share of their side."""
+    return (1 - wanted) / (1 + wanted)
+
+
 def examples() -> list[tuple[float, tuple[str, ...]]]:
-    """IoUs, and what they mean in training: the thresholds of the Config."""
-    return [
-        (1.0, ("the same box",)),
-        (CONFIG.rpn_positive_iou, ("anchors from", "here: positive")),
-        (CONFIG.roi_positive_iou, ("RoIs from", "here: positive")),
-        (CONFIG.rpn_negative_iou, ("anchors below:", "negative")),
-        (0.0, ("apart",)),
-    ]
+    """IoUs, and how far the boxes are apart; those between are the thresholds of the Config."""
+    limits = (CONFIG.rpn_positive_iou, CONFIG.roi_positive_iou, CONFIG.rpn_negative_iou)
+    moved = [(limit, ("moved by", f"{shift(limit):.0%} of a side")) for limit in limits]
+    return [(1.0, ("the same box",)), *moved, (0.0, ("apart",))]
 
 
 def pair(middle, y, wanted, words) -> list[str]:
     """Two equal squares, the second moved to the right until the IoU is the one that is wanted."""
-    move = SIDE * (1 - wanted) / (1 + wanted)
+    move = SIDE * shift(wanted)
     value = float(iou([(0, 0, SIDE, SIDE)], [(0, move, SIDE, SIDE + move)])[0, 0])
     x = middle - (SIDE + move) / 2
     return [

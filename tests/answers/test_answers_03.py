@@ -84,11 +84,15 @@ def test_exercise_03_5(scenes_model, coins):
     t = scenes_model.tensors(coins)
     truth = t["window"].to_molded(coins_sample().boxes)
     best = np.argsort(-t["rpn_probs"][:, 1], kind="stable")[:30]
-    fits = {}
+    fits, sides = {}, {}
     for name, std in STDS.items():
         limit = scenes_model.config.max_log_size
         boxes = mrx.boxes.decode_deltas(t["anchors"], t["rpn_deltas"], std, limit).numpy()[best]
         fits[name] = mrx.boxes.iou(boxes, truth).numpy().max(1)
+        sides[name] = np.sqrt(mrx.boxes.area(boxes).numpy())
+    factor = sides["one"] / sides["ours"]
+    assert ((factor > 1.95) & (factor < 4)).sum() >= 19 and (factor < 0.34).sum() == 3
+    answer_says("03.5", "most of them two to four times too large", "a few three times too small")
     assert tuple(mrx.presets.PAPER["rpn_delta_std"]) == STDS["one"]
     assert fits["one"].max() < 0.245 and fits["ours"].min() > 0.86
     answer_says("03.5", "above 0.24", "more than 0.86")

@@ -56,9 +56,9 @@ def test_exercise_05_3(scenes_model, coins, coins_seen):
 
 def test_exercise_05_4(coins, coins_seen):
     _, mix = bilinear_rows(0, 8, 8, 4)
-    row = mix @ np.float32([0, 0.2, 1, 1])
-    np.testing.assert_allclose(row[2], 0.15, rtol=1e-5)
-    assert [int(np.argmax(row >= cut)) for cut in (0.3, 0.5, 0.9)] == [3, 4, 5]
+    row = mix @ np.float32([0, 0.4, 0.4, 1])
+    np.testing.assert_allclose(row[2], 0.3, rtol=1e-5)
+    assert [int(np.argmax(row >= cut)) for cut in (0.25, 0.5, 0.9)] == [2, 5, 7]
     tensors, rows = coins_seen
     boxes = tensors["window"].to_image(tensors["detection_boxes"][rows])
     large = int((boxes[:, 2] - boxes[:, 0]).argmax())
@@ -69,5 +69,5 @@ def test_exercise_05_4(coins, coins_seen):
     np.testing.assert_allclose(radii, [32.2, 31.2, 30.0], atol=0.06)
     side = (boxes[large, 2:] - boxes[large, :2]).mean()
     np.testing.assert_allclose([radii[0] - radii[2], side / 28], [2.1, 2.2], atol=0.06)
-    answer_says("05.4", "0.15. The mask begins at pixel 3, 4 and 5", "3248, 3060 and 2830")
+    answer_says("05.4", "0.3. The mask begins at pixel 2, 5 and 7", "3248, 3060 and 2830")
     answer_says("05.4", "32.2, 31.2 and 30.0", "moves by 2.1 pixels", "2.2 pixels here")

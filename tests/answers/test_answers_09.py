@@ -71,13 +71,15 @@ def test_exercise_09_5():
     album = [everyday_sample(name) for name in everyday_names()]
     low = [photos.detect(sample.image, min_score=0.3) for sample in album]
     rows = {}
-    for least in (0.3, 0.5, 0.9, 0.95):
+    for least in (0.3, 0.5, 0.7, 0.9, 0.95):
         pairs = zip(low, album, strict=True)
         results = [exam(found.above(least), sample, 0.7) for found, sample in pairs]
         alarms = sum(result["false_positives"] for result in results)
         rows[least] = sum(result["found"] for result in results), alarms
     assert rows[0.3][0] == rows[0.5][0] + 1 and rows[0.3][1] == rows[0.5][1] + 30
+    assert rows[0.5] == (5, 21) and rows[0.7] == (5, 9)
     assert rows[0.9] == (4, 1) and rows[0.95] == (4, 0)
+    answer_says("09.5", "five of nine are found, with 21", "same five", "only 9 false alarms")
     answer_says("09.5", "one object more is found", "30 more false alarms")
     answer_says("09.5", "At 0.9 four of nine are left, with one false alarm", "the same four")
 

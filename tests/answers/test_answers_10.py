@@ -65,7 +65,7 @@ def test_exercise_10_3(scenes_model, coins):
     found = model.detect(coins)
     assert exam(found, coins_sample())["found"] == 0
     scores = f"scores from {found.scores.min():.2f} to {found.scores.max():.2f}"
-    answer_says("10.3", f"None, by {len(found)} detections with {scores}", "same boxes as before")
+    answer_says("10.3", f"None. There are {len(found)} detections, with {scores}", "same boxes")
     answer_says("10.3", 'mrx.Recipe(steps=500, stage="heads")', f"{mrx.Recipe().steps:,}")
     assert mrx.Recipe(steps=500, stage="heads").steps == 500
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from helpers import random_image, titles
+from matplotlib.colors import to_hex
 
 from maskrcnn_explained import viz
 from maskrcnn_explained.viz import style
@@ -42,6 +43,16 @@ def test_a_row_of_sets_of_boxes_begins_dotted():
     assert titles(axes) == ["before", "after"]
     assert [ax.patches[0].get_linestyle() for ax in axes] == [":", "-"]
     assert "3 boxes, before; 1 boxes, after" in style.figure_of(axes).get_label()
+    assert axes[0].get_legend() is None
+
+
+def test_a_row_of_boxes_in_the_colours_of_their_levels():
+    sets, levels = [BOXES, BOXES[:1]], [np.array([0, 2, 0]), np.array([4])]
+    axes = viz.show_boxes_row(random_image(64, 96), sets, ["before", "after"], levels)
+    words = [[text.get_text() for text in ax.get_legend().get_texts()] for ax in axes]
+    assert words == [["P2", "P4"], ["P6"]]
+    drawn = [to_hex(patch.get_edgecolor()).upper() for patch in axes[0].patches]
+    assert drawn == [style.LEVEL_COLOURS[name] for name in ("P2", "P4", "P2")]
 
 
 def test_delta_histograms_mark_the_std():

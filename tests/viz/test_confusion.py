@@ -23,7 +23,11 @@ def test_each_cell_has_its_number_and_a_picture_of_its_first_case():
     axes = viz.show_confusion(cells, [sample], [found], ["background", "disk", "star"])
     titles = [[ax.get_title() for ax in row] for row in axes]
     assert titles == [["1", "0", "0"], ["0", "0", "1"], ["1", "0", ""]]
-    assert [ax.get_ylabel() for ax in axes[:, 0]] == ["true: disk", "true: star", "true: nothing"]
+    assert [ax.get_ylabel() for ax in axes[:, 0]] == [
+        "true: disk",
+        "true: star",
+        "true: no free object",
+    ]
     assert axes[2, 2].get_xlabel() == "found: nothing"
     pictures = [[len(ax.images) > 0 for ax in row] for row in axes]
     assert pictures == [[True, False, False], [False, False, True], [True, False, False]]

@@ -63,6 +63,8 @@ def test_suppression_lists_all_boxes():
     image = np.zeros((20, 20, 3), np.uint8)
     left, right = viz.show_suppression(image, boxes[0], boxes[1:], ["wins", "loses"])
     assert len(left.patches) == 2 and [t.get_text() for t in right.texts] == ["wins", "loses"]
+    [corner] = right.child_axes
+    assert len(corner.patches) == 2 and corner.get_xlim()[0] < 10 < corner.get_xlim()[1]
 
 
 def test_claims_tell_what_was_missed(coins):

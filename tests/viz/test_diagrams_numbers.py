@@ -49,6 +49,10 @@ def test_iou_draws_the_thresholds_of_training():
     limits = (config.rpn_positive_iou, config.roi_positive_iou, config.rpn_negative_iou)
     svg = read_diagram("iou")
     assert all(f">{limit:.2f}<" in svg for limit in limits)
+    for limit, share in zip(limits, (0.18, 0.33, 0.54), strict=True):
+        # Two squares of side 1, pushed apart by this share, have that IoU.
+        assert (1 - share) / (1 + share) == pytest.approx(limit, abs=0.006)
+        assert f">{share:.0%} of a side<" in svg
 
 
 def test_delta_is_what_decode_deltas_does():
@@ -104,12 +108,12 @@ def test_transposed_is_what_the_layer_does():
 
 def test_nms_drops_b_alone():
     nms = drawing("nms")
-    assert nms.kept() == ["A", "C"]
+    assert nms.kept() == ["X", "Z"]
     kept = boxes.nms_by_hand(list(nms.BOXES.values()), list(nms.SCORES.values()), nms.LIMIT, 3)
     assert kept.tolist() == [0, 2]
     # What frame 3 says: B is above the limit, C below it.
-    assert nms.overlap("A", "B") > nms.LIMIT > nms.overlap("A", "C")
-    assert f"IoU of A and B: {nms.overlap('A', 'B'):.2f}" in read_diagram("nms")
+    assert nms.overlap("X", "Y") > nms.LIMIT > nms.overlap("X", "Z")
+    assert f"IoU of X and Y: {nms.overlap('X', 'Y'):.2f}" in read_diagram("nms")
 
 
 def test_formats_say_one_mask(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from maskrcnn_explained.viz import style
 from maskrcnn_explained.viz.drawing import (
     GROUND_STEP,
+    compare_legend,
     compare_masks,
     count_bars,
     few_shades,
@@ -62,6 +63,11 @@ def test_what_is_lost_and_what_is_added_differ_in_colour():
     other = np.array([[True, False, True]])
     common, lost, added = compare_masks(one, other)[0].tolist()
     assert common == [1, 1, 1] and len({tuple(lost), tuple(added), (1, 1, 1)}) == 3
+    axes = style.axes_grid(1, 2, 2.0)[0]
+    compare_legend(axes, ["both", "one", "other"])
+    [said] = axes[0].figure.legends
+    np.testing.assert_allclose(said.get_patches()[1].get_facecolor()[:3], lost, atol=0.01)
+    assert [text.get_text() for text in said.get_texts()] == ["both", "one", "other"]
 
 
 def test_a_legend_stands_beside_its_picture():

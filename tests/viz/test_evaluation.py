@@ -3,8 +3,6 @@
 import numpy as np
 
 from maskrcnn_explained import viz
-from maskrcnn_explained.data.sample import Sample
-from maskrcnn_explained.detection import Detections
 from maskrcnn_explained.evaluation import precision_recall
 
 
@@ -19,26 +17,6 @@ def words(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_verdicts_name_the_reason_of_a_mistake_only():
-    masks = squares((0, 0), (40, 40))
-    truth = Sample(np.full((64, 96, 3), 99, np.uint8), masks, np.array([1, 1], np.int32))
-    found = Detections(
-        boxes=truth.boxes,
-        class_ids=[1, 2],
-        class_names=["disk", "star"],
-        scores=[0.9, 0.8],
-        masks=masks,
-        mask_probs=masks,
-    )
-    facts = truth.image, found, truth, ["hit", "class"], np.array([False, True])
-    assert words(viz.show_verdicts(*facts)) == ["star: class", "missed"]
-    assert words(viz.show_verdicts(*facts, reasons=False)) == ["star"]
-    assert words(viz.show_verdicts(*facts, numbers=True))[-2:] == ["1", "2"]
-    axes = viz.show_verdict_sheet([("one", *facts), ("two", *facts)])
-    assert [ax.get_title() for ax in axes[0]] == ["one", "two", ""]
-    assert viz.style.figure_of(axes).get_label().count("1 wrong, orange") == 2
-
-
 def test_iou_pairs_colour_what_is_not_common():
     mask, other = squares((0, 0), (0, 8))
     axes = viz.show_ious([(mask, other)], ["half"])
@@ -46,6 +24,8 @@ def test_iou_pairs_colour_what_is_not_common():
     np.testing.assert_allclose(colours[0, 8], 1)  # common
     np.testing.assert_allclose(colours[0, 0], (0.84, 0.37, 0.0))  # the first alone
     np.testing.assert_allclose(colours[0, 20], (0.34, 0.71, 0.91))  # the second alone
+    [said] = axes[0].figure.legends
+    assert [text.get_text() for text in said.get_texts()][1] == "in the first alone"
 
 
 def test_iou_grid_leaves_out_zeros():
@@ -69,6 +49,8 @@ def test_bars_and_lines():
     assert ax.get_legend().get_texts()[0].get_text() == "masks: mean 0.60"
     ax = viz.show_proposal_recall([10, 100], {"IoU of 0.5": [0.5, 1.0]})
     np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.5, 1.0])
+    ax = viz.show_proposal_recall([10, 800], {"IoU of 0.5": [0.5, 1.0]}, last="all (about 800)")
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["10", "all (about 800)"]
 
 
 def test_ablation_has_a_dot_for_each_run_and_the_mean():

@@ -34,7 +34,13 @@ def test_proposals_by_their_best_class():
     probs = np.array([[0.8, 0.1, 0.1], [0.1, 0.2, 0.7], [0.0, 0.1, 0.9]])
     ax = viz.show_proposal_classes(IMAGE, np.stack([ROI] * 3), probs, NAMES)
     assert [patch.get_linestyle() for patch in ax.patches] == [":", "-", "-"]
-    assert legend(ax) == ["background (1)", "star (2)"]
+    assert legend(ax) == ["background (1)", "star (2)"] and words(ax) == []
+
+
+def test_the_first_proposals_may_have_numbers():
+    probs = np.array([[0.8, 0.1, 0.1]] * 3)
+    ax = viz.show_proposal_classes(IMAGE, np.stack([ROI] * 3), probs, NAMES, labels="12")
+    assert words(ax) == ["1", "2"]
 
 
 def test_a_box_per_class_and_one_is_the_best():

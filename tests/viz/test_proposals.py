@@ -35,4 +35,5 @@ def test_levels_of_proposals_have_their_colours():
     axes = viz.show_proposal_levels(random_image(64, 96), boxes, np.array([1, 4]), maps)
     assert titles(axes) == ["the 2 best proposals", "objectness on P3", "objectness on P6"]
     assert axes[2].images[0].get_array().max() == pytest.approx(0.4)
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == ["P3", "P6"]
     assert "(1 of P3, 1 of P6)" in style.figure_of(axes).get_label()

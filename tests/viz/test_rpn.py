@@ -76,3 +76,5 @@ def test_the_steps_in_one_row(image, maps):
     assert [len(ax.patches) for ax in axes] == [15, 0, 4]
     best = axes[1].images[0].get_array()
     assert best.shape == maps[0].shape and best.max() == maps[4].max()
+    words = [text.get_text() for text in axes[0].get_legend().get_texts()]
+    assert words == list(mrx.config.LEVELS) and axes[2].get_legend() is None

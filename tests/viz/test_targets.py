@@ -26,10 +26,10 @@ def test_anchor_targets_counts_all_and_draws_some():
     assert len(axes[1].patches) == 14
 
 
-def test_anchor_targets_say_how_many_were_not_drawn():
+def test_anchor_targets_say_from_how_many_they_were_sampled():
     match = np.array([1, -1, 0, 0, 0])
     axes = viz.show_anchor_targets(IMAGE, np.tile(BOXES, (2, 1))[:5], match, BOXES, np.array([2]))
-    assert titles(axes)[1] == "1 negative\n(2 more were not drawn; 1 shown)"
+    assert titles(axes)[1] == "1 negative sampled of 3\n(1 shown)"
 
 
 def test_roi_targets_count_the_rois_of_each_object():

@@ -1,5 +1,5 @@
 // Greedy non-maximum suppression with a threshold to drag.
-const { image, size, boxes, scores } = DATA; // boxes in descending order of score
+const { image, size, boxes, scores, colour } = DATA; // boxes in descending order of score
 const svg = byId("picture"), slider = byId("threshold");
 let told = -1;
 
@@ -21,7 +21,7 @@ function show() {
   const order = boxes.map((_, i) => i).sort((a, b) => (dropper[a] < 0) - (dropper[b] < 0));
   for (const i of order) {
     const wins = dropper[i] < 0, facts = { "data-index": i, "data-by": dropper[i], class: "box" };
-    const rect = wins ? outlined(svg, boxes[i], "#00e5a0", { "stroke-width": 2, ...facts })
+    const rect = wins ? outlined(svg, boxes[i], colour, { "stroke-width": 2, ...facts })
       : drawBox(svg, boxes[i], { stroke: "#fff", "stroke-dasharray": "2 2", opacity: 0.55, ...facts });
     draw(rect, "title", {}, about(i));
     rect.addEventListener("pointerenter", () => tell(i));

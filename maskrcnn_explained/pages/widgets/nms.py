@@ -9,6 +9,7 @@ import numpy as np
 from maskrcnn_explained._arguments import check_number
 from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.pages.widgets.widget import Widget, picture_of, slider, svg
+from maskrcnn_explained.viz import style
 
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.trace import Trace
@@ -31,7 +32,7 @@ def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
         raise ValueError("Here all levels compete in one NMS; this widget shows that of one level.")
     rows = np.flatnonzero(candidates.group == LEVELS.index(level))[:number]
     start = trace.config.proposal_nms_iou
-    about = "Boxes on the image: winners green, others white and dotted"
+    about = "Boxes on the image: winners in the level's colour, others white and dotted"
     body = (
         '<div class="row"><div>'
         f"<label>IoU above which a box is dropped: {slider('threshold', 0, 1, 0.01, start)} "
@@ -45,6 +46,7 @@ def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
         size=list(trace.image_size),
         boxes=np.round(candidates.boxes[rows], 1).tolist(),
         scores=np.round(candidates.scores[rows], 3).tolist(),
+        colour=style.LEVEL_COLOURS[level],
     )
     height = round(1.5 * trace.image_size[0]) + 30
     alt = "boxes on an image and a slider; a lower threshold drops more of them"
