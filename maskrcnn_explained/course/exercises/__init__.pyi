@@ -4,6 +4,12 @@ from . import exercise as exercise
 from . import nb03 as nb03
 from . import nb03_answers as nb03_answers
 from . import nb03_cases as nb03_cases
+from . import nb04 as nb04
+from . import nb04_answers as nb04_answers
+from . import nb04_cases as nb04_cases
+from . import nb06 as nb06
+from . import nb06_answers as nb06_answers
+from . import nb06_cases as nb06_cases
 from . import photo as photo
 from . import progress as progress
 from . import registry as registry
