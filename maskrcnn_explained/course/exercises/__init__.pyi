@@ -10,6 +10,9 @@ from . import nb04_cases as nb04_cases
 from . import nb06 as nb06
 from . import nb06_answers as nb06_answers
 from . import nb06_cases as nb06_cases
+from . import nb10 as nb10
+from . import nb10_answers as nb10_answers
+from . import nb10_cases as nb10_cases
 from . import photo as photo
 from . import progress as progress
 from . import registry as registry
