@@ -10,6 +10,7 @@ from maskrcnn_explained.course.exercises.exercise import IMPLEMENT
 from maskrcnn_explained.course.exercises.nb04 import EXERCISES_04
 from maskrcnn_explained.course.exercises.nb04_answers import roi_align_answer
 from maskrcnn_explained.course.exercises.verdict import judge
+from maskrcnn_explained.roi_align import roi_align_unaligned
 
 BY_KEY = {exercise.key: exercise for exercise in EXERCISES_04}
 
@@ -43,3 +44,12 @@ def test_a_prediction_that_nobody_knows_is_not_told_the_answer():
     line = judge(BY_KEY["04.4"], (50, 16, 4)).line()
     assert line == "04.4 not yet: your answer: it is not [50, 16, 4]."
     assert judge(BY_KEY["04.4"], [56, 16, 4]).line() == "04.4 passed."
+
+
+def test_the_packages_first_version_is_a_known_mistake():
+    exercise = BY_KEY["04.3"]
+
+    def late(feature_map, box, size, stride):
+        return roi_align_unaligned(feature_map[None], box[None], [0], size, stride)[0]
+
+    assert judge(exercise, late).sentence == exercise.wrong[0].sentence
