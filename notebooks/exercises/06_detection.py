@@ -2,8 +2,8 @@
 # # 06 · Exercises: detection
 #
 # You write the last stage of the model, which notebook [06](../06_detection.ipynb) is about, and
-# the package judges it: each answer is compared with what the real model's functions give, on a small
-# case by hand, on random numbers, and on the photograph of the coins.
+# the package judges it: each answer is compared with what the real model's functions give, on a
+# small case by hand, on random numbers, and on the photograph of the coins.
 #
 # - `check("06.1", candidate_pairs)` says *passed*, *not attempted*, or what is wrong.
 # - `hint("06.1")` gives one hint; ask again for the next one.
@@ -108,8 +108,8 @@ style.show(mrx.viz.show_claims(scene, np.zeros((0, 4))), colours=128)
 # *implement · difficulty 3 of 3 · importance 3 of 3 · 25 minutes*
 #
 # Now all of it: which pairs enter (06.1); each moves by the deltas of *its own* class (std 0.1,
-# 0.1, 0.2, 0.2) and is cut off where the image ends; NMS within each class at 0.5 (06.2); at most 100
-# stay. The image does not fill the molded image: `window` is the box that it fills.
+# 0.1, 0.2, 0.2) and is cut off where the image ends; NMS within each class at 0.5 (06.2); at most
+# 100 stay. The image does not fill the molded image: `window` is the box that it fills.
 
 
 # %%

@@ -20,6 +20,9 @@ from . import nb05_cases as nb05_cases
 from . import nb06 as nb06
 from . import nb06_answers as nb06_answers
 from . import nb06_cases as nb06_cases
+from . import nb07 as nb07
+from . import nb07_answers as nb07_answers
+from . import nb07_cases as nb07_cases
 from . import nb08 as nb08
 from . import nb08_answers as nb08_answers
 from . import nb08_cases as nb08_cases
@@ -29,6 +32,10 @@ from . import nb09_cases as nb09_cases
 from . import nb10 as nb10
 from . import nb10_answers as nb10_answers
 from . import nb10_cases as nb10_cases
+from . import nb11 as nb11
+from . import nb11_answers as nb11_answers
+from . import nb11_capstone as nb11_capstone
+from . import nb11_cases as nb11_cases
 from . import photo as photo
 from . import progress as progress
 from . import registry as registry
