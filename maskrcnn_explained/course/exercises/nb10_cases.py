@@ -168,5 +168,5 @@ def first_strided_stage() -> int:
     """The first of C2..C5 that another place of the stride changes, on the same weights."""
     ours, other = photo.coin_tensors(), tensors_with(bottleneck_stride="3x3")
     stages = [f"C{stage}" for stage in range(2, 6)]
-    pair = ([np.asarray(tensors[name]) for name in stages] for tensors in (ours, other))
-    return 2 + first_differing(*pair, 1e-3)
+    one, two = ([np.asarray(tensors[name]) for name in stages] for tensors in (ours, other))
+    return 2 + first_differing(one, two, 1e-3)
