@@ -17,7 +17,7 @@ import numpy as np
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.course import check, hint, solution
-from maskrcnn_explained.course.exercises.nb09_cases import masks_coins, match_small, twelve
+from maskrcnn_explained.course.exercises.nb09_cases import masks_coins, twelve, who_found_small
 from maskrcnn_explained.evaluation.precision_recall import precision_recall
 from maskrcnn_explained.viz import style
 
@@ -96,7 +96,7 @@ check("09.2", match)
 # find nothing. Which?
 
 # %% tags=["target"]
-overlap, scores, min_iou = match_small()
+overlap, scores, min_iou = who_found_small()
 rows = [f"detection {d}, score {score}" for d, score in enumerate(scores)]
 style.show(mrx.viz.show_iou_grid(overlap, rows, [f"object {g}" for g in range(3)]))
 

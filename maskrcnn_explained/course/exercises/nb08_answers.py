@@ -22,13 +22,20 @@ ASKED_WEIGHTS = (  # of 08.6, as the notebook asks for them
 
 
 def rate_answer(
-    step, steps, warmup_steps, highest, from_zero=False, way="cosine", no_warmup=False
+    step,
+    steps,
+    warmup_steps,
+    highest,
+    from_zero=False,
+    of_all=False,
+    way="cosine",
+    no_warmup=False,
 ) -> float:
     """The learning rate at a step."""
     if step < warmup_steps and not no_warmup:
         return highest * step / warmup_steps
     begin = 0 if from_zero else warmup_steps
-    done = max(0, step - begin) / (steps - begin)
+    done = max(0, step - begin) / (steps if of_all else steps - begin)
     left = {
         "cosine": (1 + np.cos(np.pi * done)) / 2,
         "quarter": np.cos(np.pi / 2 * done),
@@ -40,7 +47,10 @@ def rate_answer(
 def rows_answer(
     length, batch_size, step, seed, one_order=False, end="goes on", from_one=False
 ) -> np.ndarray:
-    """The samples of one batch; at the end of a pass it "goes on", is "cut", or is left "out"."""
+    """The samples of one batch; at the end of a pass it "goes on".
+
+    Or it is "cut", or left "out", or "wraps": it goes on with the beginning of the same order.
+    """
     per_pass = length // batch_size
     step = step - 1 if from_one else step
     first = step * batch_size
@@ -50,16 +60,20 @@ def rows_answer(
     passes = places // length
     if end == "cut":
         places, passes = places[passes == passes[0]], passes[passes == passes[0]]
+    if end == "wraps":
+        passes = np.full(batch_size, passes[0])
     orders = {e: np.random.default_rng([seed, e]).permutation(length) for e in (0, *passes)}
     return np.array(
         [orders[0 if one_order else e][p] for e, p in zip(passes, places % length, strict=True)]
     )
 
 
-def clip_answer(gradients, clip_norm, each=False, always=False, to_one=False) -> np.ndarray:
-    """Gradients [L, N], shortened together."""
+def clip_answer(gradients, clip_norm, by="all", always=False, to_one=False) -> np.ndarray:
+    """Gradients [L, N], shortened by one factor for "all", each "row", or each "number"."""
     gradients = np.asarray(gradients, float)
-    norm = np.sqrt((gradients**2).sum(1 if each else None, keepdims=True))
+    if by == "number":
+        return np.clip(gradients, -clip_norm, clip_norm)
+    norm = np.sqrt((gradients**2).sum(1 if by == "row" else None, keepdims=True))
     factor = (1.0 if to_one else clip_norm) / norm
     return gradients * (factor if always else np.where(norm > clip_norm, factor, 1))
 
@@ -137,6 +151,8 @@ WRONG_08 = {
         {
             "Your cosine begins at step 0. It begins where the warm-up ends, so that the highest "
             "rate is really reached.": dict(from_zero=True),
+            "Your rate does not come down to 0. The way down is as long as the run without its "
+            "warm-up.": dict(of_all=True),
             "You took a quarter of a turn. The cosine goes half a turn, from 1 to -1: half way "
             "down the rate is half of the highest.": dict(way="quarter"),
             "You come down in a straight line. The rate follows a cosine.": dict(way="straight"),
@@ -154,6 +170,8 @@ WRONG_08 = {
             "batch with the first of the next pass.": dict(end="out"),
             "Your batch ends where the pass ends. It goes on with the first samples of the next "
             "pass.": dict(end="cut"),
+            "Your batch goes on with the beginning of the pass that it just ended. The next pass "
+            "has another order.": dict(end="wraps"),
             "You count steps from 1. The first step is step 0.": dict(from_one=True),
         },
     ),
@@ -161,7 +179,9 @@ WRONG_08 = {
         clip_answer,
         {
             "This still gives what the broken function gives. Does the gradient keep its "
-            "direction, all rows together?": dict(each=True),
+            "direction, all rows together?": dict(by="row"),
+            "You cut each number by itself, which changes the direction. Multiply all numbers by "
+            "one factor.": dict(by="number"),
             "You lengthen gradients, too. One that is short enough stays as it is.": dict(
                 always=True
             ),
@@ -206,6 +226,9 @@ WRONG_08 = {
         moved_answer,
         {
             'FPN and RPN learn, too. "heads" means all but the backbone.': dict(parts=("mrcnn",)),
+            'You let the backbone learn. At "heads" it is what stays as it is.': dict(
+                parts=("fpn", "rpn", "mrcnn", "res4a", "bn4a")
+            ),
             "The statistics of the backbone stay. A batch norm that does not learn uses its moving "
             "statistics and leaves them alone.": dict(statistics="everywhere"),
             "Moving statistics get no gradient, but they move: those of a layer that learns "

@@ -15,7 +15,7 @@ import tensorflow as tf
 from maskrcnn_explained.course.exercises import photo
 from maskrcnn_explained.course.exercises.nb08_answers import ASKED_WEIGHTS
 from maskrcnn_explained.data.batches import make_batch
-from maskrcnn_explained.data.scenes import Scenes
+from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.layers import BatchNorm
 from maskrcnn_explained.model import build
 from maskrcnn_explained.training.optimizer import make_optimizer, set_stage

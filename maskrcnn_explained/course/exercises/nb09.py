@@ -50,9 +50,9 @@ EXERCISES_09 = (
         right=by_hand.match,
         source=by_hand.match,
         cases=(
-            Case("by hand", cases.match_small),
-            Case("random", cases.match_random),
-            Case("the coins", cases.match_coins),
+            Case("by hand", cases.who_found_small),
+            Case("random", cases.who_found_random),
+            Case("the coins", cases.who_found_coins),
         ),
         wrong=WRONG_09["09.2"],
         hints=(

@@ -45,19 +45,19 @@ def masks_coins() -> tuple:
     return masks, np.pad(masks[:3], ((0, 0), (0, 0), (4, 0)))[:, :, :-4]
 
 
-def match_small() -> tuple:
+def who_found_small() -> tuple:
     """Five detections, three objects; one overlap is 0.5 exactly."""
     overlap = [[0.9, 0.1, 0], [0.8, 0.6, 0.1], [0.7, 0.2, 0], [0.75, 0.65, 0], [0, 0.1, 0.5]]
     return np.array(overlap), np.array([0.7, 0.9, 0.6, 0.8, 0.4]), 0.5
 
 
-def match_random() -> tuple:
+def who_found_random() -> tuple:
     """Twelve detections, seven objects, all of it random."""
     rng = np.random.default_rng(3)
     return rng.random((12, 7)), rng.permutation(12) / 12, 0.6
 
 
-def match_coins() -> tuple:
+def who_found_coins() -> tuple:
     """60 proposals of the photo, in no order, with the boxes of the 24 coins."""
     tensors = photo.coin_tensors()
     window, scores = tensors["window"], np.asarray(tensors["proposal_scores"])
@@ -85,7 +85,7 @@ def listed_random(objects: int = 37) -> tuple:
 
 def listed_coins() -> tuple:
     """The 60 proposals of the photo: scores, which of them found a coin, and 24 coins."""
-    overlap, scores, min_iou = match_coins()
+    overlap, scores, min_iou = who_found_coins()
     return scores, match(overlap, scores, min_iou) >= 0, overlap.shape[1]
 
 
@@ -110,7 +110,7 @@ def pooled_random() -> tuple:
 
 def pooled_coins() -> tuple:
     """The proposals of the photo; each of its four rows of six coins serves as an image."""
-    overlap, scores, _ = match_coins()
+    overlap, scores, _ = who_found_coins()
     return scores, listed_coins()[1], overlap.argmax(1) // 6, np.full(4, 6)
 
 

@@ -20,6 +20,7 @@ def test_wrong_rates_by_hand():
     assert answers.rate_answer(4, 10, 2, 1, way="straight") == 0.75
     assert np.isclose(answers.rate_answer(5, 10, 2, 1, from_zero=True), 0.5)
     assert answers.rate_answer(1, 10, 2, 1, no_warmup=True) == 1
+    assert np.isclose(answers.rate_answer(7, 10, 2, 1, of_all=True), 0.5)
 
 
 def test_batches_by_hand():
@@ -29,6 +30,7 @@ def test_batches_by_hand():
     assert sorted(whole[:5]) == sorted(whole[5:]) == [0, 1, 2, 3, 4]
     assert answers.rows_answer(5, 2, 2, 1, end="cut").tolist() == whole[4:5]
     assert answers.rows_answer(5, 2, 2, 1, end="out").tolist() == whole[5:7]
+    assert answers.rows_answer(5, 2, 2, 1, end="wraps").tolist() == [whole[4], whole[0]]
     assert answers.rows_answer(5, 2, 1, 1, from_one=True).tolist() == whole[:2]
     assert answers.rows_answer(5, 5, 1, 1, one_order=True).tolist() == whole[:5]
 
@@ -37,7 +39,8 @@ def test_clipping_by_hand():
     given = np.array([[3, 4], [0, 12]])
     np.testing.assert_allclose(answers.clip_answer(given, 6.5), given / 2)
     np.testing.assert_allclose(answers.clip_answer(given, 20), given)
-    np.testing.assert_allclose(answers.clip_answer(given, 6, each=True), [[3, 4], [0, 6]])
+    np.testing.assert_allclose(answers.clip_answer(given, 6, by="row"), [[3, 4], [0, 6]])
+    np.testing.assert_allclose(answers.clip_answer(given, 3.5, by="number"), [[3, 3.5], [0, 3.5]])
     np.testing.assert_allclose(answers.clip_answer(given, 26, always=True), given * 2)
     np.testing.assert_allclose(answers.clip_answer(given, 6.5, to_one=True), given / 13)
 

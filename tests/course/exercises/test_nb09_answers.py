@@ -16,8 +16,10 @@ def test_iou_by_hand():
     one[0, :20, :16], other[0, :20, :] = True, True  # 320 pixels of 400
     iou = answers.mask_iou_answer
     assert iou(one, other) == 0.8
-    assert iou(one, other, below="sum") == 320 / 720
-    assert iou(one, other, below="smaller") == 1
+    assert iou(one, other, of_sum=True) == 320 / 720
+    one[0, 5, :15] = False  # a notch: the box around it stays
+    assert iou(one, other, of_boxes=True) == 0.8
+    one[0, 5, :15] = True
     assert iou(one, other, counting="bytes") == 64 / (720 - 64)
     assert iou(one, other, counting="any") == 1 / 719
     assert np.isnan(iou(one & False, other & False, unguarded=True)).all()
@@ -29,7 +31,7 @@ def test_iou_by_hand():
         ({}, [-1, 0, -1]),
         ({"taken_again": True}, [0, 0, 0]),
         ({"order": "row"}, [0, 1, -1]),
-        ({"order": "overlap"}, [0, 1, -1]),
+        ({"order": "object"}, [0, 1, -1]),
     ],
 )
 def test_match_by_hand(switch, wanted):
@@ -47,7 +49,9 @@ def test_curve_by_hand():
     given = np.array([0.7, 0.9, 0.8]), np.bool_([1, 1, 0]), 4
     curve = answers.curve_answer
     np.testing.assert_allclose(curve(*given), [[1, 1 / 2, 2 / 3], [1 / 4, 1 / 4, 1 / 2]])
-    np.testing.assert_allclose(curve(*given, row_order=True)[0], [1, 1, 2 / 3])
+    np.testing.assert_allclose(curve(*given, order="rows")[0], [1, 1, 2 / 3])
+    worst = curve(given[0], np.bool_([0, 1, 0]), 4, order="worst first")
+    np.testing.assert_allclose(worst[0], [0, 0, 1 / 3])
     np.testing.assert_allclose(curve(*given, of_found=True)[1], [1 / 2, 1 / 2, 1])
     np.testing.assert_allclose(curve(*given, of_all=True)[0], [1 / 3, 1 / 3, 2 / 3])
     np.testing.assert_allclose(curve(*given, exchanged=True)[::-1], curve(*given))
@@ -60,7 +64,9 @@ def test_area_by_hand():
     assert area(*CURVE, how="trapezoids") == pytest.approx(2 / 3 / 2)
     assert area([1], [0.5]) == pytest.approx(51 / 101)
     assert area([1], [0.5], reached_only=True) == 1
-    assert area([0.5, 1], [0.5, 1], raw=True) == pytest.approx((51 / 2 + 50) / 101)
+    assert area([0.5, 1], [0.5, 1], side="none") == pytest.approx((51 / 2 + 50) / 101)
+    assert area([0.5, 1], [0.5, 1], side="lower") == pytest.approx((51 / 2 + 50) / 101)
+    assert area(*CURVE, how="rectangles") == pytest.approx(1 / 2 + 1 / 3)
     assert area(*CURVE) == pytest.approx(package.area_under_curve(*CURVE))
 
 
@@ -69,7 +75,7 @@ def test_pooled_by_hand():
     given = np.array([0.6, 0.9, 0.8, 0.7]), np.bool_([1, 1, 0, 0]), [0, 1, 1, 1], [1, 1]
     assert answers.pooled_answer(*given) == pytest.approx((51 + 50 / 2) / 101)
     assert answers.pooled_answer(*given, each=True) == 1
-    assert answers.pooled_answer(*given, row_order=True) == 1
+    assert answers.pooled_answer(*given, order="rows") == 1
     more = *given[:3], [1, 1, 2]
     assert answers.pooled_answer(*more, forgotten=True) == answers.pooled_answer(*given)
     assert answers.pooled_answer(*more, each=True) == pytest.approx(2 / 3)

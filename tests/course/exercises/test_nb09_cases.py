@@ -7,7 +7,7 @@ from maskrcnn_explained.course.exercises import nb09_cases as cases
 from maskrcnn_explained.evaluation.precision_recall import RECALLS
 
 
-@pytest.mark.parametrize("make", [cases.match_random, cases.match_coins])
+@pytest.mark.parametrize("make", [cases.who_found_random, cases.who_found_coins])
 def test_scores_differ_and_no_overlap_is_near_the_limit(make):
     overlap, scores, min_iou = make()
     assert len(np.unique(scores)) == len(scores) != overlap.shape[1]
@@ -16,7 +16,7 @@ def test_scores_differ_and_no_overlap_is_near_the_limit(make):
 
 
 def test_by_hand_one_overlap_is_the_limit_exactly():
-    overlap, _, min_iou = cases.match_small()
+    overlap, _, min_iou = cases.who_found_small()
     assert (overlap == min_iou).sum() == 1 and overlap.size <= 24
 
 
