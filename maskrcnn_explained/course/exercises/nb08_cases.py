@@ -76,7 +76,7 @@ def clipped_gradients(gradients, clip_norm) -> np.ndarray:
     weights = [keras.Variable(np.zeros_like(row)) for row in gradients]
     rows = [tf.constant(row) for row in gradients]
     make_optimizer(recipe).apply_gradients(zip(rows, weights, strict=True))
-    return -np.stack([keras.ops.convert_to_numpy(weight) for weight in weights])
+    return 0 - np.stack([keras.ops.convert_to_numpy(weight) for weight in weights])
 
 
 def adamw_weights(weights, gradients, rate, decay) -> np.ndarray:

@@ -25,12 +25,11 @@ TWELVE_OBJECTS = 8
 
 
 def masks_small() -> tuple:
-    """Two masks with two others, 3 x 4 pixels; of each two one is empty."""
-    masks = np.zeros((2, 3, 4), bool)
-    others = masks.copy()
-    masks[0, :2, :3] = True
-    others[0, 1:, 1:] = True
-    return masks, others
+    """Two masks with two others, 2 x 3 pixels; of each two one is empty."""
+    empty = np.zeros((2, 3), bool)
+    one = np.array([[1, 1, 1], [1, 0, 0]], bool)
+    other = np.array([[0, 1, 1], [0, 0, 1]], bool)
+    return np.stack([one, empty]), np.stack([other, empty])
 
 
 def masks_random() -> tuple:

@@ -37,6 +37,12 @@ def test_a_product_of_bytes_gets_its_sentence():
     assert verdict.state == KNOWN and "uint8" in verdict.sentence
 
 
+def test_the_masks_by_hand_are_shown():
+    line = judge(BY_KEY["09.1"], lambda masks1, masks2: np.ones((2, 2))).line()
+    assert "masks1 = [[[ True, True, True], [ True, False, False]], [[False" in line
+    assert line.endswith("yours [[1, 1], [1, 1]], wanted [[0.4, 0], [0, 0]]")
+
+
 def test_pooled_is_what_average_precision_does():
     """Of images with masks, by the package's own way from IoU to AP50."""
     images = [
