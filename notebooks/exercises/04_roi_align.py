@@ -10,7 +10,7 @@
 # - `solution("04.1")` shows the code of the package. Try first.
 #
 # In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About an hour and a half for all five; 04.1, 04.2 and 04.3 are the core.
+# should come out. About an hour and three quarters for all six; 04.1, 04.2 and 04.3 are the core.
 
 # %%
 import numpy as np
@@ -141,7 +141,32 @@ axes = mrx.viz.show_operators(t[f"P{level}"][..., channel], coin, 7, 2**level, (
 style.show(axes, colours=128)
 
 # %% [markdown]
-# ## 04.4 · Predict: which cells are taught?
+# ## 04.4 · One bin, three operators
+#
+# *compute · difficulty 2 of 3 · importance 2 of 3 · 20 minutes*
+#
+# A map of stride 8 has the rows 0 2 4 8 6 1, then 6 8 20 0 2 3, then 12 14 16 4 10 5. The box
+# (5, 5, 21, 37), pixels, is pooled to 2 x 2 bins. What is bin (0, 1), in row 0 and column 1: by
+# RoIAlign, by crop_and_resize, and by RoIPool? Three numbers, to three decimals. On paper, or with
+# your `bilinear` for the points; the formulas stand in notebook [04](../04_roi_align.ipynb).
+
+# %%
+grid = np.array([[0, 2, 4, 8, 6, 1], [6, 8, 20, 0, 2, 3], [12, 14, 16, 4, 10, 5]], float)[..., None]
+
+# %%
+# solution
+one_bin = (
+    np.mean([bilinear(grid, y / 8 - 0.5, x / 8 - 0.5) for y in (7, 11) for x in (25, 33)]),
+    bilinear(grid, 5 * (3 - 1) / (24 - 1), (37 - 1) * (6 - 1) / (48 - 1))[0],
+    grid[1:2, 3:5].max(),  # rows 1 to 3 and columns 1 to 5, cut into halves
+)
+# end
+
+# %%
+check("04.4", one_bin)
+
+# %% [markdown]
+# ## 04.5 · Predict: which cells are taught?
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
 #
@@ -159,10 +184,10 @@ touched = (7 * 8, 4 * 4, 4)
 # end
 
 # %%
-check("04.4", touched)
+check("04.5", touched)
 
 # %% [markdown]
-# ## 04.5 · Find the bug: every RoI from its own level
+# ## 04.6 · Find the bug: every RoI from its own level
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
 #
@@ -205,7 +230,7 @@ def pool_by_level(boxes, levels, maps, size):
 
 
 # %%
-check("04.5", pool_by_level)
+check("04.6", pool_by_level)
 
 # %% [markdown]
 # **Next:** back to notebook [04](../04_roi_align.ipynb), or on to [05](../05_mrcnn_heads.ipynb).

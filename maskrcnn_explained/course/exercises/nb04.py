@@ -1,10 +1,11 @@
-"""The exercises of notebook 04: levels, reading between cells, RoIAlign, and its gradient."""
+"""The exercises of notebook 04: levels, reading between cells, three poolings, a gradient."""
 
 from __future__ import annotations
 
-from maskrcnn_explained import pasting, roi_align
+from maskrcnn_explained import older_pooling, pasting, roi_align
 from maskrcnn_explained.course.exercises import nb04_cases as cases
 from maskrcnn_explained.course.exercises.exercise import (
+    COMPUTE,
     FIND_THE_BUG,
     IMPLEMENT,
     PREDICT,
@@ -90,6 +91,26 @@ EXERCISES_04 = (
     ),
     Exercise(
         key="04.4",
+        name="one_bin",
+        kind=COMPUTE,
+        difficulty=2,
+        importance=2,
+        minutes=20,
+        asks="Three numbers: the bin by RoIAlign, by crop_and_resize and by RoIPool.",
+        right=cases.bin_judge,
+        source=older_pooling.crop_and_resize,
+        tolerance=2e-3,
+        wrong=WRONG_04["04.4"],
+        hints=(
+            "RoIAlign: the points of the bin lie at 7 and 11 pixels along y, at 25 and 33 along x.",
+            "crop_and_resize with 2 x 2 bins reads the corners of the box; bin (0, 1) is the upper "
+            "right one. Its row is 5 * (3 - 1) / (24 - 1); x2 - 1 is the last pixel inside.",
+            "RoIPool: 5 / 8 and 21 / 8 are rounded to 1 and 3, 5 / 8 and 37 / 8 to 1 and 5. Bin "
+            "(0, 1) has the first half of the rows and the second half of the columns.",
+        ),
+    ),
+    Exercise(
+        key="04.5",
         name="touched",
         kind=PREDICT,
         difficulty=2,
@@ -98,7 +119,7 @@ EXERCISES_04 = (
         asks="Three numbers: cells with a gradient under RoIAlign, crop_and_resize and RoIPool.",
         right=cases.touched_judge,
         source=cases.touched_judge,
-        wrong=WRONG_04["04.4"],
+        wrong=WRONG_04["04.5"],
         hints=(
             "A cell gets a gradient if it was read. A point between four centres reads four cells.",
             "For crop_and_resize and RoIPool look at one bin, and then: can two bins share a cell?",
@@ -107,7 +128,7 @@ EXERCISES_04 = (
         ),
     ),
     Exercise(
-        key="04.5",
+        key="04.6",
         name="pool_by_level",
         kind=FIND_THE_BUG,
         difficulty=2,
@@ -123,7 +144,7 @@ EXERCISES_04 = (
             Case("random", cases.by_level_random),
             Case("the coins", cases.by_level_coins),
         ),
-        wrong=WRONG_04["04.5"],
+        wrong=WRONG_04["04.6"],
         hints=(
             "Run it on three RoIs of the levels 4, 2 and 3. Which of them does row 0 belong to?",
             "Keep the rows of each level while you go: np.flatnonzero(levels == level).",

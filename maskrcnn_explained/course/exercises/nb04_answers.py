@@ -12,6 +12,8 @@ from maskrcnn_explained.course.exercises.exercise import wrong_answers
 from maskrcnn_explained.roi_align import roi_align
 
 GRADIENT_BOX = (11, 20, 59, 100)  # pixels; 6 x 10 cells of a map of stride 8
+BIN_MAP = [[0, 2, 4, 8, 6, 1], [6, 8, 20, 0, 2, 3], [12, 14, 16, 4, 10, 5]]  # stride 8
+BIN_BOX = (5, 5, 21, 37)  # pixels
 STRIDE_OF_LEVEL = {2: 4, 3: 8, 4: 16, 5: 32}  # pixels per cell
 
 
@@ -65,6 +67,27 @@ def roi_align_answer(
     read = np.array([[between_answer(feature_map, y, x) for x in columns] for y in rows])
     bins = read.reshape(size, each, size, each, -1)
     return bins.max((1, 3)) if largest else bins.mean((1, 3))
+
+
+def bin_answer(
+    no_half=False, one_point=False, edges=False, cut_off=False, other_bin=False
+) -> np.ndarray:
+    """Bin (0, 1) of 2 x 2 by RoIAlign, crop_and_resize and RoIPool: [3]."""
+    feature_map, (y1, x1, y2, x2) = np.array(BIN_MAP, float)[..., None], BIN_BOX
+    row, column = (1, 0) if other_bin else (0, 1)
+    half, points = 0.0 if no_half else 0.5, "one" if one_point else "four"
+    align = roi_align_answer(feature_map, BIN_BOX, 2, 8, half, points)[row, column, 0]
+    # The first pixel counts as the first centre, the last pixel inside as the end of the box.
+    less = 0 if edges else 1
+    y = (y2 - less if row else y1) * 2 / (24 - less)
+    x = (x2 - less if column else x1) * 5 / (48 - less)
+    crop = between_answer(feature_map, y, x)[0]
+    # Both sides have an even number of cells, so no bin shares any.
+    whole = np.floor(np.array(BIN_BOX) / 8 + (0 if cut_off else 0.5)).astype(int)
+    half_rows, half_columns = (whole[2] - whole[0]) // 2, (whole[3] - whole[1]) // 2
+    top, left = whole[0] + row * half_rows, whole[1] + column * half_columns
+    pool = feature_map[top : top + half_rows, left : left + half_columns].max()
+    return np.array([align, crop, pool])
 
 
 def touched_answer(twice=False, points=False, whole_bins=False, swapped=False) -> np.ndarray:
@@ -158,6 +181,20 @@ WRONG_04 = {
         },
     ),
     "04.4": wrong_answers(
+        bin_answer,
+        {
+            "RoIAlign: you read half a cell too far. The centre of cell 0 lies at pixel 4, so "
+            "take off 1/2 after the division.": dict(no_half=True),
+            "RoIAlign: you read one point in the middle. It is the mean of four.": dict(
+                one_point=True
+            ),
+            "crop_and_resize counts pixels by their numbers: the last pixel is number 23 or 47, "
+            "and the last one inside the box is y2 - 1.": dict(edges=True),
+            "RoIPool rounds to the nearest edge between cells, not down.": dict(cut_off=True),
+            "This is bin (1, 0), the lower left one. The row comes first.": dict(other_bin=True),
+        },
+    ),
+    "04.5": wrong_answers(
         touched_answer,
         {
             "You counted some cells of RoIAlign twice. Points of neighbouring bins may share a "
@@ -171,7 +208,7 @@ WRONG_04 = {
             ),
         },
     ),
-    "04.5": wrong_answers(
+    "04.6": wrong_answers(
         by_level_answer,
         {
             "This still gives what the broken function gives. In which order do its results "

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from maskrcnn_explained import roi_align as pooling
 from maskrcnn_explained.course.exercises import photo
-from maskrcnn_explained.course.exercises.nb04_answers import GRADIENT_BOX
+from maskrcnn_explained.course.exercises.nb04_answers import BIN_BOX, BIN_MAP, GRADIENT_BOX
 from maskrcnn_explained.presets import get_config
 
 
@@ -119,6 +119,14 @@ def roi_align_judge(feature_map, box, size, stride) -> np.ndarray:
     """RoIAlign of the package for one box: [size, size, C]."""
     boxes = np.asarray(box, np.float32)[None]
     return np.asarray(pooling.roi_align(feature_map[None], boxes, [0], size, stride))[0]
+
+
+def bin_judge() -> np.ndarray:
+    """Bin (0, 1) of 2 x 2 by the package's operators: [3]."""
+    feature_map = np.array(BIN_MAP, np.float32)[None, ..., None]
+    boxes, names = np.array([BIN_BOX], np.float32), ("roi_align", "crop_and_resize", "roi_pool")
+    pooled = [pooling.OPERATORS[name](feature_map, boxes, [0], 2, 8) for name in names]
+    return np.array([np.asarray(each)[0, 0, 1, 0] for each in pooled])
 
 
 def touched_judge() -> np.ndarray:

@@ -22,7 +22,7 @@ def test_three_ways(exercise, check):
 
 
 def test_what_is_asked():
-    assert list(BY_KEY) == [f"04.{number}" for number in range(1, 6)]
+    assert list(BY_KEY) == [f"04.{number}" for number in range(1, 7)]
     assert sum(exercise.kind == IMPLEMENT for exercise in EXERCISES_04) == 3
 
 
@@ -41,9 +41,9 @@ def test_a_level_by_hand():
 
 
 def test_a_prediction_that_nobody_knows_is_not_told_the_answer():
-    line = judge(BY_KEY["04.4"], (50, 16, 4)).line()
-    assert line == "04.4 not yet: your answer: it is not [50, 16, 4]."
-    assert judge(BY_KEY["04.4"], [56, 16, 4]).line() == "04.4 passed."
+    line = judge(BY_KEY["04.5"], (50, 16, 4)).line()
+    assert line == "04.5 not yet: your answer: it is not [50, 16, 4]."
+    assert judge(BY_KEY["04.5"], [56, 16, 4]).line() == "04.5 passed."
 
 
 def test_the_packages_first_version_is_a_known_mistake():

@@ -55,6 +55,25 @@ def test_where_a_ramp_is_read(switch, wanted):
     assert read[0, 0, 0] == pytest.approx(wanted)
 
 
+def test_a_bin_by_hand():
+    """The numbers of RoIAlign: rows 0.375, 0.875 and columns 2.625, 3.625 of the map."""
+    right = answers.bin_answer()
+    upper = 4 + 0.625 * 4, 8 - 0.625 * 2
+    lower = 20 - 0.625 * 20, 0.625 * 2
+    wanted = np.mean(
+        [(1 - y) * a + y * b for y in (0.375, 0.875) for a, b in zip(upper, lower, strict=True)]
+    )
+    assert right[0] == pytest.approx(wanted)
+    y, x = 5 * 2 / 23, 36 * 5 / 47 - 3
+    crop = (1 - y) * (8 - 2 * x) + y * 2 * x
+    assert right[1] == pytest.approx(crop) and right[2] == 2
+    assert answers.bin_answer(cut_off=True)[2] == 8
+    assert answers.bin_answer(other_bin=True)[2] == 16
+    for switch in ("no_half", "one_point"):
+        assert (answers.bin_answer(**{switch: True}) == right).tolist() == [False, True, True]
+    assert (answers.bin_answer(edges=True) == right).tolist() == [True, False, True]
+
+
 def test_cells_with_a_gradient():
     assert answers.touched_answer().tolist() == [56, 16, 4]
     assert answers.touched_answer(twice=True).tolist() == [64, 16, 4]

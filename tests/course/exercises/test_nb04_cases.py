@@ -53,5 +53,9 @@ def test_cells_are_counted_on_any_map():
     assert height != width
 
 
+def test_a_bin_of_three_operators():
+    assert cases.bin_judge() == pytest.approx([5.21875, 4.3053, 2], abs=1e-3)
+
+
 def test_a_point_between_four_cells():
     assert cases.between_judge(cases.pool_small_map(), 0.5, 0.5) == pytest.approx(4, abs=1e-4)
