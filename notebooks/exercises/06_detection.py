@@ -9,8 +9,8 @@
 # - `hint("06.1")` gives one hint; ask again for the next one.
 # - `solution("06.1")` shows the code of the package. Try first.
 #
-# The pictures show what should come out. About an hour and a quarter for all five; 06.1, 06.2 and
-# 06.3 are the core, and build on each other.
+# The pictures show what should come out. About an hour and a half for all six; 06.1, 06.2 and 06.3
+# are the core, and build on each other.
 
 # %%
 import numpy as np
@@ -211,6 +211,32 @@ winner = 94  # the best score of the box head; nothing else is asked
 
 # %%
 check("06.5", winner)
+
+# %% [markdown]
+# ## 06.6 · Predict: the coin that was painted over
+#
+# *predict · difficulty 2 of 3 · importance 2 of 3 · 5 minutes*
+#
+# One coin of the photo, and three pixels around it, get the mean colour of the ground around them.
+# Its place is marked here:
+
+# %% tags=["target"]
+without = nb06_cases.painted_coins()
+place = mrx.data.examples.coins.coins_sample().boxes[[nb06_cases.PAINTED]]
+shown = mrx.viz.show_boxes(without, place, style.POSITIVE, title="a coin was here")
+style.show(shown, colours=128)
+
+# %% [markdown]
+# Where does the model lose it? 1: the RPN passes on no box that fits it. 2: the box head gives it
+# less than 0.5 for a disk. 3: nowhere, it is found as a disk.
+
+# %%
+# solution
+painted_coin = 3  # a smooth disk on a ground with grain: the scenes are full of such disks
+# end
+
+# %%
+check("06.6", painted_coin)
 
 # %% [markdown]
 # **Next:** back to notebook [06](../06_detection.ipynb), or on to

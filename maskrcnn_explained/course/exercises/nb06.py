@@ -11,8 +11,13 @@ from maskrcnn_explained.course.exercises.exercise import (
     Case,
     Exercise,
 )
-from maskrcnn_explained.course.exercises.nb06_answers import WRONG_06, winner_guesses
+from maskrcnn_explained.course.exercises.nb06_answers import (
+    WRONG_06,
+    painted_guesses,
+    winner_guesses,
+)
 from maskrcnn_explained.data.molding import boxes_to_image
+from maskrcnn_explained.tracing.why_not import why_not
 
 EXERCISES_06 = (
     Exercise(
@@ -130,6 +135,22 @@ EXERCISES_06 = (
         hints=(
             "All of them lie on one coin and overlap by more than 0.5, so one drops the others.",
             "The last NMS sorts its boxes by one column of the table. Who gave that score?",
+        ),
+    ),
+    Exercise(
+        key="06.6",
+        name="painted_coin",
+        kind=PREDICT,
+        difficulty=2,
+        importance=2,
+        minutes=5,
+        asks="Where is the painted coin lost: 1 (the RPN), 2 (the box head) or 3 (nowhere)?",
+        right=cases.judge_painted,
+        source=why_not,
+        wrong=painted_guesses(),
+        hints=(
+            "Look at the picture again. Can you see where the coin was? By what?",
+            "What did the model learn from: photographs of coins, or plain shapes on a ground?",
         ),
     ),
 )

@@ -202,3 +202,18 @@ def winner_guesses(rivals) -> tuple[WrongAnswer, ...]:
         "one score only.",
     }
     return tuple(WrongAnswer(sentence, best_by(column)) for column, sentence in told.items())
+
+
+def painted_guesses() -> tuple[WrongAnswer, ...]:
+    """The wrong guesses of 06.6: 1 for the RPN, 2 for the box head."""
+    return (
+        WrongAnswer(
+            "Not the RPN. It asks what stands out from its ground, and a smooth disk on a ground "
+            "with grain does.",
+            lambda: 1,
+        ),
+        WrongAnswer(
+            "Not the box head. It was trained on scenes of plain disks and has never seen a coin.",
+            lambda: 2,
+        ),
+    )

@@ -5,6 +5,9 @@ No two scores are equal, no overlap is near the threshold, and no window begins 
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import numpy as np
 
 from maskrcnn_explained.boxes import decode_deltas, iou
@@ -15,6 +18,7 @@ from maskrcnn_explained.detection import nms_per_class, select_detections
 from maskrcnn_explained.presets import get_config
 
 RIVALS_OF = 16  # the coin of 06.5, as `coins_sample` counts
+PAINTED = 5  # that of 06.6
 
 
 def random_probs(rois: int, classes: int, seed: int) -> np.ndarray:
@@ -168,7 +172,7 @@ def judge_to_photo(boxes, window, image_size) -> np.ndarray:
     return boxes_to_image(boxes, window, np.array(image_size, np.float32))
 
 
-def last_nms_rivals() -> list[dict[str, float]]:
+def last_nms_rivals() -> list[dict[str, Any]]:
     """The RoIs that claim one coin, in order: number, both scores, their product, and the fit.
 
     Keys: roi, objectness, disk (the box head's score), product, fit (IoU of the refined box with
@@ -193,3 +197,33 @@ def judge_winner() -> int:
     """The one of these RoIs that became a detection of the model."""
     winners = np.asarray(photo.coin_tensors()["detection_rois"]).tolist()
     return next(row["roi"] for row in last_nms_rivals() if row["roi"] in winners)
+
+
+def painted_coins() -> np.ndarray:
+    """The photo without one coin: it and 3 pixels around it have the mean colour of the ground."""
+    from maskrcnn_explained.data.examples.coins import coins_sample
+
+    sample = coins_sample()
+    y1, x1, y2, x2 = sample.boxes[PAINTED]
+    row, column = np.indices(sample.image.shape[:2])
+    away = np.hypot(row + 0.5 - (y1 + y2) / 2, column + 0.5 - (x1 + x2) / 2)
+    radius = max(y2 - y1, x2 - x1) / 2 + 3
+    ground = (away > radius) & (away < radius + 8) & ~sample.masks.any(0)
+    photo_without = sample.image.copy()
+    photo_without[away <= radius] = np.round(sample.image[ground].mean(0))
+    return photo_without
+
+
+@functools.cache
+def judge_painted() -> int:
+    """Where the model loses the coin that was painted over: 1 RPN, 2 box head, 3 nowhere."""
+    from maskrcnn_explained.data.examples.coins import coins_sample
+    from maskrcnn_explained.tracing.trace import trace
+    from maskrcnn_explained.tracing.why_not import REASONS
+    from maskrcnn_explained.weights.load import load
+
+    passed = trace(load("scenes"), painted_coins(), min_score=0.5)
+    reason = passed.why_not(coins_sample().boxes[PAINTED], 1).reason
+    if reason == "found":
+        return 3
+    return 1 if reason in list(REASONS)[:6] else 2

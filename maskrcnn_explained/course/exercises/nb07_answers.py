@@ -15,7 +15,14 @@ ANCHOR_TIE = 1e-5
 
 
 def anchor_match_answer(
-    anchors, boxes, no_best=False, halfway=False, untouched=False, first_only=False, exact=False
+    anchors,
+    boxes,
+    no_best=False,
+    low_best=False,
+    halfway=False,
+    untouched=False,
+    first_only=False,
+    exact=False,
 ) -> np.ndarray:
     """1, -1 or 0 for each anchor: positive, negative, ignored. [A]."""
     overlap = np.asarray(iou(anchors, boxes))
@@ -26,6 +33,8 @@ def anchor_match_answer(
     if not untouched:
         is_best &= overlap > 0
     positive = overlap.max(1) >= 0.7
+    if low_best:
+        is_best &= overlap.max(1, keepdims=True) >= 0.3
     if not no_best:
         positive |= is_best.any(1)
     negative = ~positive & (overlap.max(1) < (0.7 if halfway else 0.3))
@@ -128,6 +137,7 @@ def head_loss_answer(
     row_before=False,
     summed=False,
     every_class=False,
+    all_counted=False,
     no_guard=False,
 ) -> float:
     """Smooth L1 of the deltas of each object's own class, mean over the positives."""
@@ -139,7 +149,7 @@ def head_loss_answer(
         costs = smooth_answer(targets[:, None] - deltas, 1.0).mean((1, 2))
     positive = np.ones(len(class_ids), bool) if background else class_ids > 0
     total = costs[positive].sum() * (4 if summed else 1)
-    return _share(total, positive.sum(), no_guard)
+    return _share(total, len(class_ids) if all_counted else positive.sum(), no_guard)
 
 
 WRONG_07 = {
@@ -148,6 +158,8 @@ WRONG_07 = {
         {
             "Some objects have no positive anchor in yours. Whatever fits an object best is "
             "positive, however low that is.": dict(no_best=True),
+            "An anchor that is the best of an object stays positive, even if its IoU is below "
+            "0.3.": dict(low_best=True),
             "Between 0.3 and 0.7 an anchor is ignored, not negative.": dict(halfway=True),
             "An object that no anchor touches made all anchors positive. The best of an object "
             "must overlap it.": dict(untouched=True),
@@ -167,9 +179,7 @@ WRONG_07 = {
             "The shift is in units of the box that moves, not of its target.": dict(new_size=True),
             "dy is in units of the height, dx of the width; yours are exchanged. A square box "
             "hides it.": dict(wrong_unit=True),
-            "The stretch is the logarithm of the ratio of the sides, not the ratio less 1.": dict(
-                linear=True
-            ),
+            "The stretch is a logarithm, not the ratio of the sides less 1.": dict(linear=True),
             "You measured the shift between the upper left corners. It is that between the "
             "centres.": dict(corner=True),
         },
@@ -177,9 +187,7 @@ WRONG_07 = {
     "07.3": wrong_answers(
         smooth_answer,
         {
-            "Your two pieces do not meet. Beyond beta, beta / 2 has to be subtracted.": dict(
-                apart=True
-            ),
+            "Your two pieces do not meet. Beyond beta, subtract beta / 2.": dict(apart=True),
             "A beta of 1 is built into yours. Use the argument.": dict(always_one=True),
             "Large negative errors get a wrong cost in yours. It is the size of the error that "
             "counts, not its sign.": dict(signed=True),
@@ -207,11 +215,8 @@ WRONG_07 = {
     "07.5": wrong_answers(
         cut_mask_answer,
         {
-            "You cut at the box of the object. The frame is the RoI, as good or bad as it "
-            "is.": dict(frame="object"),
-            "You shrank the whole mask. Only what lies inside the RoI is wanted.": dict(
-                frame="image"
-            ),
+            "You cut at the object's box. The frame is the RoI, good or bad.": dict(frame="object"),
+            "You shrank the whole mask. Only what is in the RoI is wanted.": dict(frame="image"),
             "These are the means of the bins. Round them: a bin is 1 if more than half of it is "
             "inside.": dict(soft=True),
             "A bin that the object only touches is 1 in yours. More than half must be "
@@ -228,12 +233,12 @@ WRONG_07 = {
             "with class_ids > 0 count.": dict(background=True),
             "You graded the deltas of the class before. Background has a row, too, so class k "
             "stands in row k.": dict(row_before=True),
-            "Four times too much: take the mean of the four deltas, not their sum.": dict(
-                summed=True
-            ),
+            "Take the mean of the four deltas, not their sum.": dict(summed=True),
             "You graded the boxes of all classes. Only that of the true class is asked.": dict(
                 every_class=True
             ),
+            "You divided by the number of all RoIs, as torchvision does. Divide by that of the "
+            "positive ones.": dict(all_counted=True),
             "Without any object yours is not a number. It should be 0: nothing to learn.": dict(
                 no_guard=True
             ),

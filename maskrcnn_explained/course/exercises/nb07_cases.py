@@ -42,13 +42,13 @@ def coin_anchor_match() -> np.ndarray:
 
 
 def match_small() -> tuple:
-    """Object 0 has an anchor that fits, object 1 two that fit equally badly, object 2 none."""
+    """Object 0 has an anchor that fits, object 1 two with an IoU of 1/7 each, object 2 none."""
     anchors = [
         [0, 0, 40, 40],
         [0, 25, 40, 75],
         [60, 60, 90, 95],
-        [50, 92, 60, 112],
-        [50, 108, 60, 128],
+        [50, 85, 60, 105],
+        [50, 115, 60, 135],
     ]
     objects = [[0, 0, 40, 50], [50, 100, 60, 120], [200, 200, 220, 230]]
     return np.array(anchors, np.float32), np.array(objects, np.float32)

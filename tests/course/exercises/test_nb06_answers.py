@@ -76,6 +76,10 @@ def test_guesses_read_the_table():
     assert [guess.answer() for guess in guesses] == [3, 5, 3]
 
 
+def test_guesses_of_where_the_painted_coin_is_lost():
+    assert [guess.answer() for guess in answers.painted_guesses()] == [1, 2]
+
+
 def test_every_mistake_has_a_switch_of_its_own():
     for known in answers.WRONG_06.values():
         switches = [tuple(wrong.answer.keywords.items()) for wrong in known]

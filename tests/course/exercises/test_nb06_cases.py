@@ -68,6 +68,20 @@ def test_the_four_rivals_claim_one_coin():
     assert cases.judge_winner() == max(rows, key=lambda row: row["disk"])["roi"]
 
 
+def test_the_painted_coin_is_gone_and_no_other_is_touched():
+    from maskrcnn_explained.data.examples.coins import coins_sample
+
+    sample = coins_sample()
+    changed = (cases.painted_coins() != sample.image).any(-1)
+    assert len(np.unique(cases.painted_coins()[sample.masks[cases.PAINTED]])) == 1
+    others = np.delete(sample.masks, cases.PAINTED, 0).any(0)
+    assert not (changed & others).any() and changed.mean() < 0.05
+
+
+def test_the_painted_coin_is_found_with_a_high_score():
+    assert cases.judge_painted() == 3
+
+
 def test_cases_are_the_same_each_time():
     np.testing.assert_array_equal(cases.crowded_boxes(3, 1), cases.crowded_boxes(3, 1))
     np.testing.assert_array_equal(cases.random_probs(3, 4, 1), cases.random_probs(3, 4, 1))

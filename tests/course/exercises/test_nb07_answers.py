@@ -14,6 +14,7 @@ ANCHORS = np.float32([[0, 0, 10, 18], [0, 10, 10, 30], [30, 5, 40, 15], [60, 0, 
     [
         ({}, [1, 0, 1, -1]),
         ({"no_best": True}, [1, 0, 0, -1]),
+        ({"low_best": True}, [1, 0, 1, -1]),
         ({"halfway": True}, [1, -1, 1, -1]),
         ({"untouched": True}, [1, 1, 1, 1]),
         ({"first_only": True}, [1, 0, 1, -1]),
@@ -29,6 +30,12 @@ def test_equal_anchors_by_hand():
     pair = np.float32([[30, 5, 40, 15], [30, -5, 40, 5]])
     assert answers.anchor_match_answer(pair, OBJECTS[1:2]).tolist() == [1, 1]
     assert answers.anchor_match_answer(pair, OBJECTS[1:2], first_only=True).tolist() == [1, 0]
+
+
+def test_a_best_anchor_far_below_the_threshold():
+    far = np.float32([[30, 8, 40, 18]])  # an IoU of 1/9
+    assert answers.anchor_match_answer(far, OBJECTS[1:2]).tolist() == [1]
+    assert answers.anchor_match_answer(far, OBJECTS[1:2], low_best=True).tolist() == [-1]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +108,7 @@ def test_box_loss_by_hand():
     assert answers.head_loss_answer(*given, background=True) == (0.5 + 2.5) / 2
     assert answers.head_loss_answer(*given, row_before=True) == 1.5
     assert answers.head_loss_answer(*given, summed=True) == 2
+    assert answers.head_loss_answer(*given, all_counted=True) == 0.25
     assert np.isclose(answers.head_loss_answer(*given, every_class=True), (0 + 0.5 + 1.5) / 3)
     assert np.isnan(answers.head_loss_answer(given[0] * 0, *given[1:], no_guard=True))
 
