@@ -10,7 +10,7 @@
 # - `solution("01.2")` shows the code of the package. Try first.
 #
 # In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About 70 minutes for all five; 01.1, 01.2 and 01.3 are the core.
+# should come out. About 75 minutes for all six; 01.1, 01.2 and 01.3 are the core.
 
 # %%
 import numpy as np
@@ -204,6 +204,28 @@ def frozen_norm(x, gamma, beta, mean, variance):
 
 # %%
 check("01.5", frozen_norm)
+
+# %% [markdown]
+# ## 01.6 · What does a training step change?
+#
+# *predict · difficulty 1 of 3 · importance 3 of 3 · 5 minutes*
+#
+# A batch norm has 192 channels. All of the model around it is trained. How many numbers of this
+# batch norm can one training step change, if the batch norm is
+#
+# 1. trained (`batch_norm="trained"`);
+# 2. frozen as in this package and in the reference (`batch_norm="frozen"`);
+# 3. frozen as in torchvision and Detectron2 (in Keras: `layer.trainable = False`)?
+#
+# Predict three numbers.
+
+# %%
+# solution
+moved = [4 * 192, 2 * 192, 0]  # all four vectors; gamma and beta; none
+# end
+
+# %%
+check("01.6", moved)
 
 # %% [markdown]
 # **Next:** back to notebook [01](../01_backbone.ipynb), or on to [02](../02_fpn.ipynb).

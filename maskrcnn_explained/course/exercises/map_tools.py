@@ -55,7 +55,8 @@ def coin_convolution(name: str, with_norm: bool = False) -> tuple[np.ndarray, np
     kernel, bias = coin_model().find_layer(name).get_weights()
     if with_norm:
         norm = coin_model().find_layer(norm_of(name))
-        kernel, bias = fold(kernel, bias, *norm.get_weights(), norm.epsilon)
+        gamma, beta, mean, variance = norm.get_weights()
+        kernel, bias = fold(kernel, bias, gamma, beta, mean, variance, norm.epsilon)
     return kernel, bias
 
 

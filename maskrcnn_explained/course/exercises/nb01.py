@@ -8,12 +8,13 @@ from maskrcnn_explained.course.exercises.exercise import (
     COMPUTE,
     FIND_THE_BUG,
     IMPLEMENT,
+    PREDICT,
     Case,
     Exercise,
 )
 from maskrcnn_explained.course.exercises.map_tools import conv_map
 from maskrcnn_explained.course.exercises.nb01_answers import WRONG_01
-from maskrcnn_explained.data.molding import mold
+from maskrcnn_explained.data.resizing import molded_side
 
 EXERCISES_01 = (
     Exercise(
@@ -25,7 +26,7 @@ EXERCISES_01 = (
         minutes=5,
         asks="Rows, columns and channels of C4 for a photograph of 1600 x 900 pixels.",
         right=cases.c4_shape,
-        source=mold,
+        source=molded_side,
         wrong=WRONG_01["01.1"],
         hints=(
             "Two steps: first the size of the molded image, then the size of the map.",
@@ -137,6 +138,24 @@ EXERCISES_01 = (
             "of the layer's own training=False?",
             "mrx.layers.FrozenBatchNorm is a layer that does not listen. The formula of section 2 "
             "in NumPy does as well.",
+        ),
+    ),
+    Exercise(
+        key="01.6",
+        name="moved",
+        kind=PREDICT,
+        difficulty=1,
+        importance=3,
+        minutes=5,
+        asks="How many numbers of a batch norm of 192 channels does a training step change: "
+        "trained, frozen as here, frozen as in torchvision? Three numbers.",
+        right=cases.moved_numbers,
+        source=layers.norm_layer,
+        wrong=WRONG_01["01.6"],
+        hints=(
+            "A batch norm has four vectors. Two are learnt by the optimizer, two are statistics "
+            "that the forward pass moves.",
+            "Frozen as here: the statistics stay. Frozen as in torchvision: all four stay.",
         ),
     ),
 )

@@ -13,6 +13,7 @@ from maskrcnn_explained.course.exercises.map_tools import conv_map
 
 PHOTO_SIDES = (1600, 900)  # height and width of the photograph of 01.1, pixels
 NORM_EPSILON = 0.001
+NORM_CHANNELS = 192  # of the batch norm of 01.6
 
 
 def c4_answer(
@@ -22,7 +23,7 @@ def c4_answer(
     sides = np.array(PHOTO_SIDES)
     sides = sides * 512 // sides.max() if shrink else sides
     sides = np.full(2, sides.max()) if square else sides
-    sides = -(-sides // 64) * 64 if multiples else sides
+    sides = np.ceil(sides / 64).astype(int) * 64 if multiples else sides
     rows, columns = sides // 2**stage
     width = (24, 48, 80, 128)[stage - 2]
     cells = (columns, rows) if exchanged else (rows, columns)
@@ -43,8 +44,8 @@ def conv_cell_answer(
 ) -> np.ndarray:
     """One cell of a convolution with "same" padding: [D]."""
     side = len(kernel)
-    mode = "edge" if repeated else "constant"
-    padded = np.pad(feature_map, [(side, side), (side, side), (0, 0)], mode=mode)
+    margins = [(side, side), (side, side), (0, 0)]
+    padded = np.pad(feature_map, margins, "edge") if repeated else np.pad(feature_map, margins)
     place = (column, row) if x_first else (row, column)
     y, x = (index + side - (0 if begins else side // 2) for index in place)
     patch = padded[y : y + side, x : x + side]
@@ -117,6 +118,14 @@ def frozen_norm_answer(
     return normal if not_scaled else gamma * normal + beta
 
 
+def moved_answer(trained=4, frozen=2, fixed=0, channels=NORM_CHANNELS) -> np.ndarray:
+    """Numbers of a batch norm that a training step changes: [3].
+
+    trained, frozen, fixed: how many of its four vectors, in each of the three ways.
+    """
+    return np.array([trained, frozen, fixed]) * channels
+
+
 WRONG_01 = {
     "01.1": wrong_answers(
         c4_answer,
@@ -187,6 +196,21 @@ WRONG_01 = {
             "The epsilon is missing: add 0.001 to the variance.": dict(no_epsilon=True),
             "Gamma and beta are missing. Frozen statistics still leave the scale and the "
             "shift.": dict(not_scaled=True),
+        },
+    ),
+    "01.6": wrong_answers(
+        moved_answer,
+        {
+            "Frozen as here freezes the statistics alone. Gamma and beta go on learning.": dict(
+                frozen=0
+            ),
+            "Frozen as in torchvision fixes all four vectors, gamma and beta as well.": dict(
+                fixed=2
+            ),
+            "In training the statistics move, too: not by a gradient, but in the forward "
+            "pass.": dict(trained=2),
+            "Each of the four vectors has one number per channel, and there are 192 channels. You "
+            "count the vectors.": dict(channels=1),
         },
     ),
 }

@@ -18,24 +18,28 @@ from maskrcnn_explained.course.exercises.map_tools import (
     random_convolution,
     random_map,
 )
-from maskrcnn_explained.course.exercises.nb01_answers import NORM_EPSILON, PHOTO_SIDES
+from maskrcnn_explained.course.exercises.nb01_answers import (
+    NORM_CHANNELS,
+    NORM_EPSILON,
+    PHOTO_SIDES,
+)
 from maskrcnn_explained.data.molding import mold
-from maskrcnn_explained.layers import FrozenBatchNorm
+from maskrcnn_explained.layers import BatchNorm, FrozenBatchNorm
 from maskrcnn_explained.presets import get_config
 
 
 def cell_by_hand() -> tuple:
     """A cell in the first row of a map of 3 x 4 cells, one channel in and two out."""
-    feature_map = np.float32([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]])[..., None]
+    feature_map = np.array([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]], np.float32)[..., None]
     first = [[0, 1, 0], [1, 2, -1], [3, 0, 1]]
     second = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
     kernel = np.stack([first, second], -1)[:, :, None].astype(np.float32)
-    return feature_map, kernel, np.float32([10, -1]), 0, 1
+    return feature_map, kernel, np.array([10, -1], np.float32), 0, 1
 
 
 def cell_random() -> tuple:
-    """A cell in the first column of a map of 7 x 5 cells."""
-    return random_map(7, 5, 3, seed=10), *random_convolution(3, 3, 3, 4, seed=11), 4, 0
+    """A cell in the first column of a map of 9 x 7 cells, and a kernel of 5 x 5."""
+    return random_map(9, 7, 3, seed=10), *random_convolution(5, 5, 3, 4, seed=11), 4, 0
 
 
 def cell_coins() -> tuple:
@@ -47,10 +51,16 @@ def cell_coins() -> tuple:
 def block_by_hand() -> tuple:
     """2 x 3 cells of four channels, one channel inside the block."""
     first = [[1, 0, 2, 0], [0, 3, 1, 1], [2, 2, 0, 0]]
-    x = np.float32([first, [[0, 1, 0, 4], [1, 0, 0, 2], [3, 1, 0, 0]]])
-    down = np.float32([1, -1, 0, 1]).reshape(1, 1, 4, 1), np.float32([-1])
-    middle = np.float32([[0, 1, 0], [1, 2, 0], [0, 0, -1]])[..., None, None], np.float32([-2])
-    up = np.float32([1, -1, 2, -3]).reshape(1, 1, 1, 4), np.float32([0, 1, -2, 0])
+    x = np.array([first, [[0, 1, 0, 4], [1, 0, 0, 2], [3, 1, 0, 0]]], np.float32)
+    down = np.array([1, -1, 0, 1], np.float32).reshape(1, 1, 4, 1), np.array([-1], np.float32)
+    middle = (
+        np.array([[0, 1, 0], [1, 2, 0], [0, 0, -1]], np.float32)[..., None, None],
+        np.array([-2], np.float32),
+    )
+    up = (
+        np.array([1, -1, 2, -3], np.float32).reshape(1, 1, 1, 4),
+        np.array([0, 1, -2, 0], np.float32),
+    )
     return x, down, middle, up
 
 
@@ -72,8 +82,8 @@ def block_coins() -> tuple:
 
 def norm_by_hand() -> tuple:
     """A batch of one map of 2 x 3 cells with two channels; one variance is as small as epsilon."""
-    x = np.float32([[[[1, 0.1], [2, 0.2], [3, 0]], [[0, 0.1], [5, 0.3], [1, 0.2]]]])
-    return x, *np.float32([[2, 0.5], [1, -1], [1, 0.1], [4, 0.002]])
+    x = np.array([[[[1, 0.1], [2, 0.2], [3, 0]], [[0, 0.1], [5, 0.3], [1, 0.2]]]], np.float32)
+    return x, *np.array([[2, 0.5], [1, -1], [1, 0.1], [4, 0.002]], np.float32)
 
 
 def norm_random() -> tuple:
@@ -131,3 +141,29 @@ def frozen_norm(x, gamma, beta, mean, variance) -> np.ndarray:
     model = keras.Model(inputs, layer(inputs))
     layer.set_weights([gamma, beta, mean, variance])
     return model(x, training=True).numpy()
+
+
+def moved_numbers() -> np.ndarray:
+    """Numbers of a batch norm that one step of gradient descent changes, measured: [3].
+
+    In order: our layer that is trained, our frozen one, and one whose weights are all fixed.
+    """
+    x = random_map(2, 3, 4, NORM_CHANNELS, seed=17) + 5
+    return np.array(
+        [_moved(layer, x) for layer in (BatchNorm(), FrozenBatchNorm(), BatchNorm(trainable=False))]
+    )
+
+
+def _moved(layer, x):
+    """How many numbers of a layer one step in training changes."""
+    inputs = keras.Input(x.shape[1:])
+    model = keras.Model(inputs, layer(inputs))
+    before = [weight.numpy() for weight in layer.weights]
+    with tf.GradientTape() as tape:
+        out = model(x, training=True)
+        loss = tf.reduce_sum(out**2 + out)  # any loss will do
+    learnt = layer.trainable_weights
+    for weight, gradient in zip(learnt, tape.gradient(loss, learnt), strict=True):
+        weight.assign_sub(0.01 * gradient)
+    after = [weight.numpy() for weight in layer.weights]
+    return sum(int((old != new).sum()) for old, new in zip(before, after, strict=True))

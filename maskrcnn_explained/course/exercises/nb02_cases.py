@@ -35,9 +35,9 @@ def upsample_coins() -> tuple:
 
 def top_down_by_hand() -> tuple:
     """A level of 2 x 4 cells with one channel, below one of 1 x 2 cells with two."""
-    c = np.float32([[1, 1, 0, 2], [1, 4, 1, 1]])[..., None]
-    above = np.float32([[[1, 0], [-5, 2]]])
-    return c, above, np.float32([[[[1, -2]]]]), np.float32([0, 3])
+    c = np.array([[1, 1, 0, 2], [1, 4, 1, 1]], np.float32)[..., None]
+    above = np.array([[[1, 0], [-5, 2]]], np.float32)
+    return c, above, np.array([[[[1, -2]]]], np.float32), np.array([0, 3], np.float32)
 
 
 def top_down_random() -> tuple:
@@ -54,14 +54,14 @@ def top_down_coins() -> tuple:
 
 def level_four_by_hand() -> tuple:
     """C4 of 2 x 4 cells, C5 of 1 x 2 cells, a pyramid of one channel."""
-    c4 = np.float32([[[1, 0], [2, 1], [0, 0], [1, 3]], [[0, 2], [1, 1], [4, 0], [0, 1]]])
-    c5 = np.float32([[[1, 2, 0], [0, 1, 3]]])
-    none = np.float32([0])
+    c4 = np.array([[[1, 0], [2, 1], [0, 0], [1, 3]], [[0, 2], [1, 1], [4, 0], [0, 1]]], np.float32)
+    c5 = np.array([[[1, 2, 0], [0, 1, 3]]], np.float32)
+    none = np.array([0], np.float32)
     weights = {
-        "fpn_c4p4": (np.float32([1, -1]).reshape(1, 1, 2, 1), np.float32([1])),
-        "fpn_c5p5": (np.float32([2, 1, -1]).reshape(1, 1, 3, 1), none),
-        "fpn_p4": (np.float32([[0, 1, 0], [1, 4, 1], [0, 1, 0]])[..., None, None], none),
-        "fpn_p5": (np.float32([[1, 0, 0], [0, 2, 0], [0, 0, 1]])[..., None, None], none),
+        "fpn_c4p4": (np.array([1, -1], np.float32).reshape(1, 1, 2, 1), np.array([1], np.float32)),
+        "fpn_c5p5": (np.array([2, 1, -1], np.float32).reshape(1, 1, 3, 1), none),
+        "fpn_p4": (np.array([[0, 1, 0], [1, 4, 1], [0, 1, 0]], np.float32)[..., None, None], none),
+        "fpn_p5": (np.array([[1, 0, 0], [0, 2, 0], [0, 0, 1]], np.float32)[..., None, None], none),
     }
     return c4, c5, weights
 
@@ -86,7 +86,7 @@ def level_four_coins() -> tuple:
 def p6_by_hand() -> tuple:
     """4 x 6 cells with one channel; some of the largest numbers stand where P6 does not look."""
     p5 = [[3, 9, 1, 0, 2, 8], [4, 5, 7, 6, 0, 1], [5, 2, 8, 8, 1, 0], [6, 6, 6, 6, 6, 6]]
-    return (np.float32(p5)[..., None],)
+    return (np.array(p5, np.float32)[..., None],)
 
 
 def p6_coins() -> tuple:

@@ -105,6 +105,11 @@ def test_a_norm_of_one_number(switch, wanted):
     assert without.item() == pytest.approx(4)
 
 
+def test_moved_numbers():
+    assert answers.moved_answer().tolist() == [768, 384, 0]
+    assert answers.moved_answer(frozen=0, channels=1).tolist() == [4, 0, 0]
+
+
 def test_every_mistake_has_a_switch_of_its_own():
     for known in answers.WRONG_01.values():
         switches = [tuple(wrong.answer.keywords.items()) for wrong in known]

@@ -14,9 +14,10 @@ def test_cells(make):
     feature_map, kernel, bias, row, column = make()
     height, width, depth = feature_map.shape
     assert height != width and row != column
-    assert kernel.shape == (3, 3, depth, len(bias))
+    side = 5 if make is cases.cell_random else 3
+    assert kernel.shape == (side, side, depth, len(bias))
     # A patch that begins at the cell stays within the map, so that mistake has numbers, too.
-    assert row + 3 <= height and column + 3 <= width
+    assert row + side <= height and column + side <= width
     assert make is cases.cell_coins or depth != len(bias)
 
 
@@ -56,3 +57,4 @@ def test_judges_by_hand():
     one = np.ones((1, 1, 1, 1), np.float32)
     norm = cases.frozen_norm(5 * one, *np.float32([[2], [1], [2], [3.999]]))
     np.testing.assert_allclose(norm, 4 * one, rtol=1e-6)
+    assert cases.moved_numbers().tolist() == [768, 384, 0]

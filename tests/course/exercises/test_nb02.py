@@ -1,7 +1,9 @@
 """The exercises of notebook 02, tried three ways: see `three_ways`."""
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from three_ways import CHECKS
 
 from maskrcnn_explained.course.exercises import photo
@@ -37,6 +39,16 @@ def test_the_cases_of_the_coins_are_the_models_own_numbers(key, wanted):
     exercise = BY_KEY[key]
     found = exercise.right(*exercise.cases[-1].arguments())
     np.testing.assert_allclose(found, wanted(), rtol=1e-3, atol=1e-2)
+
+
+def test_learners_who_call_bilinear_upsampling_are_told_so():
+    sentence = BY_KEY["02.1"].wrong[1].sentence
+    linear = keras.layers.UpSampling2D(2, interpolation="bilinear")
+    for other in (
+        lambda x: linear(x[None])[0],
+        lambda x: tf.image.resize(x, (2 * x.shape[0], 2 * x.shape[1])),
+    ):
+        assert judge(BY_KEY["02.1"], other).sentence == sentence
 
 
 def test_values():
