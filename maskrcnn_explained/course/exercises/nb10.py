@@ -12,7 +12,7 @@ from maskrcnn_explained.course.exercises.exercise import (
     Exercise,
 )
 from maskrcnn_explained.course.exercises.nb10_answers import WRONG_10
-from maskrcnn_explained.weights import folding, layer_table, reference, torchvision_map
+from maskrcnn_explained.weights import folding, layer_table
 
 EXERCISES_10 = (
     Exercise(
@@ -50,7 +50,7 @@ EXERCISES_10 = (
         asks="Which array of the file goes to each array of the model, and what is left over.",
         arguments=("model_names", "file_names"),
         right=cases.rows_by_name,
-        source=reference.assign_by_name,
+        source=cases.rows_by_name,
         cases=(
             Case("by hand", cases.names_small),
             Case("random", cases.names_random),
@@ -118,7 +118,7 @@ EXERCISES_10 = (
         asks="Repair the function: torchvision's first kernel [out, 3, kh, kw] becomes ours.",
         arguments=("kernel",),
         right=cases.torch_kernel,
-        source=torchvision_map.mapped_arrays,
+        source=cases.torch_kernel_by_hand,
         tolerance=1e-5,
         cases=(
             Case("by hand", cases.torch_small),

@@ -14,7 +14,7 @@ from maskrcnn_explained.course.exercises.exercise import (
 from maskrcnn_explained.course.exercises.nb11_answers import WRONG_11, capstone_answer
 from maskrcnn_explained.course.exercises.nb11_capstone import capstone_form
 from maskrcnn_explained.data import augmentation
-from maskrcnn_explained.data.formats import coco, rle
+from maskrcnn_explained.data.formats import rle
 
 EXERCISES_11 = (
     Exercise(
@@ -102,7 +102,7 @@ EXERCISES_11 = (
         asks="Repair the function: COCO's category ids become classes 1, 2, and so on.",
         arguments=("category_ids", "categories"),
         right=cases.coco_classes,
-        source=coco.CocoDataset,
+        source=cases.sorted_classes,
         cases=(
             Case("by hand", cases.categories_small),
             Case("random", cases.categories_random),

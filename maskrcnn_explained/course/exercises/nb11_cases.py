@@ -139,6 +139,12 @@ def coco_classes(category_ids, categories) -> np.ndarray:
         return np.asarray(CocoDataset(folder / "annotations.json", folder)[0].class_ids)
 
 
+def sorted_classes(category_ids, categories) -> np.ndarray:
+    """The rule of `CocoDataset` in short: ids of all categories in ascending order, from 1."""
+    numbers = {one: number for number, one in enumerate(sorted(categories), start=1)}
+    return np.array([numbers[one] for one in category_ids])
+
+
 def mixed_slides() -> float:
     """Expected number of the ten slides with at least one of the 40 pictures of 200."""
     none = math.comb(180, 40) / math.comb(200, 40)

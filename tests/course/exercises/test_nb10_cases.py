@@ -51,6 +51,7 @@ def test_arrays_are_those_of_the_shipped_model():
 def test_a_kernel_goes_there_and_back():
     kernel = cases.scenes_arrays()["conv1/kernel"]
     np.testing.assert_allclose(cases.torch_kernel(*cases.torch_scenes()), kernel, rtol=1e-5)
+    np.testing.assert_allclose(cases.torch_kernel_by_hand(*cases.torch_scenes()), kernel, rtol=1e-5)
 
 
 def test_cases_are_the_same_each_time():

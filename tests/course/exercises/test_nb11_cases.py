@@ -52,6 +52,7 @@ def test_ids_have_gaps_and_no_order_and_some_are_unused(make):
     classes = cases.coco_classes(used, listed)
     assert classes.min() >= 1 and classes.max() <= len(listed)
     assert [sorted(listed)[one - 1] for one in classes] == used.tolist()
+    np.testing.assert_array_equal(cases.sorted_classes(used, listed), classes)
 
 
 def test_slides():
