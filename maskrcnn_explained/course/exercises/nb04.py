@@ -51,7 +51,7 @@ EXERCISES_04 = (
         source=pasting.bilinear_weights,
         tolerance=2e-3,
         cases=(
-            Case("by hand", lambda: (cases.pool_small_map(), 0.75, 3.2)),
+            Case("by hand", lambda: (cases.pool_small_map(), 0.75, 2.2)),
             Case("random", lambda: (cases.pool_random_map(5, 8, 3, seed=2), 2.3, 1.85)),
             Case("P4 of the coins", lambda: (cases.pool_coin_map(4), 7.4, 11.15)),
         ),

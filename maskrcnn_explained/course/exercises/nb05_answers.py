@@ -41,6 +41,7 @@ def class_box_answer(
     deltas,
     std,
     one_less=False,
+    uncounted=False,
     background=False,
     first_deltas=False,
     no_std=False,
@@ -53,23 +54,31 @@ def class_box_answer(
         shares[:, 0] = 0
     shares /= shares.sum(1, keepdims=True)
     best = shares.argmax(1) if background else shares[:, 1:].argmax(1) + 1
-    used = np.zeros_like(best) if first_deltas else best - one_less
+    used = np.zeros_like(best) if first_deltas else best - one_less - uncounted
     std = (1.0, 1.0, 1.0, 1.0) if no_std else std
     boxes = decode_answer(rois, np.asarray(deltas)[rows, used], std)
-    return np.concatenate([best[:, None], shares[rows, best][:, None], boxes], 1)
+    return np.concatenate([best[:, None] - uncounted, shares[rows, best][:, None], boxes], 1)
 
 
 def doubled_answer(
-    grid, kernel, bias, side_by_side=False, flipped=False, exchanged=False, no_relu=False
+    grid,
+    kernel,
+    bias,
+    side_by_side=False,
+    flipped=False,
+    exchanged=False,
+    no_relu=False,
+    no_bias=False,
 ) -> np.ndarray:
     """A transposed convolution of 2 x 2 with stride 2, and a ReLU: [2 h, 2 w, out]."""
     height, width, _ = np.shape(grid)
     found = np.zeros((2 * height, 2 * width, len(bias)))
+    added = np.zeros(len(bias)) if no_bias else bias
     for u in (0, 1):
         for v in (0, 1):
             a, b = (v, u) if exchanged else (u, v)
             corner = kernel[1 - a, 1 - b] if flipped else kernel[a, b]
-            part = np.asarray(grid, float) @ np.asarray(corner, float).T + bias
+            part = np.asarray(grid, float) @ np.asarray(corner, float).T + added
             if side_by_side:
                 found[u * height : (u + 1) * height, v * width : (v + 1) * width] = part
             else:
@@ -154,9 +163,10 @@ WRONG_05 = {
     "05.2": wrong_answers(
         class_box_answer,
         {
-            "You took the deltas of the class before. Background has a row too, row 0.": dict(
-                one_less=True
-            ),
+            "The class is right, but the deltas are those of the class before. Background has a "
+            "row too, row 0.": dict(one_less=True),
+            "Your class is one too low, and its deltas are another class's. Argmax without column "
+            "0 counts from 0: add 1.": dict(uncounted=True),
             "You let background win. It is no detection: take the best of the others.": dict(
                 background=True
             ),
@@ -180,6 +190,7 @@ WRONG_05 = {
                 exchanged=True
             ),
             "You forgot the ReLU: what is below 0 becomes 0.": dict(no_relu=True),
+            "You forgot the bias. It is added at every place, before the ReLU.": dict(no_bias=True),
         },
     ),
     "05.4": wrong_answers(

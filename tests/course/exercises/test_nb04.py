@@ -53,3 +53,10 @@ def test_the_packages_first_version_is_a_known_mistake():
         return roi_align_unaligned(feature_map[None], box[None], [0], size, stride)[0]
 
     assert judge(exercise, late).sentence == exercise.wrong[0].sentence
+
+
+def test_a_point_that_is_read_the_wrong_way_is_known():
+    """Both axes are long enough for it, so nothing stops."""
+    exercise = BY_KEY["04.2"]
+    verdict = judge(exercise, lambda feature_map, y, x: exercise.right(feature_map, x, y))
+    assert verdict.sentence.startswith("You exchanged y and x.")

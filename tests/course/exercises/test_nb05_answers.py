@@ -26,6 +26,8 @@ def test_class_and_box_of_the_notebook():
     still = answers.class_box_answer(*given, first_deltas=True)[0]
     np.testing.assert_allclose(still[2:], [0, 0, 40, 80])
     np.testing.assert_allclose(answers.class_box_answer(*given, one_less=True)[0], still)
+    uncounted = answers.class_box_answer(*given, uncounted=True)[0]
+    np.testing.assert_allclose(uncounted, [0, *still[1:]])
     wide = answers.class_box_answer(*given, no_std=True)[0]
     assert wide[2] == 20
     alone = answers.class_box_answer(*given, without_background=True)[0]
@@ -45,6 +47,7 @@ def test_a_doubled_grid_of_the_notebook():
     np.testing.assert_array_equal(
         answers.doubled_answer(GRID, KERNEL, [0])[..., 0], np.maximum(rows, 0)
     )
+    assert answers.doubled_answer(GRID, KERNEL, [1], no_bias=True)[0, 1, 0] == 10
     flipped = answers.doubled_answer(GRID, KERNEL, [0], flipped=True)[..., 0]
     assert flipped[0].tolist() == [0, 0, 0, 0] and flipped[1].tolist() == [10, 1, 20, 2]
     turned = answers.doubled_answer(GRID, KERNEL, [0], exchanged=True)[..., 0]
