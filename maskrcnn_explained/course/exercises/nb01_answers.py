@@ -118,7 +118,7 @@ def frozen_norm_answer(
     return normal if not_scaled else gamma * normal + beta
 
 
-def moved_answer(trained=4, frozen=2, fixed=0, channels=NORM_CHANNELS) -> np.ndarray:
+def norm_moved_answer(trained=4, frozen=2, fixed=0, channels=NORM_CHANNELS) -> np.ndarray:
     """Numbers of a batch norm that a training step changes: [3].
 
     trained, frozen, fixed: how many of its four vectors, in each of the three ways.
@@ -199,7 +199,7 @@ WRONG_01 = {
         },
     ),
     "01.6": wrong_answers(
-        moved_answer,
+        norm_moved_answer,
         {
             "Frozen as here freezes the statistics alone. Gamma and beta go on learning.": dict(
                 frozen=0

@@ -106,8 +106,8 @@ def test_a_norm_of_one_number(switch, wanted):
 
 
 def test_moved_numbers():
-    assert answers.moved_answer().tolist() == [768, 384, 0]
-    assert answers.moved_answer(frozen=0, channels=1).tolist() == [4, 0, 0]
+    assert answers.norm_moved_answer().tolist() == [768, 384, 0]
+    assert answers.norm_moved_answer(frozen=0, channels=1).tolist() == [4, 0, 0]
 
 
 def test_every_mistake_has_a_switch_of_its_own():
