@@ -57,6 +57,7 @@ EXERCISES_06 = (
         source=detection.nms_per_class,
         cases=(
             Case("by hand", cases.class_nms_small),
+            Case("a large image", cases.class_nms_wide),
             Case("random", cases.class_nms_random),
             Case("the coins", cases.class_nms_coins),
         ),

@@ -41,13 +41,13 @@ def class_nms_answer(
     class_order=False,
     own_rows=False,
     limit_each=False,
-    one_pixel=False,
+    apart=None,
 ) -> np.ndarray:
-    """Indices of the boxes that stay after NMS within each class, best first: [n]."""
+    """Indices of the boxes that stay after NMS within each class: [n]; `apart`: pixels."""
     scores, groups = np.asarray(scores), np.asarray(class_ids)
-    if one_pixel:
-        boxes = np.asarray(boxes) + groups[:, None]
-    if compete or one_pixel:
+    if apart:
+        boxes = np.asarray(boxes) + apart * groups[:, None]
+    if compete or apart:
         groups = np.ones_like(groups)
     kept = []
     for group in np.unique(groups):
@@ -149,7 +149,9 @@ WRONG_06 = {
                 limit_each=True
             ),
             "You moved the classes apart by a pixel each, and they still overlap. They must be "
-            "farther apart than the largest coordinate.": dict(one_pixel=True),
+            "farther apart than the largest coordinate.": dict(apart=1),
+            "100 pixels between the classes are too few: in a large image boxes of two classes "
+            "still meet.": dict(apart=100),
         },
     ),
     "06.3": wrong_answers(

@@ -66,6 +66,15 @@ def class_nms_small() -> tuple:
     return np.array(boxes, np.float32), scores, np.array([2, 2, 1, 1, 2]), 0.5, 3
 
 
+def class_nms_wide() -> tuple:
+    """A star, and disks that lie on it if the classes are moved apart by too little."""
+    far = np.array([0, 50, 100, 200, 256, 300, 400, 500, 512, 800, 1000, 1024])
+    boxes = np.array([12, 20, 42, 80]) + far[:, None]
+    scores = np.linspace(0.9, 0.35, 12)
+    class_ids = np.array([2] + [1] * 11)
+    return boxes.astype(np.float32), scores.astype(np.float32), class_ids, 0.5, 20
+
+
 def class_nms_random() -> tuple:
     """50 boxes of three classes on one heap; more stay than the limit allows."""
     rng = np.random.default_rng(1)

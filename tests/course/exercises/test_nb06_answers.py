@@ -32,7 +32,7 @@ def test_pairs_by_hand(switch, wanted):
         ({"compete": True}, [0, 2]),
         ({"class_order": True}, [1, 0, 2]),
         ({"own_rows": True}, [0, 0, 1]),
-        ({"one_pixel": True}, [0, 2]),
+        ({"apart": 1}, [0, 2]),
     ],
 )
 def test_nms_by_hand(switch, wanted):

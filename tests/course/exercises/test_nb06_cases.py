@@ -22,7 +22,8 @@ def test_by_hand_one_score_is_the_limit_exactly_and_one_roi_has_two_classes():
 
 
 @pytest.mark.parametrize(
-    "make", [cases.class_nms_small, cases.class_nms_random, cases.class_nms_coins]
+    "make",
+    [cases.class_nms_small, cases.class_nms_wide, cases.class_nms_random, cases.class_nms_coins],
 )
 def test_several_classes_and_no_overlap_is_near_the_threshold(make):
     boxes, scores, class_ids, threshold, limit = make()
