@@ -16,7 +16,8 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures train \
-	nuclei photos pretraining bench ablation dialects probe
+	nuclei photos pretraining bench ablation dialects probe \
+	exercises
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -27,7 +28,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 lab: setup
-	$(BIN)/jupyter trust notebooks/*.ipynb
+	$(BIN)/jupyter trust notebooks/*.ipynb notebooks/exercises/*.ipynb
 	$(if $(ALLOW_ROOT),@echo "You are root: JupyterLab starts with --allow-root.")
 	$(BIN)/jupyter lab --ip=127.0.0.1 $(ALLOW_ROOT) notebooks
 
@@ -47,7 +48,7 @@ test: lint
 	$(PYTEST) -m "not slow and not minutes" || code=1; \
 	$(PYTEST) -m "slow and not minutes" tests/test_*.py || code=1; \
 	$(PYTEST) -m "slow and not minutes" $(wildcard tests/*/) || code=1; \
-	$(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
+	MASKRCNN_EXPLAINED_PROGRESS=none $(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
 	exit $$code
 
 # Tests that kill processes, train on several workers or train long: one after the other.
@@ -81,6 +82,10 @@ versions: setup
 
 notebooks: setup
 	$(BIN)/python scripts/execute_notebooks.py
+
+# After a change in notebooks/exercises/*.py: the learners' notebooks, and the executed solutions.
+exercises: setup
+	$(BIN)/python scripts/make_exercises.py
 
 # After any notebook was executed: the figures as files, and the page that shows them.
 gallery: setup

@@ -51,9 +51,8 @@ def _photo_options(add, name, what):
     path = pathlib.Path
     add("photo", nargs="?", type=path, metavar="PHOTO", help="an image; without it, the coins")
     add("-o", "--output", type=path, required=True, metavar=name, help=f"{what} to write")
-    add(
-        "--min-score", type=score, default=0.7, help="only instances with at least this score (0.7)"
-    )
+    text = "only instances with at least this score (0.7)"
+    add("--min-score", type=score, default=0.7, help=text)
     add("--weights", default="scenes", help=WEIGHTS)
     _classes_option(add)
     _size_option(add)
@@ -171,14 +170,17 @@ def _evaluate_options(add):
 
 
 def _export_options(add):
-    add(
-        "-o", "--output", type=pathlib.Path, required=True, metavar="FOLDER", help="folder to write"
-    )
-    add(
-        "--min-score", type=score, help="only detections with at least this score (the model's own)"
-    )
+    path = pathlib.Path
+    add("-o", "--output", type=path, required=True, metavar="FOLDER", help="folder to write")
+    text = "only detections with at least this score (the model's own)"
+    add("--min-score", type=score, help=text)
     add("--weights", default="scenes", help=WEIGHTS)
     _classes_option(add)
+
+
+def _progress_options(add):
+    text = "the file of the records (.maskrcnn_explained/progress.json in your home folder)"
+    add("--file", type=pathlib.Path, metavar="FILE.json", help=text)
 
 
 OPTIONS = {
@@ -187,6 +189,7 @@ OPTIONS = {
     "train": _train_options,
     "evaluate": _evaluate_options,
     "export": _export_options,
+    "progress": _progress_options,
 }
 
 

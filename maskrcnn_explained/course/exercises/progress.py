@@ -1,0 +1,110 @@
+"""Which checks pass on this machine: a small JSON file in the learner's home folder.
+
+Nothing leaves the machine. The variable MASKRCNN_EXPLAINED_PROGRESS names another file; if it is
+"none", nothing is stored. An exercise that has passed once stays passed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+from typing import Any
+
+from filelock import FileLock
+
+from maskrcnn_explained._files import atomic_write
+
+PROGRESS_VARIABLE = "MASKRCNN_EXPLAINED_PROGRESS"
+FORMAT, VERSION = "maskrcnn_explained progress", 1
+WAIT = 10  # seconds, for another notebook that writes at this moment
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempts:
+    """What is known of one exercise.
+
+    passed: whether a check has passed, ever; tries: checks of an attempted answer, until it passed;
+    hints: how many hints were given.
+    """
+
+    passed: bool = False
+    tries: int = 0
+    hints: int = 0
+
+
+def progress_file() -> pathlib.Path | None:
+    """The file of the records; None: nothing is stored."""
+    named = os.environ.get(PROGRESS_VARIABLE)
+    if named == "none":
+        return None
+    if named:
+        return pathlib.Path(named)
+    return pathlib.Path.home() / ".maskrcnn_explained" / "progress.json"
+
+
+def read_progress(path: pathlib.Path | None) -> dict[str, Attempts]:
+    """The entries of a file by key of the exercise; {} if there is no file.
+
+    Raises:
+        ValueError: the file is damaged, is no such file, or is of a later version.
+        OSError: it cannot be read.
+    """
+    if path is None or not path.exists():
+        return {}
+    help_text = "Nothing in it was changed. Move it away to begin a new one."
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no JSON, or no text
+        raise ValueError(f"{path} is damaged: {error}. {help_text}") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ValueError(f"{path} is no file of progress: {FORMAT!r} is not in it. {help_text}")
+    if content.get("version") != VERSION:
+        found = content.get("version")
+        raise ValueError(f"{path} is of version {found!r}; this one reads {VERSION}. {help_text}")
+    try:
+        return {str(key): _entry(values) for key, values in content["exercises"].items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is damaged: {error!r}. {help_text}") from error
+
+
+def _entry(values: dict[str, Any]) -> Attempts:
+    entry = Attempts(**values)
+    numbers = (entry.tries, entry.hints)
+    if not isinstance(entry.passed, bool) or not all(type(n) is int and n >= 0 for n in numbers):
+        raise TypeError(f"an entry is {values}")
+    return entry
+
+
+def _write(path, entries):
+    exercises = {key: dataclasses.asdict(entry) for key, entry in sorted(entries.items())}
+    content = {"format": FORMAT, "version": VERSION, "exercises": exercises}
+    with atomic_write(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def record_check(path: pathlib.Path, key: str, passed: bool) -> Attempts:
+    """Add one check of an attempted answer; the new entry. Errors as for `read_progress`."""
+
+    def changed(entry: Attempts) -> Attempts:
+        if entry.passed:
+            return entry
+        return dataclasses.replace(entry, passed=passed, tries=entry.tries + 1)
+
+    return _change(path, key, changed)
+
+
+def record_hint(path: pathlib.Path, key: str) -> Attempts:
+    """Add one hint; the new entry. Errors as for `read_progress`."""
+    return _change(path, key, lambda entry: dataclasses.replace(entry, hints=entry.hints + 1))
+
+
+def _change(path, key, change):
+    """Change one entry of the file, while no other notebook does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{path}.lock", timeout=WAIT):
+        entries = read_progress(path)
+        entries[key] = change(entries.get(key, Attempts()))
+        _write(path, entries)
+    return entries[key]
