@@ -37,4 +37,4 @@ if [ -n "${1:-}" ] || ! fits .venv/bin/python; then
     "$python" -m venv --clear .venv
 fi
 echo "Installing the course and what it needs; the first time this takes some minutes."
-.venv/bin/python -m pip install --disable-pip-version-check --editable ".[lab,test,dev]"
+.venv/bin/python -m pip install --disable-pip-version-check --editable ".[lab,test,dev,site]"
