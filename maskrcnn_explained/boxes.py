@@ -157,7 +157,7 @@ def clip_boxes(boxes: ArrayLike, window: ArrayLike) -> tf.Tensor:
     Source: the reference's `clip_boxes_graph`.
     """
     check_arrays(boxes=(boxes, "... N 4"), window=(window, "... 4"))
-    window = tf.convert_to_tensor(window, tf.float32)[..., None, :]  # [..., 1, 4]
+    window = tf.expand_dims(tf.convert_to_tensor(window, tf.float32), -2)  # [..., 1, 4]
     # Both corners of a box must lie between the window's two corners.
     low = tf.concat([window[..., :2], window[..., :2]], -1)
     high = tf.concat([window[..., 2:], window[..., 2:]], -1)

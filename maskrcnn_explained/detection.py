@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from maskrcnn_explained.boxes import clip_boxes, decode_deltas, exclusive, inclusive, iou
+from maskrcnn_explained.boxes import clip_boxes, decode_deltas, exclusive, inclusive, nms
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.data.molding import Window, boxes_to_image
 from maskrcnn_explained.data.resizing import resize_scale
@@ -120,11 +120,24 @@ def nms_per_class(boxes: Any, scores: Any, class_ids: Any, config: Config) -> tf
 
     Returns the indices of the boxes that stay, best first: [k] int32, k at most `detections`.
     """
-    # Boxes of different classes count as if they did not overlap at all.  [n, n]
-    same_class = tf.cast(class_ids[:, None] == class_ids[None], tf.float32)
-    return tf.image.non_max_suppression_overlaps(
-        iou(boxes, boxes) * same_class, scores, config.detections, config.detection_nms_iou
-    )
+    boxes, scores, class_ids = (tf.convert_to_tensor(rows) for rows in (boxes, scores, class_ids))
+
+    def winners(class_id):
+        # Only boxes of one class compete: a star on a disk does not suppress the disk.
+        members = tf.where(class_ids == class_id)  # [m, 1]
+        own_boxes, own_scores = tf.gather_nd(boxes, members), tf.gather_nd(scores, members)
+        best = nms(own_boxes, own_scores, config.detection_nms_iou, config.detections)
+        won = tf.gather(members, best)
+        return tf.scatter_nd(won, tf.ones_like(best), tf.cast(tf.shape(class_ids), tf.int64)) > 0
+
+    # One class after the other: which of the n boxes stay.  [classes, n]
+    classes = tf.range(tf.reduce_max(tf.pad(class_ids, [[1, 0]])) + 1)
+    stay = tf.map_fn(winners, classes, fn_output_signature=tf.TensorSpec([None], tf.bool))
+    # The best of all classes together; of equal scores the earlier one.  [k]
+    kept = tf.where(tf.reduce_any(stay, 0))[:, 0]
+    limit = tf.minimum(tf.size(kept), config.detections)
+    _, best = tf.math.top_k(tf.gather(scores, kept), limit)
+    return tf.cast(tf.gather(kept, best), tf.int32)
 
 
 @keras.saving.register_keras_serializable("maskrcnn_explained")

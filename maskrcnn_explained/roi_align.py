@@ -12,7 +12,7 @@ belongs to its centre, (r + 1/2) * stride. That half is what "aligned" means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -145,7 +145,12 @@ def _log2(x):
 
 
 def pool_pyramid(
-    boxes: ArrayLike, box_indices: ArrayLike, maps: Sequence[Any], size: int, config: Config
+    boxes: ArrayLike,
+    box_indices: ArrayLike,
+    maps: Sequence[Any],
+    size: int,
+    config: Config,
+    operator: Callable[..., Any] | None = None,
 ) -> tf.Tensor:
     """Pool every RoI from its own level.
 
@@ -155,13 +160,14 @@ def pool_pyramid(
         maps: P2, P3, P4, P5: [B, h, w, C] float32. P6 serves the RPN alone.
         size: bins per side.
         config: which operator, and the level rule.
+        operator: another function with the signature of `roi_align`; None: the configuration's.
 
     Returns:
         [M, size, size, C] float32.
 
     Source: the reference's `PyramidROIAlign`.
     """
-    operator = OPERATORS[config.roi_pooling]
+    operator = operator or OPERATORS[config.roi_pooling]
     boxes = tf.convert_to_tensor(boxes, tf.float32)
     image_size = tf.unstack(tf.shape(maps[0])[1:3] * STRIDES[0])
     levels = roi_levels(boxes, image_size, config)  # [M]
@@ -185,6 +191,8 @@ class PyramidRoIAlign(ConfigLayer):
     def __init__(self, size: int, config: Config | dict, **kwargs: Any) -> None:
         super().__init__(config, **kwargs)
         self.size = size
+        # Another operator than the configuration's: an export may bring its own.
+        self.operator: Callable[..., Any] | None = None
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "size": self.size}
@@ -194,7 +202,8 @@ class PyramidRoIAlign(ConfigLayer):
         # The operators know one list of boxes: note which image each belongs to.
         batch, number = tf.unstack(tf.shape(boxes)[:2])
         images = tf.repeat(tf.range(batch), number)  # [B * N]
-        pooled = pool_pyramid(tf.reshape(boxes, [-1, 4]), images, maps, self.size, self.config)
+        flat = tf.reshape(boxes, [-1, 4])
+        pooled = pool_pyramid(flat, images, maps, self.size, self.config, self.operator)
         return tf.reshape(pooled, [batch, number, self.size, self.size, maps[0].shape[-1]])
 
     def compute_output_shape(self, input_shape: list[tuple]) -> tuple:

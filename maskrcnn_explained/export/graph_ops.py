@@ -43,6 +43,7 @@ def mold_in_graph(images: tf.Tensor, config: Config) -> tuple[tf.Tensor, tf.Tens
         molded = tf.pad(pixels, paddings) - mean
     else:
         molded = tf.pad(pixels - mean, paddings)
+    molded = tf.ensure_shape(molded, [None, None, None, 3])  # Keras asks for the channels
     return molded, tf.cast(tf.concat([before, before + resized], 0), tf.float32)
 
 
@@ -92,7 +93,7 @@ def blur_weights(size: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
     # The weight of everything farther away.
     beyond = tf.cumsum(bell, reverse=True, exclusive=True)[:size]
     blur = tf.gather(bell, tf.abs(index[:, None] - index[None]))
-    first, last = tf.unstack(tf.one_hot([0, size - 1], size, dtype=tf.float64))
+    first, last = (tf.cast(index == end, tf.float64) for end in (0, size - 1))
     blur += beyond[:, None] * first + beyond[::-1][:, None] * last
     return blur / tf.reduce_sum(blur, 1, keepdims=True)
 

@@ -57,7 +57,6 @@ def export_saved_model(
     check_number("min_score", min_score, 0, 1)
     warn_if_not_finite(named_weights(model), "The model that is exported")
     archive = keras.export.ExportArchive()
-    archive.track(model)
     images = tf.TensorSpec([None, None, None, 3], tf.uint8, name="images")
     archive.add_endpoint(
         "serve", lambda images: serve_detections(model, images, min_score), input_signature=[images]
