@@ -2,6 +2,7 @@ from . import catalogue as catalogue
 from . import exercises as exercises
 from . import gallery as gallery
 from . import questions as questions
+from . import quizzes as quizzes
 from . import side_by_side as side_by_side
 from .exercises.checking import check as check
 from .exercises.checking import hint as hint
