@@ -15,9 +15,9 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures train \
+.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
 	nuclei photos pretraining bench ablation dialects probe \
-	exercises
+	exercises quizzes
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -87,12 +87,21 @@ notebooks: setup
 exercises: setup
 	$(BIN)/python scripts/make_exercises.py
 
+# After a change in course/quizzes/q*.py, or in what its numbers come from.
+quizzes: setup
+	$(BIN)/python scripts/make_quizzes.py
+
 # After any notebook was executed: the figures as files, and the page that shows them.
 gallery: setup
 	$(BIN)/python scripts/make_gallery.py
 
 figures: setup
 	$(BIN)/python scripts/make_figures.py
+
+# The decks of teaching/slides, in build/slides: open index.html there.
+slides: setup
+	$(BIN)/sphinx-build -q -W --keep-going -b revealjs -d build/slides-trees teaching/slides build/slides
+	@echo "build/slides/index.html"
 
 train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0

@@ -1,0 +1,89 @@
+"""Says of each slide what kind it is and where its figure stands; course.css draws it so."""
+
+import pathlib
+import re
+
+from docutils import nodes
+from PIL import Image
+from sphinx_revealjs.nodes import revealjs_section
+
+# The words before the colon of a headline: they stand small above it, and name the kind.
+KINDS = {
+    "Predict first": "predict",
+    "Answer": "answer",
+    "By hand": "hand",
+    "Common confusion": "confusion",
+    "Exercise now": "exercise",
+    "Summary": "summary",
+    "Next": "next",
+}
+# Of course.css, in pixels: the room below the headline, and a line of text below or beside.
+WIDE, HIGH, BESIDE, LINE = 1152, 530, 740, 46
+
+
+def lay_out(app, doctree, docname):
+    """Give each slide of a deck its kind, small words above its headline, and a layout."""
+    folder = pathlib.Path(app.srcdir)
+    for section in list(doctree.findall(nodes.section)):
+        title = next(section.findall(nodes.title))
+        marks = revealjs_section()
+        marks["data-kind"] = "title" if section.parent is doctree else split_headline(title)
+        shown = [child for child in section if stands_below_headline(child)]
+        rest = [child for child in section if child not in [title, *shown]]
+        section[:] = [title, marks, body_of(shown, folder), *rest]
+
+
+def split_headline(title: nodes.title) -> str:
+    """Set the words before the colon apart, and return the kind that they name, or "claim"."""
+    words, colon, rest = title.astext().partition(": ")
+    if not colon or words not in KINDS:
+        return "claim"
+    first = title.children[0]
+    title[0] = nodes.Text(str(first).partition(": ")[2])
+    title.insert(0, nodes.inline("", words, classes=["kind"]))
+    return KINDS[words]
+
+
+def stands_below_headline(node: nodes.Node) -> bool:
+    """Whether a part of a section is shown on its slide, below the headline."""
+    return not isinstance(node, nodes.section | nodes.title) and not is_notes(node)
+
+
+def is_notes(node: nodes.Node) -> bool:
+    """Whether this is what the speaker reads."""
+    return type(node).__name__ == "revealjs_notes"
+
+
+def is_figure(node: nodes.Node) -> bool:
+    """Whether this is a paragraph with nothing but one picture."""
+    return isinstance(node, nodes.paragraph) and isinstance(node[0], nodes.image)
+
+
+def body_of(shown: list[nodes.Node], folder: pathlib.Path) -> nodes.container:
+    """All below the headline: text alone, or a figure with text below it, or "side", beside it.
+
+    Of the last two, the one in which the figure is larger. A table never stands beside.
+    """
+    figures = [child for child in shown if is_figure(child)]
+    words = [child for child in shown if child not in figures]
+    if not figures:
+        return nodes.container("", *words, classes=["body", "text"])
+    lines = sum(len(list(child.findall(nodes.paragraph))) for child in words)
+    width, height = shape_of(folder, figures[0])
+    below = min(WIDE / width, (HIGH - LINE * lines) / height)
+    side = min(BESIDE / width, HIGH / height)
+    if not words or side <= below or any(isinstance(child, nodes.table) for child in words):
+        return nodes.container("", *shown, classes=["body", "below"])
+    text = nodes.container("", *words, classes=["words"])
+    parts = [text, *figures] if shown[0] is words[0] else [*figures, text]
+    return nodes.container("", *parts, classes=["body", "side"])
+
+
+def shape_of(folder: pathlib.Path, figure: nodes.paragraph) -> tuple[float, float]:
+    """Width and height of a picture: pixels, or units of a drawing."""
+    path = folder / figure[0]["uri"]
+    if path.suffix == ".svg":
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
+        return float(box[1]), float(box[2])
+    with Image.open(path) as picture:
+        return picture.size
