@@ -37,7 +37,9 @@ from . import nb11_answers as nb11_answers
 from . import nb11_capstone as nb11_capstone
 from . import nb11_cases as nb11_cases
 from . import photo as photo
+from . import printed as printed
 from . import progress as progress
 from . import registry as registry
+from . import time_limit as time_limit
 from . import values as values
 from . import verdict as verdict
