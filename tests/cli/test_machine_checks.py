@@ -29,10 +29,10 @@ from maskrcnn_explained.course.exercises.progress import PROGRESS_VARIABLE
     [
         (16, 12, FINE),
         (7.7, 2.9, FINE),
-        (3.8, None, FINE),
+        (7.7, None, FINE),
         (7.7, 1.0, WARN),
-        (3.0, 2.6, WARN),
-        (1.5, 1.2, BAD),
+        (3.8, 2.9, WARN),
+        (2.0, 1.9, BAD),
     ],
 )
 def test_memory(monkeypatch, total, free, state):
