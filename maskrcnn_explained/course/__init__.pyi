@@ -7,5 +7,6 @@ from . import side_by_side as side_by_side
 from .exercises.checking import check as check
 from .exercises.checking import hint as hint
 from .exercises.checking import solution as solution
+from .quizzes.show import show_quiz as show_quiz
 from .side_by_side import show_beside as show_beside
 from .side_by_side import show_settings as show_settings

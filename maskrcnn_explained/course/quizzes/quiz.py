@@ -31,6 +31,16 @@ class Choice:
     explanation: str
 
 
+def right(text: str, explanation: str) -> Choice:
+    """A right choice."""
+    return Choice(text, True, explanation)
+
+
+def wrong(text: str, explanation: str) -> Choice:
+    """A wrong choice: one that somebody could take."""
+    return Choice(text, False, explanation)
+
+
 @dataclasses.dataclass(frozen=True)
 class Question:
     """One question with its choices.

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from maskrcnn_explained.course.quizzes.filling import filled_quiz
-from maskrcnn_explained.course.quizzes.quiz import SEVERAL_RIGHT, TYPED_NUMBER
+from maskrcnn_explained.course.quizzes.quiz import ONE_RIGHT, SEVERAL_RIGHT, TYPED_NUMBER
 from maskrcnn_explained.course.quizzes.registry import all_quizzes
 
 # Names that have a digit in them. Everything else that is a number is a field.
@@ -70,7 +70,7 @@ def test_texts_are_plain(key, asked):
 
 def test_the_right_choice_is_not_always_the_longest_nor_always_at_one_place():
     single = [
-        asked for quiz in all_quizzes() for asked in quiz.questions if asked.kind == "one right"
+        asked for quiz in all_quizzes() for asked in quiz.questions if asked.kind == ONE_RIGHT
     ]
     places = [[c.correct for c in asked.choices].index(True) for asked in single]
     longest = [max(asked.choices, key=lambda c: len(c.text)).correct for asked in single]
