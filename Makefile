@@ -7,7 +7,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 # Two processes: what is independent runs side by side, and each imports TensorFlow once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900
+# A test runs the exercises (test_exercises_run.py), all in one process.
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --ignore=notebooks/exercises
 COVERAGE := --cov --cov-append --cov-report=
 # The longest first, or one process would wait for the other at the end.
 NOTEBOOKS := notebooks/08_training.ipynb notebooks

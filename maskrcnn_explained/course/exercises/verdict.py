@@ -62,9 +62,9 @@ def judge(exercise: Exercise, answer: Any) -> Judgement:
 
     The learner's function gets copies of the arguments. Whatever it raises becomes a sentence;
     `NotImplementedError`, None and ... mean that it is not attempted. `KeyboardInterrupt` (the
-    learner stops the cell) gets out. A function that does not end is stopped after SECONDS_PER_CASE seconds
-    per case, where `time_limit` can do that: on Linux and macOS, on the main thread. Elsewhere it
-    runs on until the learner stops the cell.
+    learner stops the cell) gets out. A function that does not end is stopped after SECONDS_PER_CASE
+    where `time_limit` can do that: on Linux and macOS, on the main thread. Elsewhere it runs on
+    until the learner stops the cell.
     """
     key = exercise.key
     if answer is None or answer is ...:
@@ -123,8 +123,8 @@ def _answer_for(exercise, case: Case, answer):
         raise
     except TookTooLong:
         raise _Stopped(
-            f"{place_of(exercise, case)}: your function did not end within {SECONDS_PER_CASE:g} seconds: "
-            "is there a loop that never ends?"
+            f"{place_of(exercise, case)}: your function did not end within "
+            f"{SECONDS_PER_CASE:g} seconds: is there a loop that never ends?"
         ) from None
     except (Exception, SystemExit) as error:
         raise _Stopped(_told_of(error, answer)) from None
