@@ -10,7 +10,7 @@ from helpers import ROOT
 SLIDES = ROOT / "teaching" / "slides"
 DECKS = sorted(SLIDES.glob("[01][0-9]_*.md"))
 NOTES = re.compile(r"^:::\{revealjs-notes\}\n(.*?)^:::$", re.DOTALL | re.MULTILINE)
-FIGURE = re.compile(r"!\[.*?\]\((\S+)\)", re.DOTALL)
+FIGURE = re.compile(r"!\[.*?\]\((\S+)\)(?:\{\.[\w-]+\})?", re.DOTALL)
 # Not those in a name, such as C2 or 1x1, nor those of notebooks and exercises, 04 and 04.2.
 NUMBER = re.compile(r"(?<![\w.])(?!0\d)\d+(?:\.\d+)?(?!\w)")
 
@@ -32,7 +32,8 @@ class Slide:
     @property
     def lines(self) -> int:
         """How many paragraphs and points stand on it."""
-        blocks = [block for block in re.split(r"\n\s*\n", self.body) if block.strip()]
+        body = re.sub(r"^```.*?^```$", "a block of code", self.body, flags=re.M | re.S)
+        blocks = [block for block in re.split(r"\n\s*\n", body) if block.strip()]
         return sum(max(1, len(re.findall(r"^[-\d.]+ ", block, re.M))) for block in blocks)
 
 

@@ -4,6 +4,7 @@ import pathlib
 import re
 
 from docutils import nodes
+from picture_part import give_size, share_shown
 from PIL import Image
 from sphinx_revealjs.nodes import revealjs_section
 
@@ -24,6 +25,9 @@ WIDE, HIGH, BESIDE, LINE = 1152, 530, 740, 46
 def lay_out(app, doctree, docname):
     """Give each slide of a deck its kind, small words above its headline, and a layout."""
     folder = pathlib.Path(app.srcdir)
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.literal_block | nodes.literal):
+            text.parent.replace(text, nodes.Text(keep_sizes_together(text)))
     for section in list(doctree.findall(nodes.section)):
         title = next(section.findall(nodes.title))
         marks = revealjs_section()
@@ -31,6 +35,11 @@ def lay_out(app, doctree, docname):
         shown = [child for child in section if stands_below_headline(child)]
         rest = [child for child in section if child not in [title, *shown]]
         section[:] = [title, marks, body_of(shown, folder), *rest]
+
+
+def keep_sizes_together(text: str) -> str:
+    """The text with a size such as 7 x 7 on one line."""
+    return re.sub(r"(?<=\d) x (?=\d)", "\u00a0x\u00a0", text)
 
 
 def split_headline(title: nodes.title) -> str:
@@ -72,7 +81,10 @@ def body_of(shown: list[nodes.Node], folder: pathlib.Path) -> nodes.container:
     width, height = shape_of(folder, figures[0])
     below = min(WIDE / width, (HIGH - LINE * lines) / height)
     side = min(BESIDE / width, HIGH / height)
-    if not words or side <= below or any(isinstance(child, nodes.table) for child in words):
+    stands_below = not words or side <= below or any(isinstance(w, nodes.table) for w in words)
+    scale = below if stands_below else side
+    give_size(figures[0][0], width * scale, height * scale)
+    if stands_below:
         return nodes.container("", *shown, classes=["body", "below"])
     text = nodes.container("", *words, classes=["words"])
     parts = [text, *figures] if shown[0] is words[0] else [*figures, text]
@@ -80,8 +92,13 @@ def body_of(shown: list[nodes.Node], folder: pathlib.Path) -> nodes.container:
 
 
 def shape_of(folder: pathlib.Path, figure: nodes.paragraph) -> tuple[float, float]:
-    """Width and height of a picture: pixels, or units of a drawing."""
-    path = folder / figure[0]["uri"]
+    """Width and height of what is shown of a picture: pixels, or units of a drawing."""
+    width, height = full_shape(folder / figure[0]["uri"])
+    return width, height * share_shown(figure[0])
+
+
+def full_shape(path: pathlib.Path) -> tuple[float, float]:
+    """Width and height of a picture."""
     if path.suffix == ".svg":
         box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
         return float(box[1]), float(box[2])
