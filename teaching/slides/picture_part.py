@@ -4,7 +4,7 @@ import re
 
 from docutils import nodes
 
-# Written behind a figure: `{.top-50}` shows the upper half of its height, `{.bottom-66}` two thirds.
+# Written behind a figure: `{.top-50}` shows its upper half, `{.bottom-66}` the lower two thirds.
 PART = re.compile(r"(top|bottom)-(\d\d)")
 
 
@@ -15,7 +15,7 @@ def share_shown(picture: nodes.image) -> float:
 
 
 def give_size(picture: nodes.image, width: float, height: float) -> None:
-    """Fix the size of a picture that is shown in part, in pixels of a slide; others fit themselves."""
+    """Fix the size of a picture that is shown in part, in pixels of a slide."""
     if share_shown(picture) < 1:
         picture["width"], picture["height"] = f"{width:.0f}px", f"{height:.0f}px"
         picture["classes"].append("no-scaled-link")  # else it becomes a link to the whole picture
