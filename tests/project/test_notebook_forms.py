@@ -143,13 +143,5 @@ def test_per_is_the_distributive_word(cells):
     assert found == []
 
 
-def test_links_to_the_glossary_find_their_word(cells):
-    glossary = (FOLDER / "glossary.md").read_text(encoding="utf-8")
-    words = re.findall(r"^### (.+)$", glossary, re.M)
-    anchors = {re.sub(r"[^\w\- ]", "", word.lower()).replace(" ", "-") for word in words}
-    linked = re.findall(r"\(glossary\.md#([^)]+)\)", "\n".join(prose(cells)))
-    assert set(linked) <= anchors
-
-
 def test_the_last_line_says_what_comes_next(cells):
     assert re.match(r"\*\*Next:\*\* \[.+\]\(\w+\.ipynb\)", source(cells[-1]).split("\n")[-1])
