@@ -72,10 +72,11 @@ def with_blanks(code: str) -> str:
 
     Inside a function the blank raises NotImplementedError; elsewhere the names get `...`.
     """
-    return BLOCK.sub(_blank, code)
+    return BLOCK.sub(blank_of, code)
 
 
-def _blank(block):
+def blank_of(block: re.Match) -> str:
+    """What learners get in the place of a solution."""
     indent = block["indent"]
     if indent:
         return f"{indent}raise NotImplementedError  # your code here"

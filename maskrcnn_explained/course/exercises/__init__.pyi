@@ -1,6 +1,7 @@
 from . import checking as checking
 from . import difference as difference
 from . import exercise as exercise
+from . import grading as grading
 from . import map_tools as map_tools
 from . import nb01 as nb01
 from . import nb01_answers as nb01_answers

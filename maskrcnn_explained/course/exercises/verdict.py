@@ -119,7 +119,10 @@ def _answer_for(exercise, case: Case, answer):
     try:
         with time_limit(SECONDS_PER_CASE):
             return answer(*arguments)
-    except NotImplementedError:
+    except NotImplementedError as error:
+        blank = _blank_of_another(error, answer)
+        if blank:
+            raise _Stopped(f"your function calls {blank}, which is not attempted yet.") from None
         raise
     except TookTooLong:
         raise _Stopped(
@@ -128,6 +131,15 @@ def _answer_for(exercise, case: Case, answer):
         ) from None
     except (Exception, SystemExit) as error:
         raise _Stopped(_told_of(error, answer)) from None
+
+
+def _blank_of_another(error, answer: Callable):
+    """The name of the function that raised, if it is another one of the learner; else ""."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ran = [frame.f_code for frame in frames]
+    own = getattr(answer, "__code__", None)
+    is_theirs = frames[-1].f_globals is getattr(answer, "__globals__", None)
+    return ran[-1].co_name if own in ran and ran[-1] is not own and is_theirs else ""
 
 
 def _told_of(error, answer: Callable):

@@ -42,6 +42,13 @@ def test_not_attempted(answer):
     assert judge(DOUBLE, answer).line() == '99.1 not attempted. hint("99.1") helps.'
 
 
+def test_a_blank_that_another_function_calls():
+    """The learner did attempt this one; it is the other one that is a blank."""
+    line = judge(DOUBLE, lambda x: stub(x) + x).line()
+    assert line == "99.1 not yet: your function calls stub, which is not attempted yet."
+    assert judge(DOUBLE, functools.partial(stub)).state == NOT_ATTEMPTED
+
+
 def test_a_value_that_is_not_attempted():
     assert judge(VALUE, ...).state == judge(VALUE, None).state == NOT_ATTEMPTED
 
