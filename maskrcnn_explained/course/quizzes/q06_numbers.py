@@ -25,8 +25,8 @@ from maskrcnn_explained.roi_align import roi_levels
 
 SHOWN_SCORE = 0.5  # of the pictures in the notebook
 # A, B and C are disks, each further to the right; D is a star near A.
-NMS_BOXES = np.float32([[0, 0, 20, 20], [0, 5, 20, 25], [0, 10, 20, 30], [0, 1, 20, 21]])
-NMS_SCORES, NMS_CLASSES = np.float32([0.9, 0.8, 0.7, 0.6]), np.array([1, 1, 1, 2])
+NMS_BOXES = np.array([[0, 0, 20, 20], [0, 5, 20, 25], [0, 10, 20, 30], [0, 1, 20, 21]], np.float32)
+NMS_SCORES, NMS_CLASSES = np.array([0.9, 0.8, 0.7, 0.6], np.float32), np.array([1, 1, 1, 2])
 FOLLOWED = 17  # the detection whose biography the notebook tells
 # A photo that was made twice as large, and then padded.
 QUIZ_PHOTO, QUIZ_WINDOW, QUIZ_BOX = (150, 200), (10, 0, 310, 400), (110, 40, 210, 140)
@@ -125,8 +125,8 @@ def _std():
     text = (assets_folder() / "dialect_costs.json").read_text(encoding="utf-8")
     costs, std = json.loads(text), get_config("scenes").delta_std
     row = next(row for row in costs["rows"] if list(row["changes"]) == ["delta_std"])
-    box = np.float32([0, 0, 1, 1])
-    deltas = np.float32([0.1, 0, 0.1, 0])
+    box = np.array([0, 0, 1, 1], np.float32)
+    deltas = np.array([0.1, 0, 0.1, 0], np.float32)
     meant, moved = (np.asarray(decode_deltas(box, deltas, s)) for s in (std, (1.0,) * 4))
     before, after = (
         ((b[0] + b[2]) / 2 - 0.5, np.log(b[2] - b[0])) for b in (meant, moved)
@@ -141,8 +141,8 @@ def _std():
 
 
 def _photo():
-    size, window = np.float32(QUIZ_PHOTO), np.float32(QUIZ_WINDOW)
-    box = np.float32([QUIZ_BOX])
+    size, window = np.array(QUIZ_PHOTO, np.float32), np.array(QUIZ_WINDOW, np.float32)
+    box = np.array([QUIZ_BOX], np.float32)
     right = np.asarray(boxes_to_image(box, window, size))
     wrong = {
         "y_scaled": "scale",

@@ -21,11 +21,14 @@ from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.targets import anchor_targets
 
 # A small object, and anchors of which none fits it well.
-BEST_OBJECT = np.float32([[20, 60, 36, 84]])
-BEST_ANCHORS = np.float32([[16, 56, 48, 88], [0, 40, 64, 104], [60, 0, 100, 40]])
-NEAR_DISK, NEAR_ROI = np.float32([10, 36, 30, 60]), np.float32([10, 30, 30, 50])
+BEST_OBJECT = np.array([[20, 60, 36, 84]], np.float32)
+BEST_ANCHORS = np.array([[16, 56, 48, 88], [0, 40, 64, 104], [60, 0, 100, 40]], np.float32)
+NEAR_DISK, NEAR_ROI = np.array([10, 36, 30, 60], np.float32), np.array([10, 30, 30, 50], np.float32)
 COUNTED_SCENE = 9  # of the validation scenes: the first figure of the notebook
-MOVED_ANCHOR, MOVED_OBJECT = np.float32([[0, 0, 40, 20]]), np.float32([[6, 0, 46, 20]])
+MOVED_ANCHOR, MOVED_OBJECT = (
+    np.array([[0, 0, 40, 20]], np.float32),
+    np.array([[6, 0, 46, 20]], np.float32),
+)
 CLASS_COUNTS, SAME_LOSS = (5, 1000), 1.5
 DISK_SIDE = 56  # pixels, of a disk whose left half is a RoI
 
@@ -88,7 +91,7 @@ def _deltas():
 
 def _guesses():
     told = {"few": CLASS_COUNTS[0], "many": CLASS_COUNTS[1]}
-    truth, valid = np.int32([[0]]), np.bool_([[True]])
+    truth, valid = np.array([[0]], np.int32), np.array([[True]], np.bool_)
     return {
         f"{name}_guess": float(mrcnn_class_loss(truth, np.zeros((1, 1, k), np.float32), valid))
         for name, k in told.items()
@@ -105,11 +108,11 @@ def half_disk() -> tuple[np.ndarray, np.ndarray]:
     """A disk that fills its image, [H, W] of 0 and 1, and the RoI of its left half, [4]."""
     rows, columns = np.indices((DISK_SIDE, DISK_SIDE)) + 0.5 - DISK_SIDE / 2
     disk = np.hypot(rows, columns) <= DISK_SIDE / 2
-    return disk.astype(np.float32), np.float32([0, 0, DISK_SIDE, DISK_SIDE / 2])
+    return disk.astype(np.float32), np.array([0, 0, DISK_SIDE, DISK_SIDE / 2], np.float32)
 
 
 def _cut():
     disk, roi = half_disk()
     config = get_config("scenes")
-    target = mask_targets(roi[None, None], np.int32([[0]]), disk[None, None], config)
+    target = mask_targets(roi[None, None], np.array([[0]], np.int32), disk[None, None], config)
     return {"cut_edge": int(np.asarray(target)[0, 0, :, -1].sum())}

@@ -172,7 +172,7 @@ _CHECKPOINT = Question(
     choices=(
         wrong(
             "The optimizer also keeps the weights of the best epoch.",
-            "These are in a file of their own, `best.h5`.",
+            "These are in a file of their own, `{best_file}`.",
         ),
         right(
             "For each weight that learns it keeps a mean of gradients and one of their squares.",
@@ -205,7 +205,7 @@ _CURVES = Question(
         ),
         right(
             "End the run, and take the weights of the best epoch.",
-            "This is overfitting. `best.h5` holds the epoch with the best AP on validation, and "
+            "This is overfitting. `{best_file}` holds the epoch with the best AP on validation. "
             "`EarlyStopping` of Keras can end such a run by itself.",
         ),
     ),

@@ -20,7 +20,7 @@ from maskrcnn_explained.losses import smooth_l1
 from maskrcnn_explained.model import build
 from maskrcnn_explained.presets import get_config
 from maskrcnn_explained.training.optimizer import make_optimizer
-from maskrcnn_explained.training.recipe import Recipe
+from maskrcnn_explained.training.recipe import BEST_FILE, Recipe
 
 # The run of the notebook, and that on four images alone.
 NOTEBOOK_RUN = Recipe(steps=336, batch_size=8, steps_per_epoch=48)
@@ -67,12 +67,12 @@ def _planned():
 
 def _rates():
     steps, warmup, highest = ASKED_RATE
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "rate_straight": {"way": "straight"},
         "rate_quarter": {"way": "quarter"},
         "rate_rising": {"warmup_steps": steps},
     }
-    told = {"steps": steps, "warmup_steps": warmup, "highest": highest}
+    told: dict[str, Any] = {"steps": steps, "warmup_steps": warmup, "highest": highest}
     return {name: rate_answer(ASKED_STEP, **told | slip) for name, slip in wrong.items()} | {
         "rate": scheduled_rate(ASKED_STEP, steps, warmup, highest),
         "rate_steps": steps,
@@ -114,4 +114,8 @@ def _checkpoint():
     optimizer = make_optimizer(NOTEBOOK_RUN)
     optimizer.build(model.trainable_variables)
     memory = sum(int(np.prod(variable.shape)) for variable in optimizer.variables)
-    return {"model_numbers": model.count_params(), "optimizer_numbers": memory}
+    return {
+        "model_numbers": model.count_params(),
+        "optimizer_numbers": memory,
+        "best_file": BEST_FILE,
+    }

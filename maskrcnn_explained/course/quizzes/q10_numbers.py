@@ -90,8 +90,9 @@ def _biases():
 
 def folded_bias(**slips: bool) -> float:
     """The bias after folding; with slips that of `fold_answer`, which makes these mistakes."""
-    arrays = [np.array([FOLDED[name]]) for name in ("bias", "gamma", "beta", "mean", "variance")]
-    told = np.ones((1, 1)), *arrays, FOLDED["epsilon"]
+    names = ("bias", "gamma", "beta", "mean", "variance")
+    bias, gamma, beta, mean, variance = (np.array([FOLDED[name]]) for name in names)
+    told = np.ones((1, 1)), bias, gamma, beta, mean, variance, FOLDED["epsilon"]
     return float((fold_answer(*told, **slips) if slips else fold(*told))[1][0])
 
 
@@ -108,7 +109,7 @@ def _folded():
 
 def _logits():
     pairs = {"zero": 0.0, "mirrored": -ONE_LOGIT, "rest": 1 - ONE_LOGIT}
-    logits = np.float32([[background, ONE_LOGIT] for background in pairs.values()])
+    logits = np.array([[background, ONE_LOGIT] for background in pairs.values()], np.float32)
     softmax = keras.ops.convert_to_numpy(keras.ops.softmax(logits))[:, 1]
     sigmoid = keras.ops.convert_to_numpy(keras.ops.sigmoid(np.float32(ONE_LOGIT)))
     return (

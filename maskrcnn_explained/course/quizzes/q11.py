@@ -145,7 +145,7 @@ _ANCHORS = Question(
     "larger one, for each anchor.",
     text="A square object has sides of {object_side:.0f} pixels. Molding enlarges the photograph "
     "by {enlarged}. There are square anchors of {scales} pixels; take one around the same centre. "
-    "What is the best IoU? (Two decimals.)",
+    "What is the best IoU?",
     choices=(
         right(
             "{best_fit:.2f}",
