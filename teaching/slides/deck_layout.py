@@ -18,8 +18,10 @@ KINDS = {
     "Summary": "summary",
     "Next": "next",
 }
-# Of course.css, in pixels: the room below the headline, and a line of text below or beside.
-WIDE, HIGH, BESIDE, LINE = 1152, 530, 740, 46
+# Of course.css, in pixels: the room below a headline of one line, and beside the text.
+WIDE, HIGH, BESIDE = 1152, 565, 740
+# A headline's second line, and the words above it; a line of text, and the gap below it.
+HEADLINE, KIND, LINE, GAP = 44, 36, 39, 16
 
 
 def lay_out(app, doctree, docname):
@@ -27,19 +29,20 @@ def lay_out(app, doctree, docname):
     folder = pathlib.Path(app.srcdir)
     for text in list(doctree.findall(nodes.Text)):
         if not isinstance(text.parent, nodes.literal_block | nodes.literal):
-            text.parent.replace(text, nodes.Text(keep_sizes_together(text)))
+            text.parent.replace(text, nodes.Text(keep_together(text)))
     for section in list(doctree.findall(nodes.section)):
         title = next(section.findall(nodes.title))
         marks = revealjs_section()
         marks["data-kind"] = "title" if section.parent is doctree else split_headline(title)
         shown = [child for child in section if stands_below_headline(child)]
         rest = [child for child in section if child not in [title, *shown]]
-        section[:] = [title, marks, body_of(shown, folder), *rest]
+        section[:] = [title, marks, body_of(shown, folder, high_below(title)), *rest]
 
 
-def keep_sizes_together(text: str) -> str:
-    """The text with a size such as 7 x 7 on one line."""
-    return re.sub(r"(?<=\d) x (?=\d)", "\u00a0x\u00a0", text)
+def keep_together(text: str) -> str:
+    """The text with sizes such as 7 x 7, and boxes such as (0, 1, 2, 3), each on one line."""
+    text = re.sub(r"(?<=\d) x (?=\d)", "\u00a0x\u00a0", text)
+    return re.sub(r"\([-−\d., ]+\)", lambda match: match[0].replace(" ", "\u00a0"), text)
 
 
 def split_headline(title: nodes.title) -> str:
@@ -68,7 +71,21 @@ def is_figure(node: nodes.Node) -> bool:
     return isinstance(node, nodes.paragraph) and isinstance(node[0], nodes.image)
 
 
-def body_of(shown: list[nodes.Node], folder: pathlib.Path) -> nodes.container:
+def high_below(title: nodes.title) -> float:
+    """About how much room a headline leaves, in pixels; a line of it has about 50 letters."""
+    words = title.astext()
+    kinds = [word for word in KINDS if words.startswith(word)]
+    letters = len(words) - sum(map(len, kinds))
+    return HIGH - KIND * len(kinds) - HEADLINE * (letters // 50)
+
+
+def high_of_words(words: list[nodes.Node]) -> float:
+    """About how much room texts take below a figure; a line has about 64 letters."""
+    lines = [1 + len(p.astext()) // 64 for word in words for p in word.findall(nodes.paragraph)]
+    return sum(LINE * count + GAP for count in lines)
+
+
+def body_of(shown: list[nodes.Node], folder: pathlib.Path, high: float) -> nodes.container:
     """All below the headline: text alone, or a figure with text below it, or "side", beside it.
 
     Of the last two, the one in which the figure is larger. A table never stands beside.
@@ -77,12 +94,14 @@ def body_of(shown: list[nodes.Node], folder: pathlib.Path) -> nodes.container:
     words = [child for child in shown if child not in figures]
     if not figures:
         return nodes.container("", *words, classes=["body", "text"])
-    lines = sum(len(list(child.findall(nodes.paragraph))) for child in words)
     width, height = shape_of(folder, figures[0])
-    below = min(WIDE / width, (HIGH - LINE * lines) / height)
-    side = min(BESIDE / width, HIGH / height)
+    below = min(WIDE / width, (high - high_of_words(words)) / height)
+    side = min(BESIDE / width, high / height)
     stands_below = not words or side <= below or any(isinstance(w, nodes.table) for w in words)
     scale = below if stands_below else side
+    # As wide as can be, or as high: so its frame fits it.
+    if scale in (WIDE / width, BESIDE / width):
+        figures[0][0]["classes"].append("by-width")
     give_size(figures[0][0], width * scale, height * scale)
     if stands_below:
         return nodes.container("", *shown, classes=["body", "below"])
