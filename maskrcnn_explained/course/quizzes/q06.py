@@ -30,8 +30,8 @@ _PADDING = Question(
 _BACKGROUND = Question(
     topic="Where background goes",
     asks=(20,),
-    text="The box head gives each RoI {score_count} scores, which add up to one. The first is that "
-    "of background. What does the last stage do with it?",
+    text="The box head of `scenes` gives each RoI {score_count} scores, which add up to one. The "
+    "first is that of background. What does the last stage do with it?",
     choices=(
         right(
             "Nothing: only the scores of the other classes are compared with the limit.",

@@ -15,20 +15,20 @@ from maskrcnn_explained.course.quizzes.quiz import (
 _BEST = Question(
     topic="A small object",
     text="No anchor fits a small object well: the best of all has an IoU of {best_iou:.2f} with "
-    "it. What is this anchor told to say?",
+    "it. Which label does this anchor get?",
     choices=(
         wrong(
-            "Nothing. It is ignored.",
+            "Ignored: it is asked nothing",
             "Between {rpn_negative} and {rpn_positive} an anchor is ignored, as a rule. But then "
             "nobody would ever learn to find this object.",
         ),
         wrong(
-            "That there is no object. It is negative.",
+            "Negative: no object",
             "Below {rpn_positive} an anchor is not positive for that reason alone, but neither is "
             "it negative: for this it has to be below {rpn_negative} with all objects.",
         ),
         right(
-            "That there is an object. It is positive.",
+            "Positive: an object",
             "An anchor is positive from {rpn_positive} on, or if no other anchor fits some object "
             "better. So each object that anchors touch has at least one that is positive.",
         ),

@@ -65,9 +65,9 @@ _PLANNED = Question(
 )
 _RATE = Question(
     topic="The learning rate",
-    text="A recipe has {rate_steps} steps, {rate_warmup} of them warm-up, and a learning rate of "
-    "{rate_highest}. Step {rate_step} is a quarter of the way from the end of the warm-up to the "
-    "end of the run. What is the rate there?",
+    text="A `Recipe` has {rate_steps} steps, {rate_warmup} of them warm-up, a `learning_rate` of "
+    "{rate_highest}, and the usual schedule. Step {rate_step} is a quarter of the way from the end "
+    "of the warm-up to the end of the run. What is the rate there?",
     choices=(
         wrong(
             "{rate_rising:.5f}",
@@ -168,7 +168,7 @@ _JUMP = Question(
 _CHECKPOINT = Question(
     topic="What a checkpoint holds",
     text="A checkpoint holds {model_numbers:,} numbers of the model, and {optimizer_numbers:,} of "
-    "the optimizer. Why are these so many?",
+    "the optimizer. Why does the optimizer have so many?",
     choices=(
         wrong(
             "The optimizer also keeps the weights of the best epoch.",

@@ -40,9 +40,10 @@ _SHIFT = Question(
 )
 _MATCH = Question(
     topic="Who found whom",
-    text="There are an object X and an object Y of one class. Detection A (score {score_a}) has an "
-    "IoU of {iou_a1} with X and {iou_a2} with Y; B ({score_b}) has {iou_b1} and {iou_b2}; C "
-    "({score_c}) has {iou_c1} and {iou_c2}. Which are right, at a limit of {match_iou}?",
+    text="X and Y are objects, A, B and C are detections, all of one class. A (score {score_a}) "
+    "has an IoU of {iou_a1} with X and {iou_a2} with Y; B ({score_b}) has {iou_b1} and {iou_b2}; "
+    "C ({score_c}) has {iou_c1} and {iou_c2}. Which detections are right, at a limit of "
+    "{match_iou}?",
     choices=(
         right(
             "{right_ones}",

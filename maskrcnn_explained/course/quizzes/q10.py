@@ -202,7 +202,8 @@ _LOGITS = Question(
     topic="One logit or a pair",
     asks=(4,),
     text="torchvision's RPN has one logit per anchor and a sigmoid. Ours has a pair, background "
-    "and object, and a softmax. One anchor has {one_logit} there. Which pair says the same?",
+    "and object, and a softmax. One anchor has {one_logit} there. Which pair gives the same "
+    "probability of an object?",
     choices=(
         wrong(
             "{mirrored:g} and {one_logit}",

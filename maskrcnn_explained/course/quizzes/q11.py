@@ -33,7 +33,8 @@ _RUNS = Question(
 _CROWD = Question(
     topic="A crowd",
     text="A region of the ground truth is marked `iscrowd`: coins are there, but nobody told them "
-    "apart. A detection of a coin lies in this region. What does COCO's evaluation make of it?",
+    "apart. A detection of a coin lies in this region, and on no coin that was outlined. What does "
+    "COCO's evaluation make of it?",
     choices=(
         wrong(
             "A false alarm, for it fits no object.",
@@ -58,7 +59,8 @@ _CLASSES = Question(
     tolerance=0.4,
     otherwise="Sort the ids of all categories of the file, and count from one.",
     text="A file in COCO's format lists categories with the ids {listed}. No annotation is of "
-    "category {unused_id}. Which class number do objects of category {asked_id} get?",
+    "category {unused_id}. Which class number does `CocoDataset` give to objects of category "
+    "{asked_id}?",
     choices=(
         right(
             "{class_of_it}",

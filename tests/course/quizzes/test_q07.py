@@ -32,7 +32,7 @@ def test_it_asks_what_belongs_to_the_notebook():
 
 def test_the_best_anchor_is_positive(right_texts):
     match, _ = anchor_targets(BEST_ANCHORS, BEST_OBJECT[None], IDS, (0, 0), get_config("scenes"))
-    words = {1: "positive", 0: "ignored", -1: "negative"}
+    words = {1: "Positive", 0: "Ignored", -1: "Negative"}
     assert words[int(match[0, 0])] in right_texts(QUIZ_07, "A small object")[0]
 
 
