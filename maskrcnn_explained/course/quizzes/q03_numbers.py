@@ -49,7 +49,10 @@ def _logits():
     """Objectness of pairs of logits (background, object)."""
     pairs = {"asked": (0, 2), "shifted": (5, 7), "below": (-3, -1), "turned": (2, 0)}
     pairs["doubled"] = (0, 4)
-    probs = {name: float(keras.ops.softmax(np.float32(pair))[1]) for name, pair in pairs.items()}
+    probs = {
+        name: float(keras.ops.softmax(np.array(pair, np.float32))[1])
+        for name, pair in pairs.items()
+    }
     return {name: f"({pair[0]}, {pair[1]})" for name, pair in pairs.items()} | dict(
         asked_prob=probs["asked"],
         shifted_prob=probs["shifted"],
@@ -62,7 +65,7 @@ def _logits():
 def _std():
     """A target as the network learns it, and what its answer does with a std of 1."""
     stds = get_config("scenes").rpn_delta_std
-    anchor, target = np.float32([10, 10, 50, 50]), np.float32([14, 10, 54, 50])
+    anchor, target = np.array([10, 10, 50, 50], np.float32), np.array([14, 10, 54, 50], np.float32)
     divided = boxes.encode_deltas(anchor, target, stds).numpy()
     too_far = boxes.decode_deltas(anchor, divided).numpy()
     return dict(
@@ -79,8 +82,8 @@ def _std():
 def _nms():
     """A chain of three boxes: the outer ones overlap the middle one only."""
     threshold = get_config("scenes").proposal_nms_iou
-    chain = np.float32([[10, 10, 70, 70], [13, 15, 73, 75], [16, 21, 76, 81]])
-    scores = np.float32([0.95, 0.9, 0.6])
+    chain = np.array([[10, 10, 70, 70], [13, 15, 73, 75], [16, 21, 76, 81]], np.float32)
+    scores = np.array([0.95, 0.9, 0.6], np.float32)
     overlap = boxes.iou(chain, chain).numpy()
     # Shared area over the sum of both areas counts what they share twice, so it is too small.
     halved = overlap / (1 + overlap)
