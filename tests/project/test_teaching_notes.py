@@ -54,6 +54,9 @@ def test_every_link_of_a_note_leads_somewhere(number):
     targets = re.findall(r"\]\(([^)#\s]+)", note(number))
     local = {target for target in targets if "://" not in target}
     assert [target for target in local if not (NOTES / target).exists()] == []
+    glossary = (ROOT / "notebooks" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"glossary\.md#([^)]+)\)", note(number))
+    assert [word for word in words if f'id="{word}"' not in glossary] == []
 
 
 @every_note
