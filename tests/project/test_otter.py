@@ -125,6 +125,7 @@ def test_from_the_master_notebook_to_the_points(otter_maker, here):
     }
     points = {}
     for name, path in given.items():
+        (here / name).mkdir()
         otter("run", "-a", str(autograder), "-o", str(here / name), str(path))
         tests = json.loads((here / name / "results.json").read_text(encoding="utf-8"))["tests"]
         points[name] = {t["name"]: t["score"] for t in tests if t.get("max_score")}
