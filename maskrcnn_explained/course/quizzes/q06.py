@@ -102,8 +102,8 @@ _RIVALS = Question(
         ),
         wrong(
             "RoI {weak_roi}: its refined box fits the coin better.",
-            "It happens to: the IoU is {weak_fit:.3f}, the other's {sure_fit:.3f}. But the last "
-            "NMS cannot know that. It sees scores and boxes, and no coin.",
+            "By chance it does: the IoU is {weak_fit:.3f}, the other's {sure_fit:.3f}. But the "
+            "last NMS cannot know that. It sees scores and boxes, and no coin.",
         ),
         right(
             "RoI {weak_roi}: the box head gives it the higher score.",
@@ -194,8 +194,8 @@ _PHOTO = Question(
     choices=(
         right(
             "{y_photo:g}",
-            "First the padding is taken off, then the scale is undone: the last step of molding "
-            "is the first to go.",
+            "First the padding is taken off, then the scale is undone: what molding did last is "
+            "undone first.",
         ),
         wrong(
             "{y_scaled:g}",

@@ -24,8 +24,8 @@ _BEST = Question(
         ),
         wrong(
             "Negative: no object",
-            "Below {rpn_positive} an anchor is not positive for that reason alone, but neither is "
-            "it negative: for this it has to be below {rpn_negative} with all objects.",
+            "Negative is an anchor that stays below {rpn_negative} with all objects. This one "
+            "does not.",
         ),
         right(
             "Positive: an object",

@@ -149,7 +149,7 @@ _JUMP = Question(
     choices=(
         wrong(
             "The learning rate was too high, and the box head forgot most of what it knew.",
-            "Then AP would fall by much, for masks are pasted into boxes. It only dips a little, "
+            "Then AP would fall by much, for masks are pasted into boxes. It falls only a little, "
             "as at the beginning of every run.",
         ),
         wrong(

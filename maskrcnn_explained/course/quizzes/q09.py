@@ -194,8 +194,8 @@ _PAIRED = Question(
     choices=(
         wrong(
             "Nobody can tell, for the intervals of P and Q overlap.",
-            "They are so wide because some images are hard, for both models alike. In the "
-            "difference that falls out.",
+            "They are so wide because some images are hard, for both models alike. The difference "
+            "does not depend on that.",
         ),
         right(
             "Yes: the interval of the difference lies above zero.",
@@ -204,7 +204,7 @@ _PAIRED = Question(
         ),
         wrong(
             "No: a difference as small as this is noise.",
-            "Small and sure are no contradiction. In nearly every round P came out higher.",
+            "A small difference can be sure. In nearly every round P came out higher.",
         ),
     ),
 )

@@ -47,8 +47,8 @@ _SILENT = Question(
     choices=(
         wrong(
             "Loading stops, and says which layer is missing.",
-            "So it should be, and so ours does it, before the first array is changed. But this "
-            "loader says nothing.",
+            "A good loader does so, and ours does, before it changes the first array. But this one "
+            "says nothing.",
         ),
         right(
             "The layer keeps its fresh random numbers, and the model finds nonsense.",

@@ -116,8 +116,8 @@ _SLIDES = Question(
 )
 _FLIP = Question(
     topic="An augmentation that forgets the masks",
-    text="Somebody's augmentation turns the image round, left and right, and leaves the masks as "
-    "they were. Which check finds it?",
+    text="Somebody's augmentation exchanges left and right of the image, and leaves the masks as "
+    "they were. Which check finds this mistake?",
     choices=(
         wrong(
             "Apply it twice, and compare image and masks with what they were.",
@@ -152,7 +152,7 @@ _ANCHORS = Question(
         right(
             "{best_fit:.2f}",
             "The object has {molded_side:.0f} pixels in the molded image, and the next larger "
-            "anchor fits best. It is less than an anchor normally needs to be positive.",
+            "anchor fits best. From {positive_iou} on it would be positive in any case.",
         ),
         wrong(
             "{fit_no_factor:.2f}",

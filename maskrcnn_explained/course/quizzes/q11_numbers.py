@@ -81,6 +81,7 @@ def _anchors():
         "object_side": OBJECT_SIDE,
         "enlarged": ENLARGED,
         "scales": ", ".join(str(scale) for scale in scales),
+        "positive_iou": config.rpn_positive_iou,
         "molded_side": OBJECT_SIDE * ENLARGED,
         "best_fit": float(best_square_iou(*told)[0]),
         "fit_no_factor": float(best_iou_answer(*told, no_factor=True)[0]),
