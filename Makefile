@@ -18,7 +18,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
 	nuclei photos pretraining bench ablation dialects probe \
-	exercises quizzes
+	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -91,6 +91,10 @@ exercises: setup
 # After a change in course/quizzes/q*.py, or in what its numbers come from.
 quizzes: setup
 	$(BIN)/python scripts/make_quizzes.py
+
+# Copies with headings, code and questions only, in build/clean_notebooks: to recall from.
+clean-notebooks: setup
+	$(BIN)/python scripts/clean_notebooks.py
 
 # After any notebook was executed: the figures as files, and the page that shows them.
 gallery: setup
