@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def progress_options(add: Callable[..., object]) -> None:
     """Give the command its options, by argparse's `add_argument`."""
     text = "a folder of exercise notebooks, or the file of the records in it (without: this folder,"
-    text += " or notebooks/exercises in it); for several, one line each"
+    text += " or the folder of the exercises in it); for several, one line each"
     add("places", type=pathlib.Path, nargs="*", metavar="FOLDER", help=text)
 
 

@@ -169,8 +169,8 @@ def test_blanks(maker):
 
 
 def test_a_section_becomes_a_link(maker):
-    text = "# %% [markdown]\n# From [03](../03_rpn.ipynb).\n#\n# Section: 4 · Non-maximum (NMS)\n#\n# So."
-    [cell] = maker.read_cells(text)
+    text = "# From [03](../03_rpn.ipynb).\n#\n# Section: 4 · Non-maximum (NMS)\n#\n# So."
+    [cell] = maker.read_cells(f"# %% [markdown]\n{text}")
     link = "[4 · Non-maximum (NMS)](../03_rpn.ipynb#4-·-Non-maximum-%28NMS%29)"
     assert cell.source == f"From [03](../03_rpn.ipynb).\n\nIn the notebook: {link}\n\nSo."
 

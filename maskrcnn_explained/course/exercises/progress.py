@@ -19,7 +19,7 @@ from maskrcnn_explained._files import atomic_write
 PROGRESS_VARIABLE = "MASKRCNN_EXPLAINED_PROGRESS"
 FORMAT, VERSION = "maskrcnn_explained progress", 1
 PROGRESS_NAME = "maskrcnn_explained_progress.json"
-EXERCISE_FOLDER = pathlib.Path("notebooks", "exercises")  # of the repository
+EXERCISE_FOLDERS = ("notebooks/exercises", "exercises")  # from the repository, from notebooks/
 WAIT = 10  # seconds, for another notebook that writes at this moment
 
 
@@ -54,7 +54,7 @@ def progress_found(place: pathlib.Path | None = None) -> pathlib.Path | None:
 
     Args:
         place: the file, or its folder. Without it: the file that a check here would write to, or
-            else the one in `notebooks/exercises` below the current folder.
+            else the one in the folder of the exercises, seen from the repository or `notebooks`.
 
     Returns None if nothing is stored, and a path that may be absent if nothing is stored yet.
 
@@ -62,11 +62,11 @@ def progress_found(place: pathlib.Path | None = None) -> pathlib.Path | None:
         FileNotFoundError: nothing is at this place.
     """
     if place is None:
-        here, below = progress_file(), EXERCISE_FOLDER / PROGRESS_NAME
-        is_named = bool(os.environ.get(PROGRESS_VARIABLE))
-        if is_named or here is None or here.exists() or not below.exists():
+        here = progress_file()
+        if os.environ.get(PROGRESS_VARIABLE) or here is None or here.exists():
             return here
-        return below
+        below = (pathlib.Path(folder, PROGRESS_NAME) for folder in EXERCISE_FOLDERS)
+        return next((path for path in below if path.exists()), here)
     path = place / PROGRESS_NAME if place.is_dir() else place
     if not path.exists():
         raise FileNotFoundError(

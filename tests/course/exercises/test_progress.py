@@ -29,9 +29,10 @@ def test_where_the_file_is(monkeypatch):
     assert progress_file() is None and read_progress(None) == {}
 
 
-def test_where_the_command_looks(here, monkeypatch):
+@pytest.mark.parametrize("folder", ["notebooks/exercises", "exercises"])
+def test_where_the_command_looks(here, monkeypatch, folder):
     monkeypatch.delenv(PROGRESS_VARIABLE, raising=False)
-    own, below = pathlib.Path(PROGRESS_NAME), pathlib.Path("notebooks/exercises", PROGRESS_NAME)
+    own, below = pathlib.Path(PROGRESS_NAME), pathlib.Path(folder, PROGRESS_NAME)
     assert progress_found() == own  # nothing is there yet
     record_check(below, "03.1", True)
     assert progress_found() == below
