@@ -87,8 +87,8 @@ _NMS = Question(
 _RIVALS = Question(
     topic="Which score decides",
     text="Several RoIs lie on one coin. RoI {sure_roi} has an objectness of {sure_objectness:.3f}, "
-    "and the box head says disk with {sure_disk:.3f}. RoI {weak_roi} has an objectness of "
-    "{weak_objectness:.3f}, and the box head says disk with {weak_disk:.3f}. Which of them "
+    "and the box head says disk with {sure_disk:.2f}. RoI {weak_roi} has an objectness of "
+    "{weak_objectness:.3f}, and the box head says disk with {weak_disk:.2f}. Which of them "
     "becomes the detection, and why?",
     choices=(
         wrong(
@@ -102,7 +102,7 @@ _RIVALS = Question(
         ),
         wrong(
             "RoI {weak_roi}: its refined box fits the coin better.",
-            "By chance it does: the IoU is {weak_fit:.3f}, the other's {sure_fit:.3f}. But the "
+            "By chance it does: the IoU is {weak_fit:.2f}, the other's {sure_fit:.2f}. But the "
             "last NMS cannot know that. It sees scores and boxes, and no coin.",
         ),
         right(
@@ -143,8 +143,8 @@ _HALVED = Question(
     choices=(
         wrong(
             "The left half of the coin, cut at the new edge.",
-            "It would be so if the values knew their places on the image. Cutting gives {cut} "
-            "pixels and pasting {squeezed}, but {differ} pixels differ.",
+            "It would be so if the values knew their places on the image. They do not: the mask "
+            "that is pasted differs from the left half in more than {differ} pixels.",
         ),
         wrong(
             "The coin as before, with its right half outside of the box.",

@@ -35,7 +35,7 @@ def test_levels_and_masks(numbers):
     assert (numbers["anchor_level"], numbers["roi_level"]) == ("P3", "P2")
     assert numbers["roi_height"] * numbers["roi_width"] < (numbers["canonical"] / 2) ** 2
     assert 0 < numbers["from_p3"] < numbers["found"]
-    assert numbers["differ"] > 100
+    assert numbers["differ"] >= 200
 
 
 def test_std_and_window(numbers):
