@@ -1,4 +1,4 @@
-"""The command `maskrcnn-explained`: detect, trace, train, evaluate, export, progress, doctor.
+"""The command `maskrcnn-explained`: detect, trace, train, evaluate, export, progress, quiz, doctor.
 
 Paths, names of weights and numbers are checked before TensorFlow is imported, so an error there is
 reported at once; the content of files is checked before any work. An error is one line on stderr

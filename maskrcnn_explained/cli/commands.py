@@ -11,6 +11,7 @@ from maskrcnn_explained.cli.doctor import doctor
 from maskrcnn_explained.cli.output import detections_table, picture
 from maskrcnn_explained.cli.own_data import allow_size, opened
 from maskrcnn_explained.cli.progress_table import progress
+from maskrcnn_explained.cli.quiz_files import quiz
 from maskrcnn_explained.cli.train_model import train
 from maskrcnn_explained.cli.weight_names import loaded, require_weights
 
@@ -103,7 +104,7 @@ def export(arguments: Arguments) -> None:
     )
 
 
-COMMANDS = (detect, trace, train, evaluate, export, progress, doctor)
+COMMANDS = (detect, trace, train, evaluate, export, progress, quiz, doctor)
 
 
 def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:

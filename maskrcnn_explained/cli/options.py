@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from maskrcnn_explained import __version__
 from maskrcnn_explained.cli.doctor import doctor_options
 from maskrcnn_explained.cli.progress_table import progress_options
+from maskrcnn_explained.cli.quiz_files import quiz_options
 from maskrcnn_explained.config import choices
 from maskrcnn_explained.data.formats.problems import CHOICES
 from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYERS
@@ -187,6 +188,7 @@ OPTIONS = {
     "evaluate": _evaluate_options,
     "export": _export_options,
     "progress": progress_options,
+    "quiz": quiz_options,
     "doctor": doctor_options,
 }
 
