@@ -105,6 +105,11 @@ def test_printed_there_is_one_page_per_slide_and_notes_are_left_out(open_deck):
     page.wait_for_selector(".pdf-page")
     count = len(slides_of(DECKS[0]))
     assert page.locator(".pdf-page").count() == count
+    style = page.evaluate(
+        "(({display, padding}) => [display, padding])"
+        "(getComputedStyle(document.querySelector('.pdf-page section')))"
+    )
+    assert style == ["flex", "44px 64px 48px"]  # else texts touch the edge and figures vanish
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") == count
 
