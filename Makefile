@@ -91,6 +91,7 @@ exercises: setup
 # After a change in course/quizzes/q*.py, or in what its numbers come from.
 quizzes: setup
 	$(BIN)/python scripts/make_quizzes.py
+	$(BIN)/python scripts/show_quizzes.py
 
 # Copies with headings, code and questions only, in build/clean_notebooks: to recall from.
 clean-notebooks: setup

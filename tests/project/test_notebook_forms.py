@@ -15,7 +15,7 @@ from maskrcnn_explained.course.exercises.registry import (
 
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
-UNNUMBERED = {"Common confusions", "Exercises", "Summary", "Further reading"}
+UNNUMBERED = {"Common confusions", "Exercises", "Quiz", "Summary", "Further reading"}
 COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds the section below such a cell
 MORE = " (more)"  # how the heading of a section beyond the core path ends
 FOLDED = re.compile(r"<details>\n<summary>Answer</summary>\n\n.+?\n\n</details>", re.DOTALL)
