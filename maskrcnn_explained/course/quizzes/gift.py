@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from maskrcnn_explained.course.quizzes.jupyterquiz_form import as_html
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import quiz_html
 from maskrcnn_explained.course.quizzes.quiz import SEVERAL_RIGHT, TYPED_NUMBER, Question, Quiz
 
 GIFT_CATEGORY = "Mask R-CNN explained"
@@ -33,7 +33,7 @@ def gift_escaped(text: str) -> str:
 
 def _question(key: str, asked: Question) -> str:
     title = gift_escaped(f"{key} {asked.topic}")
-    text = gift_escaped(as_html(asked.text))
+    text = gift_escaped(quiz_html(asked.text))
     if asked.kind == TYPED_NUMBER:
         answers = _number_answers(asked)
     else:
@@ -60,10 +60,10 @@ def _number_answers(asked: Question) -> list[str]:
     lines = []
     for choice in asked.choices:
         share = "" if choice.correct else "%0%"
-        feedback = gift_escaped(as_html(choice.explanation))
+        feedback = gift_escaped(quiz_html(choice.explanation))
         lines.append(f"={share}{choice.text}:{asked.tolerance:g}#{feedback}")
-    return [*lines, f"~#{gift_escaped(as_html(asked.otherwise))}"]
+    return [*lines, f"~#{gift_escaped(quiz_html(asked.otherwise))}"]
 
 
 def _html(text):
-    return f"[html]{gift_escaped(as_html(text))}"
+    return f"[html]{gift_escaped(quiz_html(text))}"

@@ -35,23 +35,23 @@ def jupyterquiz_questions(quiz: Quiz) -> list[dict[str, Any]]:
     return [_question(number, asked) for number, asked in enumerate(quiz.questions, start=1)]
 
 
-def as_html(text: str) -> str:
+def quiz_html(text: str) -> str:
     """A text as HTML: signs escaped, words between backticks as code."""
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
 def _question(number: int, asked: Question) -> dict[str, Any]:
-    text = f"{number}. {as_html(asked.text)}"
+    text = f"{number}. {quiz_html(asked.text)}"
     if asked.kind == SEVERAL_RIGHT:
         text = f"{text} <em>{SEVERAL_HINT}</em>"
     form: dict[str, Any] = {"type": TYPE_NAMES[asked.kind], "question": text}
     if asked.kind == TYPED_NUMBER:
         answers = [_typed(choice, asked.tolerance) for choice in asked.choices]
-        form["answers"] = [*answers, {"type": "default", "feedback": as_html(asked.otherwise)}]
+        form["answers"] = [*answers, {"type": "default", "feedback": quiz_html(asked.otherwise)}]
     else:
         form["answer_cols"] = 1
         form["answers"] = [
-            {"answer": as_html(choice.text), **_judgement(choice)} for choice in asked.choices
+            {"answer": quiz_html(choice.text), **_judgement(choice)} for choice in asked.choices
         ]
     return form
 
@@ -64,4 +64,4 @@ def _typed(choice: Choice, tolerance: float) -> dict[str, Any]:
 
 
 def _judgement(choice: Choice) -> dict[str, Any]:
-    return {"correct": choice.correct, "feedback": as_html(choice.explanation)}
+    return {"correct": choice.correct, "feedback": quiz_html(choice.explanation)}

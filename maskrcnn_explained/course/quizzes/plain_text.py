@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from maskrcnn_explained.course.quizzes.quiz import SEVERAL_RIGHT, TYPED_NUMBER, Question, Quiz
 
-LETTERS = "abcdefgh"
+CHOICE_LETTERS = "abcdefgh"
 TEXT_WIDTH = 88
 
 
@@ -47,7 +47,7 @@ def _key(quiz: Quiz) -> str:
 
 
 def _lettered(asked):
-    return list(zip(LETTERS, asked.choices, strict=False))
+    return list(zip(CHOICE_LETTERS, asked.choices, strict=False))
 
 
 def _names(asked: Question):

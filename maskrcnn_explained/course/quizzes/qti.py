@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from maskrcnn_explained.course.quizzes.jupyterquiz_form import as_html
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import quiz_html
 from maskrcnn_explained.course.quizzes.quiz import (
     ONE_RIGHT,
     SEVERAL_RIGHT,
@@ -88,7 +88,7 @@ def _fill_item(item: Element, asked: Question) -> None:
         _add(field, "fieldlabel", label)
         _add(field, "fieldentry", entry)
     presentation = _add(item, "presentation")
-    _material(presentation, as_html(asked.text))
+    _material(presentation, quiz_html(asked.text))
     processing = _add(item, "resprocessing")
     score = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
     _add(_add(processing, "outcomes"), "decvar", **score)
@@ -105,10 +105,10 @@ def _fill_choices(item: Element, presentation: Element, processing: Element, ask
     feedback = []
     for number, choice in enumerate(asked.choices, start=1):
         ident = f"choice_{number}"
-        _material(_add(labels, "response_label", ident=ident), as_html(choice.text))
+        _material(_add(labels, "response_label", ident=ident), quiz_html(choice.text))
         condition = _condition(processing, "Yes", f"{ident}_fb")
         _add(condition, "varequal", ident, respident=RESPONSE)
-        feedback.append((f"{ident}_fb", as_html(choice.explanation)))
+        feedback.append((f"{ident}_fb", quiz_html(choice.explanation)))
     condition = _condition(processing, "No", score=True)
     # All right choices are taken, and no wrong one.
     if asked.kind == SEVERAL_RIGHT:
@@ -134,10 +134,10 @@ def _fill_number(item: Element, presentation: Element, processing: Element, aske
     _add(both, "varlte", f"{value + tolerance:.10g}", respident=RESPONSE)
     _add(_condition(processing, "Yes", "general_incorrect_fb"), "other")
     # Platforms take each range in the conditions for a right one, so wrong numbers stand here.
-    told = [as_html(asked.otherwise)]
-    told += [f"{c.text}: {as_html(c.explanation)}" for c in asked.choices if not c.correct]
+    told = [quiz_html(asked.otherwise)]
+    told += [f"{c.text}: {quiz_html(c.explanation)}" for c in asked.choices if not c.correct]
     feedback = [
-        ("correct_fb", as_html(right.explanation)),
+        ("correct_fb", quiz_html(right.explanation)),
         ("general_incorrect_fb", "<br>".join(told)),
     ]
     _add_feedback(item, feedback)

@@ -6,7 +6,7 @@ import pytest
 
 from maskrcnn_explained.course.quizzes.filling import filled_numbers, filled_quiz
 from maskrcnn_explained.course.quizzes.gift import gift_escaped, quizzes_as_gift
-from maskrcnn_explained.course.quizzes.jupyterquiz_form import as_html
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import quiz_html
 from maskrcnn_explained.course.quizzes.quiz import (
     ONE_RIGHT,
     SEVERAL_RIGHT,
@@ -69,16 +69,16 @@ def test_every_quiz_comes_back(number):
     assert category.endswith(f"/{number}") and len(blocks) == len(quiz.questions)
     for block, (key, asked) in zip(blocks, quiz.by_key().items(), strict=True):
         title, text, numeric, answers = read_question(block)
-        assert unescaped(title) == f"{key} {asked.topic}" and html(text) == as_html(asked.text)
+        assert unescaped(title) == f"{key} {asked.topic}" and html(text) == quiz_html(asked.text)
         assert numeric == (asked.kind == TYPED_NUMBER)
         check = check_numbers if numeric else check_choices
         check(asked, answers)
 
 
 def check_choices(asked, answers):
-    assert [html(text) for _, _, text, _ in answers] == [as_html(c.text) for c in asked.choices]
+    assert [html(text) for _, _, text, _ in answers] == [quiz_html(c.text) for c in asked.choices]
     told = [html(feedback) for *_, feedback in answers]
-    assert told == [as_html(choice.explanation) for choice in asked.choices]
+    assert told == [quiz_html(choice.explanation) for choice in asked.choices]
     if asked.kind == ONE_RIGHT:
         marks = ["=" if choice.correct else "~" for choice in asked.choices]
         assert [mark for mark, *_ in answers] == marks
@@ -92,9 +92,9 @@ def check_choices(asked, answers):
 
 def check_numbers(asked, answers):
     *numbers, (mark, _, anything, feedback) = answers
-    assert (mark, anything, unescaped(feedback)) == ("~", "", as_html(asked.otherwise))
+    assert (mark, anything, unescaped(feedback)) == ("~", "", quiz_html(asked.otherwise))
     for choice, (mark, share, answer, feedback) in zip(asked.choices, numbers, strict=True):
         value, tolerance = (float(part) for part in answer.split(":"))
         assert mark == "=" and share == (None if choice.correct else 0)
         assert (value, tolerance) == (float(choice.text), asked.tolerance)
-        assert unescaped(feedback) == as_html(choice.explanation)
+        assert unescaped(feedback) == quiz_html(choice.explanation)

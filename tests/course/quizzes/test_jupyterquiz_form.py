@@ -5,7 +5,7 @@ import json
 import pytest
 
 from maskrcnn_explained.course.quizzes.filling import filled_numbers, filled_quiz
-from maskrcnn_explained.course.quizzes.jupyterquiz_form import as_html, jupyterquiz_questions
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import jupyterquiz_questions, quiz_html
 from maskrcnn_explained.course.quizzes.quiz import (
     SEVERAL_RIGHT,
     TYPED_NUMBER,
@@ -26,7 +26,7 @@ TYPED = Question(
 
 
 def test_signs_and_code():
-    assert as_html("`x < 1` & y") == "<code>x &lt; 1</code> &amp; y"
+    assert quiz_html("`x < 1` & y") == "<code>x &lt; 1</code> &amp; y"
 
 
 def test_one_right_answer():

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from maskrcnn_explained.course.quizzes.filling import filled_numbers, filled_quiz
-from maskrcnn_explained.course.quizzes.jupyterquiz_form import as_html
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import quiz_html
 from maskrcnn_explained.course.quizzes.qti import (
     PACKAGE_NAMESPACE,
     QTI_NAMESPACE,
@@ -50,7 +50,7 @@ def test_every_question_is_in_it(number):
     items = root.findall(".//q:item", SPACE)
     for item, (key, asked) in zip(items, quiz.by_key().items(), strict=True):
         assert item.get("title") == f"{key} {asked.topic}"
-        assert material(item.find("q:presentation", SPACE)) == as_html(asked.text)
+        assert material(item.find("q:presentation", SPACE)) == quiz_html(asked.text)
         entries = {
             field.find("q:fieldlabel", SPACE).text: field.find("q:fieldentry", SPACE).text
             for field in item.findall(".//q:qtimetadatafield", SPACE)
@@ -73,10 +73,10 @@ def scoring(item):
 
 def check_choices(item, asked, feedback):
     labels = item.findall(".//q:response_label", SPACE)
-    assert [material(label) for label in labels] == [as_html(c.text) for c in asked.choices]
+    assert [material(label) for label in labels] == [quiz_html(c.text) for c in asked.choices]
     idents = [label.get("ident") for label in labels]
     told = [feedback[f"{ident}_fb"] for ident in idents]
-    assert told == [as_html(choice.explanation) for choice in asked.choices]
+    assert told == [quiz_html(choice.explanation) for choice in asked.choices]
     condition = scoring(item)
     refused = {one.text for one in condition.findall(".//q:not/q:varequal", SPACE)}
     wanted = {one.text for one in condition.findall(".//q:varequal", SPACE)} - refused
@@ -96,9 +96,9 @@ def check_number(item, asked, feedback):
     high = float(condition.find(".//q:varlte", SPACE).text)
     assert value == float(right.text)
     assert (value - low, high - value) == pytest.approx((asked.tolerance, asked.tolerance))
-    assert feedback["correct_fb"] == as_html(right.explanation)
+    assert feedback["correct_fb"] == quiz_html(right.explanation)
     told = feedback["general_incorrect_fb"]
     wrong = [choice for choice in asked.choices if not choice.correct]
-    texts = [as_html(asked.otherwise)]
-    texts += [f"{choice.text}: {as_html(choice.explanation)}" for choice in wrong]
+    texts = [quiz_html(asked.otherwise)]
+    texts += [f"{choice.text}: {quiz_html(choice.explanation)}" for choice in wrong]
     assert all(text in told for text in texts)
