@@ -7,7 +7,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 # Two processes: what is independent runs side by side, and each imports TensorFlow once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900
+# A test runs the exercises (test_exercises_run.py), all in one process.
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=900 --ignore=notebooks/exercises
 COVERAGE := --cov --cov-append --cov-report=
 # The longest first, or one process would wait for the other at the end.
 NOTEBOOKS := notebooks/08_training.ipynb notebooks
@@ -15,9 +16,9 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures train \
+.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
 	nuclei photos pretraining bench ablation dialects probe \
-	exercises
+	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -87,12 +88,26 @@ notebooks: setup
 exercises: setup
 	$(BIN)/python scripts/make_exercises.py
 
+# After a change in course/quizzes/q*.py, or in what its numbers come from.
+quizzes: setup
+	$(BIN)/python scripts/make_quizzes.py
+	$(BIN)/python scripts/show_quizzes.py
+
+# Copies with headings, code and questions only, in build/clean_notebooks: to recall from.
+clean-notebooks: setup
+	$(BIN)/python scripts/clean_notebooks.py
+
 # After any notebook was executed: the figures as files, and the page that shows them.
 gallery: setup
 	$(BIN)/python scripts/make_gallery.py
 
 figures: setup
 	$(BIN)/python scripts/make_figures.py
+
+# The decks of teaching/slides, in build/slides: open index.html there.
+slides: setup
+	$(BIN)/sphinx-build -q -W --keep-going -b revealjs -d build/slides-trees teaching/slides build/slides
+	@echo "build/slides/index.html"
 
 train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0

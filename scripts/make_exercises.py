@@ -4,6 +4,7 @@
 
 `notebooks/exercises/03_rpn.py` is a percent file: cells begin with `# %%`, text cells with
 `# %% [markdown]`, and `# %% tags=["target"]` marks a figure that learners see as it should become.
+A line `Section: 3 · Deltas` in a text becomes a link to this heading of the notebook of the course.
 Between the lines `# solution` and `# end` stands what learners write. Two notebooks are made:
 `solutions/03_rpn.ipynb`, executed, and `03_rpn.ipynb` with blanks, without outputs but the targets.
 Both are written only if the solutions ran without an error.
@@ -24,6 +25,8 @@ from execute_notebooks import QUIET, run
 FOLDER = pathlib.Path(__file__).parent.parent / "notebooks" / "exercises"
 MARKER = re.compile(r"^# %%(?P<text> \[markdown\])?(?: tags=(?P<tags>\[.*\]))?$")
 BLOCK = re.compile(r"^(?P<indent> *)# solution\n(?P<code>.*?)^(?P=indent)# end$", re.M | re.S)
+SECTION = re.compile(r"^Section: (?P<heading>.+)$", re.M)
+COURSE = re.compile(r"\((?P<notebook>\.\./\d\d_\w+\.ipynb)\)")  # the first link of a source
 TARGET, CHECKED = "target", "nbval-check-output"
 METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
@@ -49,17 +52,26 @@ def read_cells(source: str) -> list[nbformat.NotebookNode]:
             found[-1][1].append(line)
         elif line.strip():
             raise ValueError(f"line {number} stands before the first '# %%': {line!r}")
-    return [_cell(i, marker, lines) for i, (marker, lines) in enumerate(found)]
+    course = COURSE.search(source)
+    notebook = course["notebook"] if course else ""
+    return [_cell(i, marker, lines, notebook) for i, (marker, lines) in enumerate(found)]
 
 
-def _cell(number, marker, lines):
+def _cell(number, marker, lines, notebook):
     metadata = {"tags": json.loads(marker["tags"])} if marker["tags"] else {}
     name = f"cell-{number:02}"
     if not marker["text"]:
         text = "\n".join(lines).strip("\n")
         return nbformat.v4.new_code_cell(text, metadata=metadata, id=name)
     text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines).strip("\n")
+    text = SECTION.sub(lambda found: section_link(found["heading"], notebook), text)
     return nbformat.v4.new_markdown_cell(text, metadata=metadata, id=name)
+
+
+def section_link(heading: str, notebook: str) -> str:
+    """A link to a heading of a notebook, as JupyterLab names headings."""
+    anchor = heading.replace(" ", "-").replace("(", "%28").replace(")", "%29")
+    return f"In the notebook: [{heading}]({notebook}#{anchor})"
 
 
 def with_solution(code: str) -> str:
@@ -72,10 +84,11 @@ def with_blanks(code: str) -> str:
 
     Inside a function the blank raises NotImplementedError; elsewhere the names get `...`.
     """
-    return BLOCK.sub(_blank, code)
+    return BLOCK.sub(blank_of, code)
 
 
-def _blank(block):
+def blank_of(block: re.Match) -> str:
+    """What learners get in the place of a solution."""
     indent = block["indent"]
     if indent:
         return f"{indent}raise NotImplementedError  # your code here"

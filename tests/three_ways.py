@@ -70,6 +70,15 @@ def differs(exercise, answer, tolerance):
     return not all(same_parts(mine, right, tolerance) for mine, right in pairs)
 
 
+def spoiled(right, change):
+    """An answer with every array of numbers in it changed, and other words for text."""
+    if isinstance(right, str):
+        return f"not {right}"
+    if isinstance(right, tuple) and not all(np.ndim(part) == 0 for part in right):
+        return tuple(spoiled(part, change) for part in right)
+    return change(np.asarray(right, float))
+
+
 def check_nonsense(exercise):
     """Zeros, wrong shapes, NaN, another type, an error: one plain line each, and no pass."""
 
@@ -77,19 +86,23 @@ def check_nonsense(exercise):
         raise KeyError("a\nlong\nstory")
 
     def like(change):
-        return lambda *arguments: change(np.asarray(exercise.right(*arguments), float))
+        """The right answer with each of its arrays changed."""
+        return lambda *arguments: spoiled(exercise.right(*arguments), change)
 
     nonsense = [
         like(np.zeros_like),
         like(lambda right: np.concatenate([np.ravel(right), [0]])),
         like(lambda right: right * np.nan),
         like(lambda right: right * 1.01 + 0.3),
+        lambda *arguments: (exercise.right(*arguments), np.ones(3)),
         lambda *_: {"a": 1},
         lambda *_: [[1], [2, 3]],
         lambda *_: "words",
     ]
     for function in nonsense + [stops] * exercise.wants_function:
         verdict = judge(exercise, given(exercise, function))
+        # The nonsense itself must be fine, or it would be judged for another reason.
+        assert "stopped" not in verdict.sentence or function is stops, verdict
         assert verdict.state == FAILED and "\n" not in verdict.line(), verdict
         assert "Traceback" not in verdict.line() and len(verdict.line()) < 900
 

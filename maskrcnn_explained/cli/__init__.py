@@ -1,4 +1,4 @@
-"""The command `maskrcnn-explained`: detect, trace, train, evaluate, export, progress.
+"""The command `maskrcnn-explained`: detect, trace, train, evaluate, export, progress, quiz, doctor.
 
 Paths, names of weights and numbers are checked before TensorFlow is imported, so an error there is
 reported at once; the content of files is checked before any work. An error is one line on stderr
@@ -47,11 +47,11 @@ def _run(arguments) -> int:
     """Run one command; any failure becomes one line and an exit code."""
     start = f"maskrcnn-explained {arguments.command}: error: "
     problem = wrong_backend()
-    if problem:
+    if problem and arguments.command != "doctor":  # which tells it, and looks further
         print(f"{start}{problem}", file=sys.stderr)
         return 2
     try:
-        arguments.run(arguments)
+        code = arguments.run(arguments)
     except KeyboardInterrupt as stop:
         print("Stopped.", file=sys.stderr)
         return 143 if isinstance(stop, Terminated) else 130
@@ -67,7 +67,7 @@ def _run(arguments) -> int:
             file=sys.stderr,
         )
         return 1
-    return 0
+    return int(code or 0)
 
 
 def _print_any_name() -> None:

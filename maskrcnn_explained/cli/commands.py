@@ -7,9 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from maskrcnn_explained._files import atomic_write, require_new_folder, require_writable_file
+from maskrcnn_explained.cli.doctor import doctor
 from maskrcnn_explained.cli.output import detections_table, picture
 from maskrcnn_explained.cli.own_data import allow_size, opened
 from maskrcnn_explained.cli.progress_table import progress
+from maskrcnn_explained.cli.quiz_files import quiz
 from maskrcnn_explained.cli.train_model import train
 from maskrcnn_explained.cli.weight_names import loaded, require_weights
 
@@ -102,7 +104,7 @@ def export(arguments: Arguments) -> None:
     )
 
 
-COMMANDS = (detect, trace, train, evaluate, export, progress)
+COMMANDS = (detect, trace, train, evaluate, export, progress, quiz, doctor)
 
 
 def measured(model: MaskRCNN, arguments: Arguments) -> dict[str, float]:

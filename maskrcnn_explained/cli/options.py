@@ -7,6 +7,9 @@ import pathlib
 from collections.abc import Callable, Sequence
 
 from maskrcnn_explained import __version__
+from maskrcnn_explained.cli.doctor import doctor_options
+from maskrcnn_explained.cli.progress_table import progress_options
+from maskrcnn_explained.cli.quiz_files import quiz_options
 from maskrcnn_explained.config import choices
 from maskrcnn_explained.data.formats.problems import CHOICES
 from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYERS
@@ -19,7 +22,7 @@ WEIGHTS = (
 )
 
 
-def make_parser(runs: Sequence[Callable[[argparse.Namespace], None]]) -> argparse.ArgumentParser:
+def make_parser(runs: Sequence[Callable[..., int | None]]) -> argparse.ArgumentParser:
     """A parser with one command per function, with the name and the docstring of the function."""
     parser = argparse.ArgumentParser(
         prog="maskrcnn-explained", description="A small Mask R-CNN to learn from."
@@ -178,18 +181,15 @@ def _export_options(add):
     _classes_option(add)
 
 
-def _progress_options(add):
-    text = "the file of the records (.maskrcnn_explained/progress.json in your home folder)"
-    add("--file", type=pathlib.Path, metavar="FILE.json", help=text)
-
-
 OPTIONS = {
     "detect": _detect_options,
     "trace": _trace_options,
     "train": _train_options,
     "evaluate": _evaluate_options,
     "export": _export_options,
-    "progress": _progress_options,
+    "progress": progress_options,
+    "quiz": quiz_options,
+    "doctor": doctor_options,
 }
 
 

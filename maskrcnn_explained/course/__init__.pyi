@@ -2,9 +2,11 @@ from . import catalogue as catalogue
 from . import exercises as exercises
 from . import gallery as gallery
 from . import questions as questions
+from . import quizzes as quizzes
 from . import side_by_side as side_by_side
 from .exercises.checking import check as check
 from .exercises.checking import hint as hint
 from .exercises.checking import solution as solution
+from .quizzes.show import show_quiz as show_quiz
 from .side_by_side import show_beside as show_beside
 from .side_by_side import show_settings as show_settings

@@ -5,12 +5,20 @@
 # function is compared with the layers of the real model, on a small case by hand, on random
 # numbers, and on the photograph of the coins.
 #
-# - `check("01.2", conv_at)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("01.2")` gives one hint; ask again for the next one.
-# - `solution("01.2")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About 75 minutes for all six; 01.1, 01.2 and 01.3 are the core.
+# - `check("01.2", conv_at)` says *passed*, *not attempted*, or what is wrong: a usual mistake by
+#   its name, or else the first case in which yours differs.
+# - `hint("01.2")` gives one hint; ask again for the next one.
+# - `solution("01.2")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About 75 minutes for all six; 01.1, 01.2 and 01.3 are the core.
 
 # %%
 import numpy as np
@@ -29,6 +37,8 @@ photo = mrx.viz.visible_image(t["molded_image"], config.mean_pixel)
 # ## 01.1 · The shape of a map
 #
 # *compute · difficulty 1 of 3 · importance 3 of 3 · 5 minutes*
+#
+# Section: 1 · What a feature map is
 #
 # A photograph has 1600 rows and 900 columns of pixels. Which shape has its C4 in the model
 # `scenes`? Give three numbers: rows, columns, channels. Work it out on paper:
@@ -55,6 +65,8 @@ style.show(mrx.viz.show_cell_grids(photo, strides, corner=(160, 160)), colours=1
 # ## 01.2 · One cell of a convolution
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: The convolution, by hand
 #
 # The convolutions inside a block have stride 1 and "same" padding: zeros around the map, so that
 # the result has as many cells as the input. Compute one cell of it, all channels at once. (The
@@ -90,6 +102,8 @@ style.show(mrx.viz.show_channels(conv, "res2a_branch2b", stride=4, count=4), col
 # ## 01.3 · A residual block
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 2 · A residual block, by hand
 #
 # A bottleneck block: 1x1 down, 3x3, 1x1 up, a shortcut that is the input itself, and ReLUs. Each
 # batch norm is folded into the convolution before it (at the end of the notebook it says how), so
@@ -127,6 +141,8 @@ style.show(axes, colours=128)
 # ## 01.4 · What a cell can see
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 20 minutes*
+#
+# Section: 3 · Receptive fields: what a cell can see
 #
 # The side of the receptive field of one cell, from the number of blocks in stages 2, 3, 4 and 5
 # alone. Stage 1 is a 7x7 convolution and a 3x3 max-pooling, both of stride 2. Each block has one
@@ -171,6 +187,8 @@ style.show(mrx.viz.show_receptive_fields(photo, fields, cells), colours=128)
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
 #
+# Section: What does freezing batch norm freeze?
+#
 # The statistics of this batch norm are meant to be frozen: it shall normalise with the stored mean
 # and variance, also while the model around it is in training. It never stops with an error, and its
 # result is wrong.
@@ -209,6 +227,8 @@ check("01.5", frozen_norm)
 # ## 01.6 · What does a training step change?
 #
 # *predict · difficulty 1 of 3 · importance 3 of 3 · 5 minutes*
+#
+# Section: What does freezing batch norm freeze?
 #
 # A batch norm has 192 channels. All of the model around it is trained. How many numbers of this
 # batch norm can one training step change, if the batch norm is

@@ -5,12 +5,20 @@
 # them: each function is compared with the layers of the real model, on a small case by hand, on
 # random numbers, and on the photograph of the coins.
 #
-# - `check("02.1", upsample)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("02.1")` gives one hint; ask again for the next one.
-# - `solution("02.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About 50 minutes for all six; 02.1, 02.2 and 02.3 are the core.
+# - `check("02.1", upsample)` says *passed*, *not attempted*, or what is wrong: a usual mistake by
+#   its name, or else the first case in which yours differs.
+# - `hint("02.1")` gives one hint; ask again for the next one.
+# - `solution("02.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About 50 minutes for all six; 02.1, 02.2 and 02.3 are the core.
 
 # %%
 import numpy as np
@@ -29,6 +37,8 @@ photo = mrx.viz.visible_image(t["molded_image"], config.mean_pixel)
 # ## 02.1 · Nearest upsampling
 #
 # *implement · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
+#
+# Section: 2 · Two tools, by hand
 #
 # The map above has half as many rows and columns as the one below. Before they can be added, each
 # of its cells becomes 2 x 2 equal cells.
@@ -52,6 +62,8 @@ check("02.1", upsample)
 # ## 02.2 · One top-down step
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 10 minutes*
+#
+# Section: 3 · One top-down step of the trained model, by hand
 #
 # The lateral connection is a 1x1 convolution of the backbone's map. What comes from above is the
 # sum of the next coarser level, upsampled. Add the two.
@@ -88,6 +100,8 @@ style.show(axes, colours=128)
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
 #
+# Section: 3 · One top-down step of the trained model, by hand
+#
 # Now a whole level, as the FPN hands it out. The weights are those of four layers: `fpn_c5p5`,
 # `fpn_c4p4`, `fpn_p5` and `fpn_p4`. Not all of them are needed. `conv_map(x, kernel, bias)` is a
 # whole convolution with zeros around the map, of any kernel.
@@ -122,6 +136,8 @@ style.show(mrx.viz.show_pyramid_colours(t, photo), colours=128)
 #
 # *compute · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
 #
+# Section: 1 · Five levels: a small object needs small cells
+#
 # A molded image has 832 x 1344 pixels. How many cells have P2, P3, P4, P5 and P6 together? There is
 # a way that needs one small product and one sum.
 
@@ -137,6 +153,8 @@ check("02.4", cells)
 # ## 02.5 · Find the bug: P6
 #
 # *find the bug · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
+#
+# Section: 4 · P6: every second cell of P5
 #
 # P6 is a max pool of P5 with window 1 and stride 2. This function has the right shape and the wrong
 # cells.
@@ -167,6 +185,8 @@ check("02.5", p6)
 # ## 02.6 · A deeper pyramid
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 10 minutes*
+#
+# Section: 5 · One depth, one meaning: the pyramid as colours
 #
 # `mrx.build("scenes", fpn_depth=256)` has the paper's depth, four times ours (64). How many times
 # larger become the *kernels* of these layers: a lateral convolution (`fpn_c2p2`), a 3x3 of the

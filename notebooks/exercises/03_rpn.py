@@ -5,12 +5,20 @@
 # each answer is compared with the function of the real model, on a small case by hand, on random
 # numbers, and on the photograph of the coins.
 #
-# - `check("03.1", anchor_shapes)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("03.1")` gives one hint; ask again for the next one.
-# - `solution("03.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About two hours for all six; 03.1, 03.2 and 03.3 are the core.
+# - `check("03.1", anchor_shapes)` says *passed*, *not attempted*, or what is wrong: a usual mistake
+#   by its name, or else the first case in which yours differs.
+# - `hint("03.1")` gives one hint; ask again for the next one.
+# - `solution("03.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About two hours for all six; 03.1, 03.2 and 03.3 are the core.
 
 # %%
 import numpy as np
@@ -29,6 +37,8 @@ size = photo.shape[:2]  # (320, 384)
 # ## 03.1 · The shapes of the anchors of one cell
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 10 minutes*
+#
+# Section: 1 · Anchors: the boxes that are there before the image is
 #
 # All anchors of a cell have the same area, `scale * scale`. They differ in their ratio, which is
 # width / height here. (Other courses have height / width: look twice when you read their code.)
@@ -61,6 +71,8 @@ style.show(mrx.viz.show_cell_anchors(photo, t["anchors"][at], levels), colours=1
 # ## 03.2 · All anchors of one level
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 1 · Anchors: the boxes that are there before the image is
 #
 # Every cell of the map has one anchor per ratio, centred on the middle of the cell. The order of
 # the list is part of the answer: the RPN head gives its numbers in this order, and nothing else
@@ -102,6 +114,8 @@ style.show(mrx.viz.show_boxes(photo, cells, style.POSITIVE, title=title), colour
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
 #
+# Section: 3 · Deltas: how to move a box
+#
 # The head says of each anchor four numbers, (dy, dx, dh, dw). Multiplied by the std, they move the
 # centre in units of the box's own sides, and stretch the sides by exp.
 
@@ -140,6 +154,8 @@ style.show(pair, colours=128)
 # ## 03.4 · Non-maximum suppression
 #
 # *implement · difficulty 3 of 3 · importance 3 of 3 · 25 minutes*
+#
+# Section: 4 · Non-maximum suppression (NMS)
 #
 # Many boxes show the same coin. Of boxes that overlap too much only the best one stays. You may use
 # `mrx.boxes.iou(boxes, boxes)`, which gives all overlaps, [N, N].
@@ -180,6 +196,8 @@ style.show(pair, colours=128)
 #
 # *implement · difficulty 3 of 3 · importance 2 of 3 · 25 minutes*
 #
+# Section: 5 · From 30,690 anchors to hundreds of proposals
+#
 # Now all of it: the `pre_nms` anchors with the best scores are decoded (std 0.1, 0.1, 0.2, 0.2),
 # cut off at the edge of the image, and thinned by NMS at 0.7. You may use the functions of
 # `mrx.boxes`, or your own.
@@ -216,6 +234,8 @@ style.show(mrx.viz.show_boxes(photo, proposals, style.POSITIVE, title=title), co
 # ## 03.6 · Find the bug: NMS on several levels
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 5 · From 30,690 anchors to hundreds of proposals
 #
 # This function thins each level by itself and then takes the best boxes of all levels. It never
 # stops with an error, and its result is wrong.

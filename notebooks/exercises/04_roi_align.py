@@ -5,12 +5,20 @@
 # them: each answer is compared with the function of the real model, on a small case by hand, on
 # random numbers, and on the photograph of the coins.
 #
-# - `check("04.1", roi_levels)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("04.1")` gives one hint; ask again for the next one.
-# - `solution("04.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About an hour and three quarters for all six; 04.1, 04.2 and 04.3 are the core.
+# - `check("04.1", roi_levels)` says *passed*, *not attempted*, or what is wrong: a usual mistake by
+#   its name, or else the first case in which yours differs.
+# - `hint("04.1")` gives one hint; ask again for the next one.
+# - `solution("04.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and three quarters for all six; 04.1, 04.2 and 04.3 are the core.
 
 # %%
 import numpy as np
@@ -29,6 +37,8 @@ size = photo.shape[:2]  # (320, 384)
 # ## 04.1 · Which level?
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 10 minutes*
+#
+# Section: 1 · Which level?
 #
 # Large RoIs are pooled from coarse maps. A RoI whose size, $\sqrt{h w}$, is `canonical` goes to P4,
 # and with each doubling one level up. Use the rule of the paper, which rounds down. There are maps
@@ -65,6 +75,8 @@ style.show(mrx.viz.show_levels(photo, boxes, levels, title="12 proposals"), colo
 # ## 04.2 · Reading between cells
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 2 · Reading between cells
 #
 # A map has values at the centres of its cells. Between them, bilinear interpolation mixes the four
 # nearest ones. Positions are indices of the map: (2, 3) is the centre of the cell in row 2 and
@@ -103,6 +115,8 @@ style.show(mrx.viz.show_bilinear(values, (0.75, 1.25)))
 # ## 04.3 · RoIAlign
 #
 # *implement · difficulty 3 of 3 · importance 3 of 3 · 30 minutes*
+#
+# Section: 3 · RoIAlign by hand
 #
 # Cut the box into `size` x `size` equal bins, without rounding. Each bin is the mean of 2 x 2
 # points, at a quarter and three quarters of its height and of its width. Cell 0 of a map begins at
@@ -145,6 +159,8 @@ style.show(axes, colours=128)
 #
 # *compute · difficulty 2 of 3 · importance 2 of 3 · 20 minutes*
 #
+# Section: 6 · What differs, in numbers
+#
 # A map of stride 8 has the rows 0 2 4 8 6 1, then 6 8 20 0 2 3, then 12 14 16 4 10 5. The box
 # (5, 5, 21, 37), pixels, is pooled to 2 x 2 bins. What is bin (0, 1), in row 0 and column 1: by
 # RoIAlign, by crop_and_resize, and by RoIPool? Three numbers, to three decimals. On paper, or with
@@ -170,6 +186,8 @@ check("04.4", one_bin)
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
 #
+# Section: 6 · What differs, in numbers
+#
 # The box (11, 20, 59, 100) lies on a map of stride 8 and is pooled to 2 x 2 bins: by RoIAlign, by
 # crop_and_resize, and by RoIPool. The loss sends a gradient to all four bins. How many cells of the
 # map get a gradient? One number per operator, in this order. Take it that no two cells are equal.
@@ -190,6 +208,8 @@ check("04.5", touched)
 # ## 04.6 · Find the bug: every RoI from its own level
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 7 · In the model
 #
 # This function pools each RoI from the map of its level. It never stops with an error, and its
 # result is wrong.

@@ -5,12 +5,20 @@
 # judges them: each answer is compared with the function of the real model, on a small case by hand,
 # on random numbers, and on the photograph of the coins.
 #
-# - `check("05.2", class_and_box)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("05.2")` gives one hint; ask again for the next one.
-# - `solution("05.2")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show what
-# should come out. About an hour and a half for all six; 05.2 and 05.4 are the core.
+# - `check("05.2", class_and_box)` says *passed*, *not attempted*, or what is wrong: a usual mistake
+#   by its name, or else the first case in which yours differs.
+# - `hint("05.2")` gives one hint; ask again for the next one.
+# - `solution("05.2")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and a half for all six; 05.2 and 05.4 are the core.
 
 # %%
 import numpy as np
@@ -31,6 +39,8 @@ names = config.class_names
 #
 # *compute · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
 #
+# Section: 1 · The two heads and their shapes
+#
 # A box head reads RoIs of 7 x 7 cells from a pyramid with 128 channels, and its hidden layers have
 # 512 units. How many weights has its first layer, `mrcnn_class_conv1`? Count the biases.
 
@@ -46,6 +56,8 @@ check("05.1", conv1_weights)
 # ## 05.2 · Class, probability and box
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 3 · What is in each RoI?
 #
 # The box head gives K scores (logits) per RoI, background first, and four deltas for each of the K
 # classes. What does it say? Take the class with the largest probability, background left out. (A
@@ -87,6 +99,8 @@ style.show(mrx.viz.show_refined(photo, before, after, classes, title="12 coins")
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 20 minutes*
 #
+# Section: 5 · Which pixels? The mask head
+#
 # The mask head doubles its grid by a transposed convolution of 2 x 2 with stride 2: each cell
 # becomes a block of 2 x 2, and blocks do not overlap. The kernel holds a matrix for each corner of
 # the block, from the channels of the cell to the channels of the result. Then comes a ReLU.
@@ -122,6 +136,8 @@ mrx.viz.show_diagram("transposed")
 # ## 05.4 · Paste a mask
 #
 # *implement · difficulty 3 of 3 · importance 3 of 3 · 30 minutes*
+#
+# Section: 6 · From 28 x 28 to the image
 #
 # A small mask fills its box: its values lie in the middles of h x w equal cells. A pixel of the
 # image belongs to the mask if its *centre* lies in the box (from y1 on, below y2; the same for x)
@@ -170,6 +186,8 @@ style.show(mrx.viz.show_pasting(photo, box, small, np.mean(cut, 0), mask), colou
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 10 minutes*
 #
+# Section: One mask per class
+#
 # Seven places of a small mask, and what the last layer gives there for three classes. The box head
 # said *disk*. A place is drawn if the disk's probability is at least 0.5.
 #
@@ -197,6 +215,8 @@ check("05.5", drawn)
 # ## 05.6 · Find the bug: whose mask is it?
 #
 # *find the bug · difficulty 1 of 3 · importance 2 of 3 · 10 minutes*
+#
+# Section: One mask per class
 #
 # The mask head draws one mask per class; kept is that of the class which the box head chose. This
 # function never stops with an error, and its result is wrong.

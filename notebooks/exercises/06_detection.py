@@ -5,12 +5,20 @@
 # the package judges it: each answer is compared with what the real model's functions give, on a
 # small case by hand, on random numbers, and on the photograph of the coins.
 #
-# - `check("06.1", candidate_pairs)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("06.1")` gives one hint; ask again for the next one.
-# - `solution("06.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# The pictures show what should come out. About an hour and a half for all six; 06.1, 06.2 and 06.3
-# are the core, and build on each other.
+# - `check("06.1", candidate_pairs)` says *passed*, *not attempted*, or what is wrong: a usual
+#   mistake by its name, or else the first case in which yours differs.
+# - `hint("06.1")` gives one hint; ask again for the next one.
+# - `solution("06.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and a half for all six; 06.1, 06.2 and 06.3 are the core, and build on each other.
 
 # %%
 import numpy as np
@@ -32,6 +40,8 @@ found = t["detection_boxes"][t["detection_class_ids"] > 0]  # on the molded imag
 # ## 06.1 · Which pairs enter?
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 2 · Filter: most pairs say nothing
 #
 # The box head gives each RoI a probability for every class; column 0 is background. Every other
 # class with a score of at least `min_score` makes a pair (RoI, class). One RoI can make several.
@@ -67,6 +77,8 @@ style.show(mrx.viz.show_boxes(molded, claims[:40], style.POSITIVE, title=title),
 # ## 06.2 · NMS within each class
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 3 · Suppress: one winner, many losers
 #
 # A star may lie on a disk, so a box drops only boxes of its own class. You may use
 # `mrx.boxes.nms(boxes, scores, iou_threshold, limit)`, which knows no classes, or your own function
@@ -107,6 +119,8 @@ style.show(mrx.viz.show_claims(scene, np.zeros((0, 4))), colours=128)
 #
 # *implement · difficulty 3 of 3 · importance 3 of 3 · 25 minutes*
 #
+# Section: 1 · Refine: the box of the class
+#
 # Now all of it: which pairs enter (06.1); each moves by the deltas of *its own* class (std 0.1,
 # 0.1, 0.2, 0.2) and is cut off where the image ends; NMS within each class at 0.5 (06.2); at most
 # 100 stay. The image does not fill the molded image: `window` is the box that it fills.
@@ -144,6 +158,8 @@ style.show(mrx.viz.show_boxes(molded, found, style.POSITIVE, title=title), colou
 # ## 06.4 · Find the bug: the way back to the photograph
 #
 # *find the bug · difficulty 1 of 3 · importance 2 of 3 · 10 minutes*
+#
+# Section: 5 · The biography of a detection
 #
 # The model works on the molded image; people want boxes on their photograph. With this function all
 # boxes of the coins come out 8 pixels too low. (On many other photos they are right.)
@@ -192,6 +208,8 @@ check("06.4", boxes_on_photo)
 #
 # *predict · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
 #
+# Section: Who lost to whom
+#
 # Four RoIs lie on one coin. *objectness* is the score that the RPN gave, *disk* that of the box
 # head, *product* both multiplied; *fit* is the IoU of the refined box with the coin. Only one of
 # the four becomes a detection.
@@ -216,6 +234,8 @@ check("06.5", winner)
 # ## 06.6 · Predict: the coin that was painted over
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 5 minutes*
+#
+# Section: 6 · Why was this one not found?
 #
 # One coin of the photo, and three pixels around it, get the mean colour of the ground around them.
 # Its place is marked here:

@@ -6,12 +6,20 @@
 # compared with the function that trains the real model, on a small case by hand, on random numbers,
 # and on the photograph of the coins, whose true boxes and masks are known.
 #
-# - `check("07.1", match_anchors)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("07.1")` gives one hint; ask again for the next one.
-# - `solution("07.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# The pictures show what should come out. About an hour and a half for all six; 07.1, 07.2 and 07.4
-# are the core.
+# - `check("07.1", match_anchors)` says *passed*, *not attempted*, or what is wrong: a usual mistake
+#   by its name, or else the first case in which yours differs.
+# - `hint("07.1")` gives one hint; ask again for the next one.
+# - `solution("07.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and a half for all six; 07.1, 07.2 and 07.4 are the core.
 
 # %%
 import numpy as np
@@ -31,6 +39,8 @@ coins = nb07_cases.coin_objects()  # their true boxes, [24, 4]
 # ## 07.1 · Match anchors to objects
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 1 · Matching anchors to objects
 #
 # An anchor is **positive** (1) if its IoU with some object is at least 0.7, or if no other anchor
 # fits some object better; **negative** (-1) if all its IoUs are below 0.3; else **ignored** (0).
@@ -77,6 +87,8 @@ style.show(three, colours=64)
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
 #
+# Section: 3 · RoIs: the second matching
+#
 # A positive anchor should say by how much it is off: (dy, dx), the way from its centre to that of
 # its object in units of its own height and width; (dh, dw), the logarithm of how much the sides
 # have to grow; all divided by the std.
@@ -118,6 +130,8 @@ style.show(mrx.viz.show_boxes_row(photo, [positive, moved], titles), colours=64)
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 10 minutes*
 #
+# Section: 4 · Five losses
+#
 # The cost of an error of a delta: a parabola near zero, straight lines with a slope of 1 (and -1)
 # from `beta` on. The pieces meet at `beta`, and there the slopes are the same, too.
 
@@ -148,6 +162,8 @@ style.show(mrx.viz.show_loss_shapes())
 # ## 07.4 · The class loss of the RPN
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 4 · Five losses
 #
 # Each anchor that is asked pays minus the logarithm of the probability that it gave to the truth.
 # The loss is the mean. Some pictures hold nothing to ask; then it is 0.
@@ -191,6 +207,8 @@ style.show(pictures, colours=64)
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
 #
+# Section: 3 · RoIs: the second matching
+#
 # The mask head answers for a RoI, so its target is the part of the object's mask inside this RoI:
 # the mean of the mask in each of `size` x `size` bins, by RoIAlign, and then 1 where more than half
 # is inside. You may use `mrx.roi_align.roi_align(maps, boxes, indices, size, stride)`; a mask is a
@@ -230,6 +248,8 @@ style.show(shown, colours=64)
 # ## 07.6 · Find the bug: the box loss of the heads
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 4 · Five losses
 #
 # The box head gives each RoI deltas for every class, and the loss asks only for those of the true
 # class. This function runs and gives a number that falls in training, and yet one part of the model

@@ -1,16 +1,24 @@
 # %% [markdown]
 # # 08 · Exercises: training
 #
-# You write what moves the weights in notebook [08](../08_training.ipynb), and the package
-# judges it: each answer is compared with the schedule, the batches, the optimizer and the
-# layers that train the real model. No model is trained here; every check takes seconds.
+# You write what moves the weights in notebook [08](../08_training.ipynb), and the package judges
+# it: each answer is compared with the schedule, the batches, the optimizer and the layers that
+# train the real model. No model is trained here; every check takes seconds.
 #
-# - `check("08.1", learning_rate)` says *passed*, *not attempted*, or what is wrong.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
+#
+# - `check("08.1", learning_rate)` says *passed*, *not attempted*, or what is wrong: a usual mistake
+#   by its name, or else the first case in which yours differs.
 # - `hint("08.1")` gives one hint; ask again for the next one.
-# - `solution("08.1")` shows the code that does it in the real model. Try first.
+# - `solution("08.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. About an hour and a half
-# for all six; 08.1, 08.5 and 08.6 are the core.
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and a half for all six; 08.1, 08.5 and 08.6 are the core.
 
 # %%
 import numpy as np
@@ -25,6 +33,8 @@ from maskrcnn_explained.viz import style
 # ## 08.1 · The learning rate at a step
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 2 · The recipe
 #
 # In the warm-up the rate grows in a straight line from 0 at step 0. It is highest when the
 # warm-up ends, and from there it comes down along half a turn of a cosine, to 0 at the last
@@ -61,6 +71,8 @@ style.show(mrx.viz.show_schedule(steps, [float(schedule(step)) for step in steps
 # ## 08.2 · Which samples are in a batch
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 1 · Batches, steps, epochs
 #
 # Each pass over the data has an order of its own; that of pass e (0, 1, 2, ..) is
 # `np.random.default_rng([seed, e]).permutation(length)`. Batches are taken from the passes one
@@ -104,6 +116,8 @@ style.show(axes, alt="Three batches of four scenes, one per row.", colours=128)
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 10 minutes*
 #
+# Section: 2 · The recipe
+#
 # A rare batch makes the gradient huge. Clipping shortens it: all numbers of all weights
 # together, seen as one long vector, get the length `clip_norm` and keep their direction. A
 # gradient that is shorter stays as it is. This function never stops with an error, and no row
@@ -137,6 +151,8 @@ check("08.3", clip_gradients)
 # ## 08.4 · AdamW
 #
 # *implement · difficulty 3 of 3 · importance 2 of 3 · 25 minutes*
+#
+# Section: 2 · The recipe
 #
 # AdamW keeps two running means for each weight: of its gradients (beta 0.9) and of their
 # squares (beta 0.999). Both begin at 0. They are too small at first, so before use each is
@@ -172,6 +188,8 @@ check("08.4", adamw)
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
 #
+# Section: Does it find what it learned?
+#
 # In training, batch norm uses the mean and variance of the batch; `detect` uses moving averages
 # of them, which follow slowly. A fresh layer begins with a mean of 0 and a variance of 1. After
 # each batch the averages keep the share `momentum` of what they were, and take the rest from
@@ -202,6 +220,8 @@ check("08.5", moving_statistics)
 # ## 08.6 · What moves when only the heads learn?
 #
 # *predict · difficulty 2 of 3 · importance 3 of 3 · 10 minutes*
+#
+# Section: 7 · Fine-tuning: new classes in seconds
 #
 # Fresh weights, one training step with `stage="heads"`. Which of these six arrays differ
 # afterwards? Write 1 for those that move and 0 for those that stay. (The check makes that step

@@ -1,16 +1,24 @@
 # %% [markdown]
 # # 09 · Exercises: evaluation
 #
-# You write AP yourself, from masks to the number, as notebook [09](../09_evaluation.ipynb) does
-# it. The package judges: each answer is compared with the functions that measure the real
-# model, on a small case by hand, on random numbers, and on the photograph of the coins.
+# You write AP yourself, from masks to the number, as notebook [09](../09_evaluation.ipynb) does it.
+# The package judges: each answer is compared with the functions that measure the real model, on a
+# small case by hand, on random numbers, and on the photograph of the coins.
 #
-# - `check("09.1", mask_iou)` says *passed*, *not attempted*, or what is wrong.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
+#
+# - `check("09.1", mask_iou)` says *passed*, *not attempted*, or what is wrong: a usual mistake by
+#   its name, or else the first case in which yours differs.
 # - `hint("09.1")` gives one hint; ask again for the next one.
-# - `solution("09.1")` shows the code of the package. Try first.
+# - `solution("09.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. The pictures below show
-# what should come out. About an hour and a half for all six; the first four are the core.
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About an hour and a half for all six; the first four are the core.
 
 # %%
 import numpy as np
@@ -25,6 +33,8 @@ from maskrcnn_explained.viz import style
 # ## 09.1 · IoU of masks
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 1 · IoU of masks
 #
 # The pixels that two masks share, over the pixels that at least one of them has. Here for every
 # mask of one list with every mask of another.
@@ -63,6 +73,8 @@ style.show(mrx.viz.show_ious(pairs, [f"IoU {value:.2f}" for value in values]))
 # ## 09.2 · Who found whom?
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 2 · Who found whom?
 #
 # The detection with the best score chooses first: of the objects that are still free, the one
 # with the highest IoU, if that is at least `min_iou`. Then the next one chooses. Who finds no
@@ -105,6 +117,8 @@ style.show(mrx.viz.show_iou_grid(overlap, rows, [f"object {g}" for g in range(3)
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
 #
+# Section: 3 · Precision and recall, on twelve detections
+#
 # Keep only the best detection, then the best two, the best three, and so on. Precision: how
 # many of those kept are right. Recall: how many of all objects are found.
 
@@ -130,6 +144,8 @@ check("09.3", precision_and_recall)
 # ## 09.4 · Average precision
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 4 · AP, AP50, AP75
 #
 # COCO reads the curve at 101 recalls, 0.00, 0.01, .. 1.00. At each it takes the best precision
 # that any point with at least this recall has, and 0 if no point reaches so far. AP is the
@@ -165,6 +181,8 @@ style.show(mrx.viz.show_precision_recall({"twelve": curve}, teeth=True))
 # ## 09.5 · Find the bug: AP of several images
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: Why is the AP of one image not COCO AP?
 #
 # This function measures AP of one class over several images. On the 60 scenes of notebook 09
 # such a function says 0.83 where COCO says 0.77.
@@ -203,6 +221,8 @@ check("09.5", pooled_ap)
 # ## 09.6 · What moves AP?
 #
 # *predict · difficulty 2 of 3 · importance 2 of 3 · 10 minutes*
+#
+# Section: 4 · AP, AP50, AP75
 #
 # The twelve detections of notebook 09, best score first: right, right, right, wrong, right,
 # right, wrong, right, wrong, wrong, right, wrong. Their scores go from 0.95 down to 0.40 in

@@ -4,12 +4,20 @@
 # You write the functions that notebook [10](../10_pretrained_weights.ipynb) is about, and the
 # package judges them: on a small case by hand, on random numbers, and on the weights of `scenes`.
 #
-# - `check("10.1", fold_norm)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("10.1")` gives one hint; ask again for the next one.
-# - `solution("10.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. About 80 minutes for all six;
-# 10.2 and 10.3 are the core.
+# - `check("10.1", fold_norm)` says *passed*, *not attempted*, or what is wrong: a usual mistake by
+#   its name, or else the first case in which yours differs.
+# - `hint("10.1")` gives one hint; ask again for the next one.
+# - `solution("10.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About 80 minutes for all six; 10.2 and 10.3 are the core.
 
 # %%
 import numpy as np
@@ -26,6 +34,8 @@ arrays = cases.scenes_arrays()  # "layer/weight" -> array, as the file scenes.h5
 # ## 10.1 · Fold batch norm into the convolution before it
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 20 minutes*
+#
+# Section: 2 · A file of arrays
 #
 # At inference batch norm computes `gamma * (x - mean) / sqrt(variance + epsilon) + beta`, per
 # channel. The convolution before it can do that, too, with another kernel and another bias. Then
@@ -52,6 +62,8 @@ check("10.1", fold_norm)
 # ## 10.2 · Load by name
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 3 · When file and model do not fit
 #
 # A file has its arrays in another order than the model, lacks some, and has some that the model
 # does not know. Say for each array of the model which array of the file goes there, and say what
@@ -89,6 +101,8 @@ check("10.2", match_by_name)
 # ## 10.3 · Where do two programs part?
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: Same weights, same picture, other numbers: which program is wrong?
 #
 # Two programs have the same weights and the same photo, and find other boxes. Compare their tensors
 # in the order of the data flow: the cause lies at the first that differs. What follows may
@@ -132,6 +146,8 @@ style.show(ax, "One bar per tensor; all before box_features are 0.")
 #
 # *compute · difficulty 2 of 3 · importance 2 of 3 · 10 minutes*
 #
+# Section: 1 · Where the weights are, and where the work is
+#
 # `mrcnn_class_conv1` of `scenes` is a convolution of 7 x 7 on a pooled RoI of 7 x 7 cells and 64
 # channels; it has 256 outputs and a bias. It works on 1000 proposals. By hand: which share of all
 # weights does it have, and which share of all multiply-adds, in per cent? The whole model, on the
@@ -160,6 +176,8 @@ style.show(mrx.viz.show_stage_totals(stage_totals(rows), "scenes, 320 x 384 pixe
 # ## 10.5 · Find the bug: a kernel of torchvision
 #
 # *find the bug · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 6 · The same model under other names: torchvision's weights (more)
 #
 # torchvision's first kernel has the axes [out, 3, height, width], and expects pixels that were
 # divided by 255 and by a standard deviation per colour. Ours has the axes [height, width, 3, out],
@@ -204,6 +222,8 @@ style.show(mrx.viz.show_filters(kernel.transpose(1, 0, 2, 3)), "conv1 with its s
 # ## 10.6 · Predict: the same weights, the stride in another place
 #
 # *predict · difficulty 1 of 3 · importance 2 of 3 · 5 minutes*
+#
+# Section: 5 · The COCO weights, by layer name (more)
 #
 # In `scenes` the first 1 x 1 convolution of a block has the stride, in torchvision's models the
 # 3 x 3 convolution (`bottleneck_stride="3x3"`). No shape changes, so the file of weights fits both.

@@ -5,12 +5,21 @@
 # judges them: on a small case by hand, on random numbers, and on the photograph of the coins. The
 # last exercise is a project of your own.
 #
-# - `check("11.1", run_lengths)` says *passed*, *not attempted*, or what is wrong.
-# - `hint("11.1")` gives one hint; ask again for the next one.
-# - `solution("11.1")` shows the code of the package. Try first.
+# **How it works.** Write your code in the place of `raise NotImplementedError` or `...`. Run the
+# cell, then the `check` below it.
 #
-# In a terminal, `maskrcnn-explained progress` lists what has passed. About 75 minutes for the first
-# five, and half a day for the last; 11.2, 11.3 and 11.4 are the core.
+# - `check("11.1", run_lengths)` says *passed*, *not attempted*, or what is wrong: a usual mistake
+#   by its name, or else the first case in which yours differs.
+# - `hint("11.1")` gives one hint; ask again for the next one.
+# - `solution("11.1")` shows the code of the package. Try first. The folder `solutions` has all
+#   answers.
+#
+# What has passed is kept in the file `maskrcnn_explained_progress.json` beside this notebook; in a
+# terminal, `maskrcnn-explained progress` lists it. The pictures show what should come out. They are
+# made by the package, not by your code.
+#
+# About 75 minutes for the first five, and half a day for the last; 11.2, 11.3 and 11.4 are the
+# core.
 
 # %%
 import numpy as np
@@ -31,6 +40,8 @@ coins = coins_sample()
 # ## 11.1 · Run lengths of a mask
 #
 # *implement · difficulty 2 of 3 · importance 2 of 3 · 15 minutes*
+#
+# Section: 1 · What annotations have to say
 #
 # An RLE says how many pixels are outside, then inside, then outside, and so on, down the first
 # column, then down the next. One count may go on over several columns. The first count is of pixels
@@ -62,6 +73,8 @@ check("11.1", run_lengths)
 # ## 11.2 · Flip a picture, and all that belongs to it
 #
 # *implement · difficulty 1 of 3 · importance 3 of 3 · 15 minutes*
+#
+# Section: 4 · Augmentation: more from the same pictures
 #
 # It is easy to flip a picture and to forget its masks or boxes. No error is raised, and flipping
 # twice gives back all that went in. (In the package boxes follow from masks, so nobody can forget
@@ -100,6 +113,8 @@ style.show(axes, "The same coins twice, the second time mirrored.", colours=64)
 # ## 11.3 · Do the anchors fit your objects?
 #
 # *implement · difficulty 2 of 3 · importance 3 of 3 · 20 minutes*
+#
+# Section: 2 · Look before you train
 #
 # An anchor becomes positive from an IoU of 0.7 on. Before you train, ask how good the best anchor
 # can be for each of your objects. In the simplest case objects and anchors are squares around one
@@ -146,6 +161,8 @@ style.show(ax, "A curve of peaks of 1 at the anchors, with valleys of 0.5 betwee
 #
 # *find the bug · difficulty 2 of 3 · importance 3 of 3 · 15 minutes*
 #
+# Section: 1 · What annotations have to say
+#
 # A COCO file lists its categories, with ids such as 90, 3 and 7, and each annotation has the id of
 # its category. A model numbers its classes 1, 2, 3; 0 is background. Here the smallest id is class
 # 1. The function works on the file for training. On the small file for validation, it makes spoons
@@ -184,6 +201,8 @@ check("11.4", class_numbers)
 #
 # *predict · difficulty 2 of 3 · importance 3 of 3 · 10 minutes*
 #
+# Section: 3 · Split by what will be new
+#
 # Ten slides were cut into 20 pictures each. Of the 200 pictures 40 were drawn at random to measure
 # on, and the model learned from the other 160. How many of the ten slides have pictures on both
 # sides, on average? One decimal is enough.
@@ -204,6 +223,8 @@ check("11.5", mixed_slides)
 # ## 11.6 · Capstone: twenty photographs of your own
 #
 # *compute · difficulty 3 of 3 · importance 3 of 3 · 240 minutes*
+#
+# Section: 5 · From a folder to a measured model
 #
 # 1. **Photograph** one kind of thing, twenty times or more: keys, leaves, screws, mugs. Keep at
 #    least five of the pictures to measure on, from another place or another day.
@@ -238,7 +259,8 @@ def measured(model, samples):
 
 # %% [markdown]
 # A stand-in shows the form of a hand-in: drawn scenes in place of photographs, the shipped model in
-# place of a trained one. Put your own in place of each.
+# place of a trained one. Put your own in place of each. The answer, `handed_in`, is what
+# `capstone_form(train, test, mask_ap, spread, card)` gives.
 
 # %%
 train = [mrx.Scenes("train", 15)[i] for i in range(15)]  # mrx.open_dataset("train.json", "photos")

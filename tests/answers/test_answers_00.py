@@ -1,10 +1,10 @@
-"""The printed answers of notebook 00, run; and its list of questions."""
+"""The answers to the questions for the class of notebook 00, run; and its list of questions."""
 
 import numpy as np
 import pytest
-from exercise_answers import answer_says
 from helpers import ROOT
 from PIL import Image
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.course.questions import QUESTIONS
@@ -20,7 +20,7 @@ def in_table(name, shape):
     return f"`{name}` {list(shape)}"
 
 
-def test_exercise_00_1(scenes_model):
+def test_question_00_1(scenes_model):
     named = scenes_model.tensors(np.zeros((480, 500, 3), np.uint8))
     printed = ("molded_image", "C2", "C5", "P2", "P6", "anchors", "rpn_probs", "proposals")
     printed += ("box_features", "class_probs", "box_deltas", "detection_boxes", "mask_features")
@@ -43,7 +43,7 @@ def counts(guess, sample):
     return len(guess), int(found), int((overlap.max(0, initial=0) < 0.5).sum())
 
 
-def test_exercise_00_2(scenes_model, coins, busy):
+def test_question_00_2(scenes_model, coins, busy):
     expected = {0.05: (37, 10, 27), 0.3: (17, 9, 8), 0.7: (9, 8, 1), 0.95: (8, 8, 0)}
     every = [scenes_model.tensors(busy.image, min_score=score) for score in expected]
     for score, (number, found, false) in expected.items():
@@ -57,7 +57,7 @@ def test_exercise_00_2(scenes_model, coins, busy):
     answer_says("00.2", "24 detections each time", "detection, after the box head")
 
 
-def test_exercise_00_3(scenes_model, coins):
+def test_question_00_3(scenes_model, coins):
     named = scenes_model.tensors(coins, min_score=0.7)
     found = scenes_model.detect(coins, min_score=0.7)
     shift = named["detection_boxes"][: len(found)] - found.boxes
@@ -68,7 +68,7 @@ def test_exercise_00_3(scenes_model, coins):
 
 
 @pytest.mark.slow
-def test_exercise_00_4(tmp_path):
+def test_question_00_4(tmp_path):
     Image.fromarray(everyday_sample("coffee").image).save(tmp_path / "my.jpg")
     picture = mrx.data.image_files.read_image(tmp_path / "my.jpg")
     photos = mrx.load("photos")

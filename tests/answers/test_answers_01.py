@@ -1,10 +1,10 @@
-"""The printed answers of notebook 01, run."""
+"""The answers to the questions for the class of notebook 01, run."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.backbone import build_backbone, receptive_fields
@@ -14,7 +14,7 @@ STRIDES = dict(zip(("C2", "C3", "C4", "C5"), mrx.config.STRIDES, strict=False))
 POINT = (202, 212)  # of section 3, in pixels of the molded image
 
 
-def test_exercise_01_1(scenes_model):
+def test_question_01_1(scenes_model):
     assert round(500 * 512 / 700) == 366
     named = scenes_model.tensors(np.zeros((500, 700, 3), np.uint8))
     assert named["molded_image"].shape == (384, 512, 3)
@@ -27,7 +27,7 @@ def convolve(image, kernel, stride):
     return found[0, :, :, 0].numpy().astype(int).tolist()
 
 
-def test_exercise_01_2():
+def test_question_01_2():
     diagonal, ones = np.eye(4), np.ones((3, 3))
     assert convolve(diagonal, ones, 1) == [[3, 2], [2, 3]]
     assert convolve(np.pad(diagonal, 1), ones, 2) == [[2, 1], [1, 3]]
@@ -56,7 +56,7 @@ def found_of(model, scenes):
 
 
 @pytest.mark.slow
-def test_exercise_01_3_the_block_gives_its_input(coins):
+def test_question_01_3_the_block_gives_its_input(coins):
     broken = without_branch("3b")
     ends = [broken.get_layer(name).output for name in ("res3a_out", "res3b_out")]
     molded = broken.tensors(coins)["molded_image"]
@@ -67,7 +67,7 @@ def test_exercise_01_3_the_block_gives_its_input(coins):
 
 
 @pytest.mark.slow
-def test_exercise_01_3(scenes_model, coins):
+def test_question_01_3(scenes_model, coins):
     assert len(without_branch("5b").detect(coins, min_score=0.7)) == 24
     scenes = [mrx.Scenes("test", 20, sizes=320)[i] for i in range(20)]
     models = (scenes_model, without_branch("3b"), without_branch("5b"))
@@ -93,7 +93,7 @@ def half_sides(model, molded):
 
 
 @pytest.mark.slow
-def test_exercise_01_4(scenes_model, coins):
+def test_question_01_4(scenes_model, coins):
     molded = scenes_model.tensors(coins)["molded_image"]
     assert half_sides(mrx.build("scenes"), molded) == [9, 15, 23, 53]
     assert half_sides(scenes_model, molded) == [13, 25, 53, 91]
@@ -108,7 +108,7 @@ def test_exercise_01_4(scenes_model, coins):
     answer_says("01.4", "(2, 2, 2, 3)", "315")
 
 
-def test_exercise_01_5():
+def test_question_01_5():
     molded = keras.Input((None, None, 3))
     frozen = mrx.get_config("scenes", batch_norm="frozen")
     net = keras.Model(molded, build_backbone(molded, frozen))

@@ -1,13 +1,13 @@
-"""The printed answers of notebook 02, run."""
+"""The answers to the questions for the class of notebook 02, run."""
 
 import numpy as np
 import pytest
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 
 
-def test_exercise_02_1():
+def test_question_02_1():
     cells = [(1024 // stride) ** 2 for stride in mrx.config.STRIDES]
     assert cells == [65536, 16384, 4096, 1024, 256] and sum(cells) == 87_296
     answer_says("02.1", "65536, 16384, 4096, 1024, 256", "87,296", f"{3 * sum(cells):,}")
@@ -15,7 +15,7 @@ def test_exercise_02_1():
     answer_says("02.1", f"100 / 32 = {100 / 32:.1f} cells of P5")
 
 
-def test_exercise_02_2():
+def test_question_02_2():
     above = np.array([[[1, 0], [0, 2]]])
     image = np.ones((2, 4, 1))
     image[0, 3] = 3
@@ -26,7 +26,7 @@ def test_exercise_02_2():
     answer_says("02.2", "(3, -2) where it is 3", "(2, 0) in the two left columns", "(3, 0)")
 
 
-def test_exercise_02_3(scenes_model):
+def test_question_02_3(scenes_model):
     deep = mrx.build("scenes", fpn_depth=128)
     counts = []
     for model in (scenes_model, deep):
@@ -43,7 +43,7 @@ def test_exercise_02_3(scenes_model):
 
 
 @pytest.mark.slow
-def test_exercise_02_4(scenes_model, coins):
+def test_question_02_4(scenes_model, coins):
     import keras
 
     p5 = keras.Model(scenes_model.input[0], scenes_model.get_layer("fpn_c5p5").output)
@@ -60,7 +60,7 @@ def test_exercise_02_4(scenes_model, coins):
     )
 
 
-def test_exercise_02_5():
+def test_question_02_5():
     stairs = np.arange(4.0).repeat(8)
     padded = np.pad(stairs, 1, mode="edge")
     smooth = padded[:-2] / 4 + padded[1:-1] / 2 + padded[2:] / 4

@@ -1,11 +1,11 @@
-"""The printed answers of notebook 03, run."""
+"""The answers to the questions for the class of notebook 03, run."""
 
 import json
 
 import numpy as np
 import pytest
-from exercise_answers import answer_says
 from helpers import ROOT
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.examples.coins import coins_sample
@@ -33,14 +33,14 @@ def costs(name):
     return f"{100 * row['found'][0]:.0f}", f"{100 * table['unchanged'][0]['found'][0]:.0f}", row
 
 
-def test_exercise_03_1(scenes_model):
+def test_question_03_1(scenes_model):
     anchors = mrx.anchors.generate_anchors((320, 384), scenes_model.config).numpy()
     number = 23_040 + 5_760 + (3 * 24 + 5) * 3 + 2
     answer_says("03.1", f"{number:,}", shown(anchors[number]), "(56, 88)")
     assert mrx.anchors.anchor_levels((320, 384), scenes_model.config)[number] == 2
 
 
-def test_exercise_03_2():
+def test_question_03_2():
     deltas = np.float32([0.25, -0.5, np.log(1.5), 0])
     for std in STDS.values():
         answer_says("03.2", shown(mrx.boxes.decode_deltas(BOX, deltas, std)))
@@ -49,7 +49,7 @@ def test_exercise_03_2():
     answer_says("03.2", "dy = 8 / 32 = 0.25, dx = 16 / 32 = 0.5, dh = 0, dw = log 2 = 0.693")
 
 
-def test_exercise_03_3():
+def test_question_03_3():
     logits = np.array([[2, -1], [0, 0], [-1, 3]])
     for more in (0, 10):
         powers = np.exp(logits + more)
@@ -58,7 +58,7 @@ def test_exercise_03_3():
 
 
 @pytest.mark.slow
-def test_exercise_03_4(seen, scenes_model):
+def test_question_03_4(seen, scenes_model):
     limits, config = (0.3, 0.5, 0.7, 0.9), scenes_model.config
     fits = {limit: [best_fits(pair, config, limit) for pair in seen] for limit in limits}
     assert len(seen[10][0]) == 15
@@ -80,7 +80,7 @@ def best_fits(pair, config, limit):
 
 
 @pytest.mark.slow
-def test_exercise_03_5(scenes_model, coins):
+def test_question_03_5(scenes_model, coins):
     t = scenes_model.tensors(coins)
     truth = t["window"].to_molded(coins_sample().boxes)
     best = np.argsort(-t["rpn_probs"][:, 1], kind="stable")[:30]
@@ -102,7 +102,7 @@ def test_exercise_03_5(scenes_model, coins):
 
 
 @pytest.mark.slow
-def test_exercise_03_6(scenes_model, coins):
+def test_question_03_6(scenes_model, coins):
     scene = mrx.Scenes("test", 40)[3]
     doubled = mrx.load("scenes", anchor_scales=(32, 64, 128, 256, 512))
     coins_found = exam(doubled.detect(coins, min_score=0.7), coins_sample(), 0.85)["found"]

@@ -1,9 +1,9 @@
-"""Notebook 04: the printed answers, run."""
+"""The answers to the questions for the class of notebook 04, run."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.evaluation.exam import exam
@@ -20,7 +20,7 @@ from maskrcnn_explained.roi_align import (
 ZERO = tf.zeros(1, tf.int32)
 
 
-def test_exercise_04_1(scenes_model):
+def test_question_04_1(scenes_model):
     wide = np.float32([[0, 0, 40, 160]])
     configs = [scenes_model.config, mrx.get_config("coco-resnet50", roi_level_rule="paper")]
     configs.append(mrx.get_config("coco-resnet50", roi_level_rule="reference"))
@@ -31,7 +31,7 @@ def test_exercise_04_1(scenes_model):
     answer_says("04.1", "= 3$", "= 2$", "\\mathrm{round}(-1.51) = -2$ and so P2")
 
 
-def test_exercise_04_2():
+def test_question_04_2():
     values = np.array([[0, 2, 4], [6, 8, 20], [12, 14, 16]], np.float32)[None, :, :, None]
     box = tf.constant([[2.0, 3.0, 22.0, 21.0]])
     pooled = [
@@ -53,7 +53,7 @@ def ious_and_sides(**changes):
 
 
 @pytest.mark.slow
-def test_exercise_04_3(scenes_model, coins):
+def test_question_04_3(scenes_model, coins):
     boxes = scenes_model.detect(coins, min_score=0.7).boxes
     sides = np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(1))
     spans = {}
@@ -90,7 +90,7 @@ def shifted_iou(model, tensors, row, share):
 
 
 @pytest.mark.slow
-def test_exercise_04_4(scenes_model, coins):
+def test_question_04_4(scenes_model, coins):
     tensors = scenes_model.tensors(coins)
     disk = int(np.argmax(tensors["detection_class_ids"] == 1))
     ious = [shifted_iou(scenes_model, tensors, disk, share)[0] for share in (1 / 8, 1 / 2, 1)]

@@ -1,9 +1,9 @@
-"""Notebook 05: the printed answers, run."""
+"""The answers to the questions for the class of notebook 05, run."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 from maskrcnn_explained.boxes import decode_deltas
 from maskrcnn_explained.masks import mask_iou, paste_masks
@@ -20,7 +20,7 @@ def coins_seen(scenes_model, coins):
     return tensors, np.flatnonzero(tensors["detection_scores"] >= 0.7)
 
 
-def test_exercise_05_1():
+def test_question_05_1():
     made = head_layers(get_config("coco-resnet50"))
     made["mrcnn_class_conv1"].build((None, 7, 7, 256))
     made["mrcnn_mask_conv2"].build((None, 14, 14, 256))
@@ -29,7 +29,7 @@ def test_exercise_05_1():
     answer_says("05.1", "12{,}846{,}080", "590{,}080", "22 of the mask head")
 
 
-def test_exercise_05_2(scenes_model):
+def test_question_05_2(scenes_model):
     exponents = np.exp([0.0, 3.0, 0.0])
     assert round(exponents[1] / exponents.sum(), 2) == 0.91
     std = scenes_model.config.delta_std
@@ -38,7 +38,7 @@ def test_exercise_05_2(scenes_model):
     answer_says("05.2", "= 0.91", "(2, 7.25, 42, 72.75)", "= 65.5")
 
 
-def test_exercise_05_3(scenes_model, coins, coins_seen):
+def test_question_05_3(scenes_model, coins, coins_seen):
     tensors, rows = coins_seen
     boxes = tensors["detection_boxes"][rows]
     maps = [tensors[f"P{k}"][None] for k in (2, 3, 4, 5)]
@@ -54,7 +54,7 @@ def test_exercise_05_3(scenes_model, coins, coins_seen):
     answer_says("05.3", "IoU of 0.97", "has 0.66, the star's 0.16", "moved box has 0.66")
 
 
-def test_exercise_05_4(coins, coins_seen):
+def test_question_05_4(coins, coins_seen):
     _, mix = bilinear_rows(0, 8, 8, 4)
     row = mix @ np.float32([0, 0.4, 0.4, 1])
     np.testing.assert_allclose(row[2], 0.3, rtol=1e-5)

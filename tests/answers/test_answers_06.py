@@ -1,8 +1,8 @@
-"""The printed answers of notebook 06, run."""
+"""The answers to the questions for the class of notebook 06, run."""
 
 import numpy as np
 import pytest
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.boxes import decode_deltas, iou, nms
@@ -13,13 +13,13 @@ def trace(scenes_model, coins):
     return mrx.trace(scenes_model, coins, min_score=0.5)
 
 
-def test_exercise_06_1():
+def test_question_06_1():
     moved = decode_deltas([10.0, 10, 30, 50], [0.0, 1, 0, 0], (0.1, 0.1, 0.2, 0.2)).numpy()
     np.testing.assert_allclose(moved, [10, 14, 30, 54])
     answer_says("06.1", "4 pixels", "(10, 14, 30, 54)")
 
 
-def test_exercise_06_2():
+def test_question_06_2():
     boxes = np.float32([[0, shift, 20, 20 + shift] for shift in (0, 5, 10)])
     overlap = iou(boxes, boxes).numpy().round(2)
     assert overlap[0, 1] == overlap[1, 2] == np.float32(0.6)
@@ -30,7 +30,7 @@ def test_exercise_06_2():
 
 
 @pytest.mark.slow
-def test_exercise_06_3(scenes_model, trace):
+def test_question_06_3(scenes_model, trace):
     scene = mrx.Scenes("validation", 40)[25]
     stars = mrx.trace(scenes_model, scene.image, min_score=0.5)
     assert set(scene.class_ids.tolist()) == {4} and len(scene) == 12
@@ -46,7 +46,7 @@ def test_exercise_06_3(scenes_model, trace):
 
 
 @pytest.mark.slow
-def test_exercise_06_4(scenes_model, trace, coins):
+def test_question_06_4(scenes_model, trace, coins):
     box = trace.detections.boxes[17]
     y1, x1, y2, x2 = box.astype(int)
     square, plain = coins.copy(), coins.copy()
@@ -62,7 +62,7 @@ def test_exercise_06_4(scenes_model, trace, coins):
     answer_says("06.4", "calls it a rectangle, with 0.998", "some proposal still covers")
 
 
-def test_exercise_06_5(trace):
+def test_question_06_5(trace):
     stories = [trace.follow(i) for i in range(len(trace.detections))]
     moves = [(story.anchor.level, story.proposal.level) for story in stories]
     counts = {move: moves.count(move) for move in set(moves)}

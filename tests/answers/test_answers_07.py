@@ -1,9 +1,9 @@
-"""The printed answers of notebook 07, run."""
+"""The answers to the questions for the class of notebook 07, run."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained import losses
@@ -27,7 +27,7 @@ def labels(batch, config=CONFIG, class_ids=None):
     return match.numpy()
 
 
-def test_exercise_07_1():
+def test_question_07_1():
     answer_says("07.1", "0.8$, positive", "0.33$, ignored", "0$, negative")
     boxes = np.float32([[0, 0, 40, 32], [0, 20, 40, 60], [60, 60, 90, 90]])
     target = np.float32([[[0, 0, 40, 40]]])
@@ -37,14 +37,14 @@ def test_exercise_07_1():
     np.testing.assert_allclose(overlap, [1280 / 1600, 800 / 2400, 0], rtol=1e-5)
 
 
-def test_exercise_07_2(scenes):
+def test_question_07_2(scenes):
     answer_says("07.2", "84, where 14 were", "six times as many")
     batch = make_batch([scenes[9]], CONFIG)
     assert (labels(batch) == 1).sum() == 14
     assert (labels(batch, CONFIG.changed(rpn_positive_iou=0.5)) == 1).sum() == 84
 
 
-def test_exercise_07_3():
+def test_question_07_3():
     answer_says("07.3", "= 23.8$", "= 0.17$", "= 3.17$")
     logits = np.float32([[[0, 1, 3]]])
     assert np.exp(logits).sum() == pytest.approx(23.8, abs=0.05)
@@ -53,7 +53,7 @@ def test_exercise_07_3():
         assert float(loss) == pytest.approx(cost, abs=0.005)
 
 
-def test_exercise_07_4(scenes):
+def test_question_07_4(scenes):
     answer_says("07.4", "No anchor does", "a candidate ten times", "about two of them")
     batch = make_batch([scenes[9], scenes[12]], CONFIG)
     assert (batch["gt_class_ids"] == 0).sum(1).tolist() == [0, 10]
@@ -72,7 +72,7 @@ def test_exercise_07_4(scenes):
     assert drawn["right"] == 0 and 1.3 < drawn["wrong"] < 2.8
 
 
-def test_exercise_07_5():
+def test_question_07_5():
     answer_says("07.5", "= 4.39$", "0.98")
     assert np.log(81) == pytest.approx(4.39, abs=0.005)
     assert np.exp(-0.02) == pytest.approx(0.98, abs=0.005)

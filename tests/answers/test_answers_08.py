@@ -1,11 +1,11 @@
-"""The printed answers of notebook 08, run."""
+"""The answers to the questions for the class of notebook 08, run."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.batches import make_batch
@@ -22,7 +22,7 @@ def student():
     return mrx.build("scenes", seed=1, class_names=CLASSES, image_min_side=None)
 
 
-def test_exercise_08_1():
+def test_question_08_1():
     answer_says("08.1", "4,000 images", "0.00075")
     long = Recipe(steps=30_000, learning_rate=1.5e-3, warmup_steps=1_000)
     rates = make_schedule(long)
@@ -31,14 +31,14 @@ def test_exercise_08_1():
     assert float(rates(1_000 + 29_000 // 2)) == pytest.approx(0.00075, rel=1e-4)
 
 
-def test_exercise_08_2():
+def test_question_08_2():
     answer_says("08.2", "3,000 steps", "30 epochs")
     assert 600 * 20 / 4 == 3_000
     assert Recipe(steps=3_000, steps_per_epoch=100).epochs == 30
 
 
 @pytest.mark.slow
-def test_exercise_08_3(scenes_model):
+def test_question_08_3(scenes_model):
     answer_says("08.3", "a hundred times", "eight times", "five times", "four times")
     scenes = mrx.Scenes("validation", 100)
     batch = make_batch([scenes[i] for i in range(8)], scenes_model.config)
@@ -53,7 +53,7 @@ def test_exercise_08_3(scenes_model):
     assert times["mrcnn_bbox_loss"] == pytest.approx(4, abs=0.7)
 
 
-def test_exercise_08_4():
+def test_question_08_4():
     model, said = student(), []
     for stage in ("heads", "5+", "4+", "3+", "all"):
         set_stage(model, stage)
@@ -65,7 +65,7 @@ def test_exercise_08_4():
 
 
 @pytest.mark.slow
-def test_exercise_08_5():
+def test_question_08_5():
     answer_says("08.5", "rises first", "1.5 or 1.6", "about 1.1", "0.6")
     scenes = mrx.Scenes("train", 4, sizes=128)
     four = [

@@ -1,8 +1,8 @@
-"""The printed answers of notebook 09, run."""
+"""The answers to the questions for the class of notebook 09, run."""
 
 import numpy as np
 import pytest
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.data.examples.everyday import everyday_names, everyday_sample
@@ -24,7 +24,7 @@ def area(correct, objects=8):
     return area_under_curve(*precision_recall(scores, correct, objects))
 
 
-def test_exercise_09_1():
+def test_question_09_1():
     overlap = np.array([[0.6, 0.55], [0.9, 0], [0, 0.5]])
     scores = [0.9, 0.8, 0.7]
     assert match(overlap, scores, 0.5).tolist() == [0, -1, 1]
@@ -33,12 +33,12 @@ def test_exercise_09_1():
     answer_says("09.1", "At 0.6: the first takes object 0, the others get nothing")
 
 
-def test_exercise_09_2():
+def test_question_09_2():
     assert round(area([True, False, True], 2), 3) == 0.835
     answer_says("09.2", "51 (0 to 0.5) read 1 and 50 read 2/3", "0.835")
 
 
-def test_exercise_09_3():
+def test_question_09_3():
     gains = []
     for swap in (3, 9):  # position of a wrong one before a right one
         other = CORRECT.copy()
@@ -50,7 +50,7 @@ def test_exercise_09_3():
 
 
 @pytest.mark.slow
-def test_exercise_09_4(scenes_model):
+def test_question_09_4(scenes_model):
     images, flat = [], []
     test = mrx.Scenes("test", 500)
     for start in range(0, 60, 6):
@@ -66,7 +66,7 @@ def test_exercise_09_4(scenes_model):
 
 
 @pytest.mark.slow
-def test_exercise_09_5():
+def test_question_09_5():
     photos = mrx.load("photos")
     album = [everyday_sample(name) for name in everyday_names()]
     low = [photos.detect(sample.image, min_score=0.3) for sample in album]
@@ -84,7 +84,7 @@ def test_exercise_09_5():
     answer_says("09.5", "At 0.9 four of nine are left, with one false alarm", "the same four")
 
 
-def test_exercise_09_6():
+def test_question_09_6():
     loose = [(np.eye(4) * 0.52, np.linspace(0.9, 0.6, 4), np.ones(4), np.ones(4))]
     assert average_precision_by_hand(loose, [0.5]) == 1
     assert round(average_precision_by_hand(loose), 6) == 0.1

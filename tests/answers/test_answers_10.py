@@ -1,11 +1,11 @@
-"""The printed answers of notebook 10, run."""
+"""The answers to the questions for the class of notebook 10, run."""
 
 import shutil
 
 import h5py
 import numpy as np
 import pytest
-from exercise_answers import answer_says
+from question_answers import answer_says
 from skimage import data
 
 import maskrcnn_explained as mrx
@@ -19,7 +19,7 @@ from maskrcnn_explained.weights.statistics import weight_rows
 
 
 @pytest.mark.slow
-def test_exercise_10_1():
+def test_question_10_1():
     big = mrx.build("coco-resnet101")
     rows = layer_rows(big, (1024, 1024))
     first = next(row for row in rows if row.name == "mrcnn_class_conv1")
@@ -37,7 +37,7 @@ def test_exercise_10_1():
     answer_says("10.1", "three fifths of all weights outside the backbone", "12.8 million")
 
 
-def test_exercise_10_2(tmp_path, scenes_model):
+def test_question_10_2(tmp_path, scenes_model):
     path = tmp_path / "copy.h5"
     shutil.copy(find_weights("scenes"), path)
     with h5py.File(path, "r+") as file:
@@ -56,7 +56,7 @@ def test_exercise_10_2(tmp_path, scenes_model):
 
 
 @pytest.mark.slow
-def test_exercise_10_3(scenes_model, coins):
+def test_question_10_3(scenes_model, coins):
     model = mrx.build("scenes", class_names=("background", "nucleus"))
     mrx.load_reference_weights(model, find_weights("scenes"), exclude=HEADS)
     np.testing.assert_array_equal(
@@ -70,7 +70,7 @@ def test_exercise_10_3(scenes_model, coins):
     assert mrx.Recipe(steps=500, stage="heads").steps == 500
 
 
-def test_exercise_10_4(scenes_model):
+def test_question_10_4(scenes_model):
     arrays = read_weights(find_weights("scenes"))
     arrays = {name: arrays[name] for name in named_weights(scenes_model)}
     changed = arrays["conv1/kernel"].copy()
@@ -83,7 +83,7 @@ def test_exercise_10_4(scenes_model):
 
 
 @pytest.mark.slow
-def test_exercise_10_5():
+def test_question_10_5():
     small = dict(image_min_side=256, image_max_side=256)
     model = mrx.build("coco-torchvision", **small)
     other = mrx.build("coco-torchvision", bottleneck_stride="1x1", **small)

@@ -1,11 +1,11 @@
-"""The printed answers of notebook 11, run."""
+"""The answers to the questions for the class of notebook 11, run."""
 
 import dataclasses
 import itertools
 import math
 
 import numpy as np
-from exercise_answers import answer_says
+from question_answers import answer_says
 
 from maskrcnn_explained.data.augmentation import flip
 from maskrcnn_explained.data.formats.coco import decode
@@ -20,13 +20,13 @@ def runs(mask):
     return [0] * groups[0][0] + [length for _, length in groups]
 
 
-def test_exercise_11_1():
+def test_question_11_1():
     for mask in (np.ones((2, 2), bool), np.array([[False, True], [False, False]])):
         assert np.array_equal(decode({"size": [2, 2], "counts": runs(mask)}, (2, 2)), mask)
         answer_says("11.1", f"`{runs(mask)}`")
 
 
-def test_exercise_11_2():
+def test_question_11_2():
     config = get_config("scenes")
     assert resized_size(1024, 1024, config) == (512, 512)
     sizes = np.array([60, 100, 200, 400, 710]) / 2
@@ -45,7 +45,7 @@ def test_exercise_11_2():
     answer_says("11.2", "24, 48, 96, 192, 384", " ".join(f"{value:.2f}" for value in shifted))
 
 
-def test_exercise_11_3():
+def test_question_11_3():
     on = np.zeros((1, 40, 60), bool)
     on[0, 5:15, 5:20] = True
     bright = Sample(np.repeat(on[0][..., None] * np.uint8(255), 3, -1), on, np.ones(1, np.int32))
@@ -66,7 +66,7 @@ def map_both(sample, wrong):
     return flip(sample), wrong(sample)
 
 
-def test_exercise_11_4():
+def test_question_11_4():
     absent = math.comb(180, 40) / math.comb(200, 40)  # all 40 are of the other nine slides
     seen_from_the_slide = math.comb(160, 20) / math.comb(200, 20)
     assert math.isclose(absent, seen_from_the_slide)

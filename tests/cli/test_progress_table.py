@@ -9,9 +9,11 @@ from helpers import run
 from maskrcnn_explained.cli.progress_table import progress_table
 from maskrcnn_explained.course.exercises.nb03 import EXERCISES_03
 from maskrcnn_explained.course.exercises.progress import (
+    PROGRESS_NAME,
     PROGRESS_VARIABLE,
     Attempts,
     record_check,
+    record_hint,
 )
 
 
@@ -38,6 +40,7 @@ def test_table():
 def test_the_command(path, capsys):
     code, out, err = run(capsys, "progress")
     assert code == 0 and err == "" and "0 of " in out and not path.exists()
+    assert out.splitlines()[-1] == f"There is no file {path} yet: nothing was checked here."
     record_check(path, "03.4", True)
     code, out, err = run(capsys, "progress")
     [row] = [line for line in out.splitlines() if line.startswith("03.4")]
@@ -46,10 +49,25 @@ def test_the_command(path, capsys):
 
 def test_another_file(here, capsys):
     record_check(here / "other.json", "03.4", True)
-    code, out, _ = run(capsys, "progress", "--file", "other.json")
+    code, out, _ = run(capsys, "progress", "other.json")
     assert code == 0 and "1 of " in out
-    code, _, err = run(capsys, "progress", "--file", "absent.json")
+    code, _, err = run(capsys, "progress", "absent.json")
     assert code == 2 and "There is no file absent.json." in err
+    record_check(here / "folder" / PROGRESS_NAME, "03.4", True)
+    code, out, _ = run(capsys, "progress", "folder")
+    assert code == 0 and out.splitlines()[-1].endswith(f"folder/{PROGRESS_NAME}")
+
+
+def test_a_line_for_each_of_several_learners(here, capsys):
+    for name, passed in (("ann", True), ("bo", False)):
+        record_check(here / name / PROGRESS_NAME, "03.4", passed)
+        record_hint(here / name / PROGRESS_NAME, "03.5")
+    code, out, _ = run(capsys, "progress", "ann", "bo")
+    ann, bo = out.splitlines()
+    assert code == 0 and ann.startswith(f"ann/{PROGRESS_NAME}: 1 of ") and ann.endswith("passed")
+    assert bo.startswith(f"bo/{PROGRESS_NAME}: 0 of ") and bo.endswith("not yet: 03.4")
+    code, out, err = run(capsys, "progress", "ann", "cy")
+    assert (code, out) == (2, "") and "There is no file cy" in err
 
 
 def test_a_damaged_file_is_told_in_one_line(path, capsys):

@@ -8,9 +8,11 @@ import nbformat
 import numpy as np
 import pytest
 from helpers import ROOT
+from teaching_pages import anchors_of, links_of
 
 import maskrcnn_explained as mrx
 from maskrcnn_explained.course.exercises.exercise import FIND_THE_BUG
+from maskrcnn_explained.course.exercises.progress import PROGRESS_NAME
 from maskrcnn_explained.course.exercises.registry import exercises_of, notebook_numbers
 from maskrcnn_explained.course.exercises.verdict import judge
 
@@ -130,16 +132,24 @@ def test_notebooks_are_small_and_have_the_usual_metadata(source, maker):
         assert path.stat().st_size < 1.5e6 and read(path).metadata == maker.METADATA
         for cell in read(path).cells:
             assert cell.cell_type != "code" or cell.source.count("\n") < 25
-            for link in re.findall(r"\]\((\.\.[^)#]+)", cell.source):
-                assert (folder / link).is_file(), link
 
 
-@pytest.mark.slow
-def test_a_learners_copy_runs_to_its_end_and_every_check_says_not_attempted(source, maker):
-    done = maker.executed(read(source.with_suffix(".ipynb")))
-    keys = exercises_of(source.stem[:2])
-    wanted = [f'{key} not attempted. hint("{key}") helps.\n' for key in keys]
-    assert [printed(cell) for cell in checks_of(done)] == wanted
+def test_every_exercise_leads_to_its_section_of_the_notebook(source):
+    for folder in (FOLDER, FOLDER / "solutions"):
+        links = links_of(folder / f"{source.stem}.ipynb")
+        sections = [link for link in links if link[1]]
+        assert len(sections) == len(exercises_of(source.stem[:2]))
+        for path, anchor in links:
+            assert (folder / path).is_file(), path
+            assert not anchor or anchor in anchors_of((folder / path).resolve()), anchor
+
+
+def test_the_first_cell_says_how_it_works(source):
+    [first, *_] = read(source.with_suffix(".ipynb")).cells
+    for words in ("**How it works.**", "raise NotImplementedError", PROGRESS_NAME, "`solutions`"):
+        assert words in first.source
+    for call in ("check", "hint", "solution"):
+        assert f'- `{call}("{source.stem[:2]}.' in first.source
 
 
 def test_blanks(maker):
@@ -156,6 +166,13 @@ def test_blanks(maker):
     )
     with pytest.raises(ValueError, match="must set a name"):
         maker.with_blanks("# solution\nprint(1)\n# end")
+
+
+def test_a_section_becomes_a_link(maker):
+    text = "# From [03](../03_rpn.ipynb).\n#\n# Section: 4 · Non-maximum (NMS)\n#\n# So."
+    [cell] = maker.read_cells(f"# %% [markdown]\n{text}")
+    link = "[4 · Non-maximum (NMS)](../03_rpn.ipynb#4-·-Non-maximum-%28NMS%29)"
+    assert cell.source == f"From [03](../03_rpn.ipynb).\n\nIn the notebook: {link}\n\nSo."
 
 
 def test_cells(maker):

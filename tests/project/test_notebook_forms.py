@@ -7,9 +7,15 @@ import re
 import pytest
 from helpers import ROOT
 
+from maskrcnn_explained.course.exercises.registry import (
+    exercises_of,
+    find_exercise,
+    notebook_numbers,
+)
+
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
-UNNUMBERED = {"Common confusions", "Exercises", "Summary", "Further reading"}
+UNNUMBERED = {"Common confusions", "Exercises", "Quiz", "Summary", "Further reading"}
 COLLAPSED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds the section below such a cell
 MORE = " (more)"  # how the heading of a section beyond the core path ends
 FOLDED = re.compile(r"<details>\n<summary>Answer</summary>\n\n.+?\n\n</details>", re.DOTALL)
@@ -56,15 +62,42 @@ def test_every_prediction_has_its_folded_answer_in_its_cell(cells):
     assert not [text for text in prose(cells) if re.search(r"\*\*Predict(?! first:)", text)]
 
 
-def test_every_exercise_has_its_folded_answer_and_no_code_below(cells):
+def section(cells, title):
+    """The text from a heading of the second level to the next one."""
+    return "\n\n".join(prose(cells)).partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_table_of_exercises_is_that_of_the_registry(path):
+    text = section(json.loads(path.read_text(encoding="utf-8"))["cells"], "Exercises")
+    if path.stem[:2] not in notebook_numbers():
+        assert "](#Quiz)" in text and "](exercises/01_backbone.ipynb)" in text
+        return
+    assert f"](exercises/{path.stem}.ipynb)" in text
+    source_text = (FOLDER / "exercises" / f"{path.stem}.py").read_text(encoding="utf-8")
+    titles = dict(re.findall(r"^# ## (\d\d\.\d) · ([^\n]+)$", source_text, re.M))
+    rows = re.findall(r"^\| (\d\d\..+) \|$", text, re.M)
+    assert [tuple(row.split(" | ")) for row in rows] == [
+        (key, titles[key], f"`{e.name}`", e.kind, f"{e.difficulty} of 3", str(e.minutes))
+        for key, e in exercises_of(path.stem[:2]).items()
+    ]
+    for key, name in re.findall(r"`check\(\"(\d\d\.\d)\", (\w+)\)`", text):
+        assert find_exercise(key).name == name
+
+
+def test_nothing_is_solved_on_the_page(cells):
+    text = section(cells, "Exercises")
+    assert text and "<details>" not in text
     texts = [source(cell) for cell in cells]
-    start = next(i for i, text in enumerate(texts) if re.search(r"^## Exercises", text, re.M))
-    whole = "\n\n".join(texts[start:]).partition("## Exercises")[2].partition("\n## ")[0]
-    exercises = re.split(r"^\*\*\d+\. ", whole, flags=re.M)[1:]
-    assert 3 <= len(exercises) <= 6
-    assert [text[:60] for text in exercises if len(FOLDED.findall(text)) != 1] == []
-    end = next(i for i in range(start, len(texts)) if re.search(r"^## Summary", texts[i], re.M))
-    assert [texts[i] for i in range(start, end) if cells[i]["cell_type"] == "code"] == []
+    start = next(i for i, text in enumerate(texts) if text.startswith("## Exercises"))
+    assert cells[start + 1]["cell_type"] == "markdown"
+
+
+def test_exercises_are_named_by_keys_that_exist(cells):
+    """Not "exercise 3", which would be one on the page."""
+    text = "\n\n".join(prose(cells))
+    named = re.findall(r"(?i)\bexercises?\s+(\d[\d.]*\d|\d)", text)
+    assert all(find_exercise(key) for key in named)
 
 
 def test_the_core_path_is_marked_and_the_rest_is_folded(cells):
@@ -108,14 +141,6 @@ def test_formulas_stay_whole(cells):
 def test_per_is_the_distributive_word(cells):
     found = [match for text in prose(cells) for match in DISTRIBUTIVE.findall(text)]
     assert found == []
-
-
-def test_links_to_the_glossary_find_their_word(cells):
-    glossary = (FOLDER / "glossary.md").read_text(encoding="utf-8")
-    words = re.findall(r"^### (.+)$", glossary, re.M)
-    anchors = {re.sub(r"[^\w\- ]", "", word.lower()).replace(" ", "-") for word in words}
-    linked = re.findall(r"\(glossary\.md#([^)]+)\)", "\n".join(prose(cells)))
-    assert set(linked) <= anchors
 
 
 def test_the_last_line_says_what_comes_next(cells):

@@ -39,6 +39,7 @@ PROMISED = (
     "Takes",
     "Common confusions",
     "Exercises",
+    "Quiz",
     "Summary",
     "Further reading",
 )

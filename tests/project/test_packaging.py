@@ -66,6 +66,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
     wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
     examples = ("coins_labels.png", "everyday.json", "nuclei.json")
     wanted |= {f"maskrcnn_explained/data/examples/{name}" for name in examples}
+    wanted |= {f"maskrcnn_explained/course/quizzes/filled/{i:02}.json" for i in range(12)}
     assert wanted <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"maskrcnn_explained"}
     assert wheel.stat().st_size < 60e6

@@ -1,6 +1,7 @@
 from . import checking as checking
 from . import difference as difference
 from . import exercise as exercise
+from . import grading as grading
 from . import map_tools as map_tools
 from . import nb01 as nb01
 from . import nb01_answers as nb01_answers
@@ -37,7 +38,9 @@ from . import nb11_answers as nb11_answers
 from . import nb11_capstone as nb11_capstone
 from . import nb11_cases as nb11_cases
 from . import photo as photo
+from . import printed as printed
 from . import progress as progress
 from . import registry as registry
+from . import time_limit as time_limit
 from . import values as values
 from . import verdict as verdict

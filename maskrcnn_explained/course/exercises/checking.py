@@ -6,11 +6,15 @@ says so, and nothing else changes.
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import Any
 
 from filelock import Timeout
 
+from maskrcnn_explained.course.exercises.printed import FirstLetters
 from maskrcnn_explained.course.exercises.progress import (
+    PROGRESS_VARIABLE,
     progress_file,
     read_progress,
     record_check,
@@ -19,25 +23,37 @@ from maskrcnn_explained.course.exercises.progress import (
 from maskrcnn_explained.course.exercises.registry import find_exercise
 from maskrcnn_explained.course.exercises.verdict import NOT_ATTEMPTED, PASSED, judge
 
+ABSENT = object()  # no answer was given; None is an answer: a blank
+
 # Hints given by this process, for those who store nothing.
 _hints_here: dict[str, int] = {}
 
 
-def check(key: str, answer: Any) -> None:
+def check(key: str, answer: Any = ABSENT) -> None:
     """Judge an answer, print the verdict in one line, and record it.
+
+    What your function prints is shown above that line, up to MOST_LETTERS of `printed`. A function
+    that does not end is stopped after 20 seconds per case, on Linux and macOS (see `judge`).
 
     Args:
         key: of the exercise, "03.3".
         answer: your function (the function itself, not its result), or your value.
 
     Raises:
-        TypeError, ValueError: there is no such exercise. No error of your function gets out.
+        TypeError, ValueError: there is no such exercise, or no answer. No error of your function
+            gets out.
     """
-    verdict = judge(find_exercise(key), answer)
-    trouble = ""
+    exercise = find_exercise(key)
+    if answer is ABSENT:
+        wanted = f'check("{key}", {exercise.name})'
+        raise TypeError(f"check takes your answer as well, with its name: {wanted}.")
+    stream = FirstLetters(sys.stdout)
+    with contextlib.redirect_stdout(stream):
+        verdict = judge(exercise, answer)
+    remarks = stream.finish()
     if verdict.state != NOT_ATTEMPTED:
-        trouble = _stored(lambda path: record_check(path, key, verdict.state == PASSED))
-    print(verdict.line() + trouble)
+        remarks += _stored(lambda path: record_check(path, key, verdict.state == PASSED))
+    print(verdict.line() + remarks)
 
 
 def hint(key: str) -> None:
@@ -75,7 +91,7 @@ def _stored(store):
     try:
         store(path)
     except (ValueError, OSError, Timeout) as error:
-        return f" (Not recorded: {error})"
+        return f" (Not recorded: {error} The variable {PROGRESS_VARIABLE} can name another file.)"
     return ""
 
 

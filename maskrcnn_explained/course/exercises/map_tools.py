@@ -11,7 +11,6 @@ import keras
 import numpy as np
 
 from maskrcnn_explained.course.exercises import photo
-from maskrcnn_explained.model import MaskRCNN
 
 
 def conv_map(feature_map: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -30,17 +29,9 @@ def conv_map(feature_map: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> n
 
 
 @functools.cache
-def coin_model() -> MaskRCNN:
-    """The shipped model `scenes`, loaded once."""
-    from maskrcnn_explained.weights.load import load
-
-    return load("scenes")
-
-
-@functools.cache
 def coin_layer(name: str) -> np.ndarray:
     """The output of a layer of the backbone or the FPN on the coins: [h, w, C] float32."""
-    model = coin_model()
+    model = photo.coin_model()
     inside = keras.Model(model.input[0], model.get_layer(name).output)
     return inside(photo.coin_tensors()["molded_image"][None])[0].numpy()
 
@@ -52,9 +43,9 @@ def coin_convolution(name: str, with_norm: bool = False) -> tuple[np.ndarray, np
     """
     from maskrcnn_explained.weights.folding import fold, norm_of
 
-    kernel, bias = coin_model().find_layer(name).get_weights()
+    kernel, bias = photo.coin_model().find_layer(name).get_weights()
     if with_norm:
-        norm = coin_model().find_layer(norm_of(name))
+        norm = photo.coin_model().find_layer(norm_of(name))
         gamma, beta, mean, variance = norm.get_weights()
         kernel, bias = fold(kernel, bias, gamma, beta, mean, variance, norm.epsilon)
     return kernel, bias

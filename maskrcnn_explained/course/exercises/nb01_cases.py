@@ -11,10 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from maskrcnn_explained import backbone
+from maskrcnn_explained.course.exercises import photo
 from maskrcnn_explained.course.exercises.map_tools import (
     coin_convolution,
     coin_layer,
-    coin_model,
     random_convolution,
     random_map,
 )
@@ -96,7 +96,7 @@ def norm_random() -> tuple:
 
 def norm_coins() -> tuple:
     """The second batch norm of block 3b on the coins, a batch of one photograph."""
-    layer = coin_model().find_layer("bn3b_branch2b")
+    layer = photo.coin_model().find_layer("bn3b_branch2b")
     return coin_layer("res3b_branch2b")[None], *layer.get_weights()
 
 

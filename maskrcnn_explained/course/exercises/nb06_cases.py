@@ -229,9 +229,8 @@ def judge_painted() -> int:
     from maskrcnn_explained.data.examples.coins import coins_sample
     from maskrcnn_explained.tracing.trace import trace
     from maskrcnn_explained.tracing.why_not import REASONS
-    from maskrcnn_explained.weights.load import load
 
-    passed = trace(load("scenes"), painted_coins(), min_score=0.5)
+    passed = trace(photo.coin_model(), painted_coins(), min_score=0.5)
     reason = passed.why_not(coins_sample().boxes[PAINTED], 1).reason
     if reason == "found":
         return 3

@@ -10,6 +10,16 @@ from typing import Any
 
 import numpy as np
 
+from maskrcnn_explained.model import MaskRCNN
+
+
+@functools.cache
+def coin_model() -> MaskRCNN:
+    """The shipped model `scenes`, loaded once."""
+    from maskrcnn_explained.weights.load import load
+
+    return load("scenes")
+
 
 @functools.cache
 def coin_tensors() -> dict[str, Any]:
@@ -20,9 +30,8 @@ def coin_tensors() -> dict[str, Any]:
     from skimage import data
 
     from maskrcnn_explained.data.images import as_rgb
-    from maskrcnn_explained.weights.load import load
 
-    return load("scenes").tensors(as_rgb(data.coins()))
+    return coin_model().tensors(as_rgb(data.coins()))
 
 
 def coin_scores() -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Which checks pass on this machine: a small JSON file in the learner's home folder.
+"""Which checks have passed: a small JSON file in the learner's folder, beside the notebooks.
 
 Nothing leaves the machine. The variable MASKRCNN_EXPLAINED_PROGRESS names another file; if it is
 "none", nothing is stored. An exercise that has passed once stays passed.
@@ -18,6 +18,8 @@ from maskrcnn_explained._files import atomic_write
 
 PROGRESS_VARIABLE = "MASKRCNN_EXPLAINED_PROGRESS"
 FORMAT, VERSION = "maskrcnn_explained progress", 1
+PROGRESS_NAME = "maskrcnn_explained_progress.json"
+EXERCISE_FOLDERS = ("notebooks/exercises", "exercises")  # from the repository, from notebooks/
 WAIT = 10  # seconds, for another notebook that writes at this moment
 
 
@@ -35,13 +37,43 @@ class Attempts:
 
 
 def progress_file() -> pathlib.Path | None:
-    """The file of the records; None: nothing is stored."""
+    """The file that a check writes to: in the current folder; None: nothing is stored.
+
+    The current folder of a notebook is the one that the notebook is in.
+    """
     named = os.environ.get(PROGRESS_VARIABLE)
     if named == "none":
         return None
     if named:
         return pathlib.Path(named)
-    return pathlib.Path.home() / ".maskrcnn_explained" / "progress.json"
+    return pathlib.Path(PROGRESS_NAME)
+
+
+def progress_found(place: pathlib.Path | None = None) -> pathlib.Path | None:
+    """The file of the records for somebody who wants to read them.
+
+    Args:
+        place: the file, or its folder. Without it: the file that a check here would write to, or
+            else the one in the folder of the exercises, seen from the repository or `notebooks`.
+
+    Returns None if nothing is stored, and a path that may be absent if nothing is stored yet.
+
+    Raises:
+        FileNotFoundError: nothing is at this place.
+    """
+    if place is None:
+        here = progress_file()
+        if os.environ.get(PROGRESS_VARIABLE) or here is None or here.exists():
+            return here
+        below = (pathlib.Path(folder, PROGRESS_NAME) for folder in EXERCISE_FOLDERS)
+        return next((path for path in below if path.exists()), here)
+    path = place / PROGRESS_NAME if place.is_dir() else place
+    if not path.exists():
+        raise FileNotFoundError(
+            f"There is no file {path}. The first `check` of an answer writes {PROGRESS_NAME} "
+            "into the folder of its notebook."
+        )
+    return path
 
 
 def read_progress(path: pathlib.Path | None) -> dict[str, Attempts]:
@@ -103,7 +135,7 @@ def record_hint(path: pathlib.Path, key: str) -> Attempts:
 def _change(path, key, change):
     """Change one entry of the file, while no other notebook does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock", timeout=WAIT):
+    with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT):
         entries = read_progress(path)
         entries[key] = change(entries.get(key, Attempts()))
         _write(path, entries)

@@ -40,9 +40,11 @@ def find_exercise(key: str) -> Exercise:
         raise TypeError(f'The key must be text such as "03.3", in quotes; got {key!r}.')
     number = key.partition(".")[0]
     if number not in notebook_numbers():
-        there = ", ".join(notebook_numbers())
+        there, meant = ", ".join(notebook_numbers()), key.strip().zfill(4)
+        wish = f'Did you mean "{meant}"? ' if meant[:2] in notebook_numbers() else ""
         raise ValueError(
-            f'No exercise {key!r}. A key is a notebook and a number, "03.3"; notebooks: {there}.'
+            f"No exercise {key!r}. {wish}"
+            f'A key is a notebook and a number, "03.3"; notebooks: {there}.'
         )
     found = exercises_of(number)
     if key not in found:

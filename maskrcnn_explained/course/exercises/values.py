@@ -26,8 +26,10 @@ def parts_of(answer: Any) -> list[np.ndarray]:
     Raises:
         NotNumbers: something is neither numbers nor text.
     """
-    if isinstance(answer, tuple) and not all(np.ndim(entry) == 0 for entry in answer):
-        return [_array(entry) for entry in answer]
+    if isinstance(answer, tuple):
+        parts = [_array(entry) for entry in answer]
+        if any(part.ndim for part in parts) or any(part.dtype.kind == "U" for part in parts):
+            return parts
     return [_array(answer)]
 
 

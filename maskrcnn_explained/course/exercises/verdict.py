@@ -16,6 +16,7 @@ from maskrcnn_explained.course.exercises.exercise import (
     both_at_once,
     outcome,
 )
+from maskrcnn_explained.course.exercises.time_limit import TookTooLong, time_limit
 from maskrcnn_explained.course.exercises.values import (
     NotNumbers,
     parts_of,
@@ -24,6 +25,7 @@ from maskrcnn_explained.course.exercises.values import (
 
 PASSED, NOT_ATTEMPTED, FAILED = "passed", "not attempted", "not yet"
 KNOWN = "known mistake"
+SECONDS_PER_CASE = 20.0  # seconds that a learner's function may take for one case
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +61,10 @@ def judge(exercise: Exercise, answer: Any) -> Judgement:
         answer: the learner's function, or the learner's value.
 
     The learner's function gets copies of the arguments. Whatever it raises becomes a sentence;
-    `NotImplementedError`, None and ... mean that it is not attempted.
+    `NotImplementedError`, None and ... mean that it is not attempted. `KeyboardInterrupt` (the
+    learner stops the cell) gets out. A function that does not end is stopped after SECONDS_PER_CASE
+    where `time_limit` can do that: on Linux and macOS, on the main thread. Elsewhere it runs on
+    until the learner stops the cell.
     """
     key = exercise.key
     if answer is None or answer is ...:
@@ -109,13 +114,32 @@ def _answer_for(exercise, case: Case, answer):
     """
     if not exercise.wants_function:
         return answer
+    # Copies: what the function changes is changed for it alone.
+    arguments = copy.deepcopy(case.arguments())
     try:
-        # Copies: what the function changes is changed for it alone.
-        return answer(*copy.deepcopy(case.arguments()))
-    except NotImplementedError:
+        with time_limit(SECONDS_PER_CASE):
+            return answer(*arguments)
+    except NotImplementedError as error:
+        blank = _blank_of_another(error, answer)
+        if blank:
+            raise _Stopped(f"your function calls {blank}, which is not attempted yet.") from None
         raise
+    except TookTooLong:
+        raise _Stopped(
+            f"{place_of(exercise, case)}: your function did not end within "
+            f"{SECONDS_PER_CASE:g} seconds: is there a loop that never ends?"
+        ) from None
     except (Exception, SystemExit) as error:
         raise _Stopped(_told_of(error, answer)) from None
+
+
+def _blank_of_another(error, answer: Callable):
+    """The name of the function that raised, if it is another one of the learner; else ""."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ran = [frame.f_code for frame in frames]
+    own = getattr(answer, "__code__", None)
+    is_theirs = frames[-1].f_globals is getattr(answer, "__globals__", None)
+    return ran[-1].co_name if own in ran and ran[-1] is not own and is_theirs else ""
 
 
 def _told_of(error, answer: Callable):

@@ -6,6 +6,7 @@ import pytest
 from maskrcnn_explained.course import check, hint, solution
 from maskrcnn_explained.course.exercises import checking
 from maskrcnn_explained.course.exercises.nb03_answers import shapes_answer
+from maskrcnn_explained.course.exercises.printed import MOST_LETTERS
 from maskrcnn_explained.course.exercises.progress import PROGRESS_VARIABLE, Attempts, read_progress
 
 
@@ -31,6 +32,33 @@ def test_what_is_not_attempted_is_not_recorded(path, capsys):
     check("03.1", None)
     assert capsys.readouterr().out == '03.1 not attempted. hint("03.1") helps.\n'
     assert not path.exists()
+
+
+def test_what_a_function_prints_is_cut_and_the_verdict_stands_in_the_last_line(capsys):
+    def wordy(scale, ratios):
+        for number in range(10_000):
+            print(number, end=" ")
+        return shapes_answer(scale, ratios)
+
+    check("03.1", wordy)
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("0 1 2 3") and len(first) == MOST_LETTERS
+    assert last.startswith("03.1 passed. (Your function printed ") and "not shown.)" in last
+
+
+def test_the_answer_is_needed():
+    with pytest.raises(TypeError, match=r'check takes .*: check\("03.3", decode_deltas\)\.'):
+        check("03.3")
+
+
+def test_ctrl_c_gets_out_and_printing_works_again(capsys):
+    def stopped(scale, ratios):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("03.1", stopped)
+    print("after")
+    assert capsys.readouterr().out == "after\n"
 
 
 def test_hints_come_one_by_one(path, capsys):

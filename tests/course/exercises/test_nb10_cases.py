@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from maskrcnn_explained.course.exercises import nb10_cases as cases
+from maskrcnn_explained.course.exercises import photo
 from maskrcnn_explained.weights.file import named_weights
-from maskrcnn_explained.weights.load import load
 
 
 @pytest.mark.parametrize("make", [cases.fold_small, cases.fold_random, cases.fold_scenes])
@@ -42,7 +42,7 @@ def test_where_tensors_part():
 
 
 def test_arrays_are_those_of_the_shipped_model():
-    arrays, variables = cases.scenes_arrays(), named_weights(load("scenes"))
+    arrays, variables = cases.scenes_arrays(), named_weights(photo.coin_model())
     assert arrays.keys() == variables.keys()
     for name, variable in variables.items():
         np.testing.assert_array_equal(arrays[name], variable)

@@ -7,7 +7,8 @@ from maskrcnn_explained.course.exercises import photo
 from maskrcnn_explained.presets import get_config
 
 
-def test_the_model_runs_once():
+def test_the_model_is_loaded_once_and_runs_once():
+    assert photo.coin_model() is photo.coin_model()
     assert photo.coin_tensors() is photo.coin_tensors()
 
 

@@ -4,11 +4,14 @@ import json
 import pathlib
 
 import pytest
+from helpers import ROOT
 
 from maskrcnn_explained.course.exercises.progress import (
+    PROGRESS_NAME,
     PROGRESS_VARIABLE,
     Attempts,
     progress_file,
+    progress_found,
     read_progress,
     record_check,
     record_hint,
@@ -19,11 +22,41 @@ GOOD = {"format": "maskrcnn_explained progress", "version": 1}
 
 def test_where_the_file_is(monkeypatch):
     monkeypatch.delenv(PROGRESS_VARIABLE, raising=False)
-    assert progress_file() == pathlib.Path.home() / ".maskrcnn_explained" / "progress.json"
+    assert progress_file() == pathlib.Path(PROGRESS_NAME)  # in the folder of the notebook
     monkeypatch.setenv(PROGRESS_VARIABLE, "mine.json")
     assert progress_file() == pathlib.Path("mine.json")
     monkeypatch.setenv(PROGRESS_VARIABLE, "none")
     assert progress_file() is None and read_progress(None) == {}
+
+
+@pytest.mark.parametrize("folder", ["notebooks/exercises", "exercises"])
+def test_where_the_command_looks(here, monkeypatch, folder):
+    monkeypatch.delenv(PROGRESS_VARIABLE, raising=False)
+    own, below = pathlib.Path(PROGRESS_NAME), pathlib.Path(folder, PROGRESS_NAME)
+    assert progress_found() == own  # nothing is there yet
+    record_check(below, "03.1", True)
+    assert progress_found() == below
+    record_check(own, "03.1", True)
+    assert progress_found() == own
+    assert progress_found(below) == progress_found(below.parent) == below
+    monkeypatch.setenv(PROGRESS_VARIABLE, "mine.json")
+    assert progress_found() == pathlib.Path("mine.json")
+    monkeypatch.setenv(PROGRESS_VARIABLE, "none")
+    assert progress_found() is None
+
+
+@pytest.mark.parametrize("place", ["absent.json", "."])
+def test_a_place_without_a_file(here, place):
+    with pytest.raises(FileNotFoundError, match="The first `check` of an answer writes"):
+        progress_found(pathlib.Path(place))
+
+
+def test_the_file_is_visible_its_lock_is_not_and_git_knows_neither(tmp_path):
+    record_check(tmp_path / PROGRESS_NAME, "03.1", True)
+    found = {path.name for path in tmp_path.iterdir()}
+    assert {name for name in found if not name.startswith(".")} == {PROGRESS_NAME}
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {PROGRESS_NAME, f".{PROGRESS_NAME}.lock"} <= set(ignored)
 
 
 def test_checks_and_hints_are_counted_until_it_passes(tmp_path):

@@ -34,7 +34,9 @@ def test_all_of_them():
     ("key", "words"),
     [
         ("03.9", r"notebook 03 has: 03.1 \(anchor_shapes\), 03.2 \(level_anchors\), "),
-        ("3.1", 'A key is a notebook and a number, "03.3"; notebooks: .*03'),
+        ("3.1", 'Did you mean "03.1"[?] A key is a notebook and a number, .*; notebooks: .*03'),
+        (" 3.1", 'Did you mean "03.1"[?]'),
+        ("99", "No exercise '99'. A key is"),
         ("99.1", "No exercise '99.1'"),
         ("", "No exercise ''"),
     ],

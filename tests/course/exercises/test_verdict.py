@@ -1,11 +1,16 @@
 """The verdict: passed, not attempted, a known mistake, or one plain line; never an error."""
 
+import dataclasses
 import functools
+import warnings
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from course_exercise import DOUBLE, VALUE
 
+from maskrcnn_explained.course.exercises import verdict as verdict_module
+from maskrcnn_explained.course.exercises.exercise import WrongAnswer
 from maskrcnn_explained.course.exercises.verdict import (
     FAILED,
     KNOWN,
@@ -35,6 +40,13 @@ def test_passed():
 @pytest.mark.parametrize("answer", [None, ..., stub, lambda x: None, lambda x: ...])
 def test_not_attempted(answer):
     assert judge(DOUBLE, answer).line() == '99.1 not attempted. hint("99.1") helps.'
+
+
+def test_a_blank_that_another_function_calls():
+    """The learner did attempt this one; it is the other one that is a blank."""
+    line = judge(DOUBLE, lambda x: stub(x) + x).line()
+    assert line == "99.1 not yet: your function calls stub, which is not attempted yet."
+    assert judge(DOUBLE, functools.partial(stub)).state == NOT_ATTEMPTED
 
 
 def test_a_value_that_is_not_attempted():
@@ -69,6 +81,75 @@ def test_a_mistake_on_one_case_alone_is_not_that_mistake():
 def test_one_line_for_whatever_goes_wrong(answer, words):
     verdict = judge(DOUBLE, answer)
     assert verdict.state == FAILED and words in verdict.line() and "\n" not in verdict.line()
+
+
+def test_a_loop_that_never_ends(monkeypatch):
+    def endless(x):
+        while True:
+            pass
+
+    monkeypatch.setattr(verdict_module, "SECONDS_PER_CASE", 0.01)
+    assert judge(DOUBLE, endless).line() == (
+        "99.1 not yet: by hand (x = [1, 2]): your function did not end within 0.01 seconds: "
+        "is there a loop that never ends?"
+    )
+
+
+def test_a_function_that_calls_itself_for_ever():
+    def deeper(x):
+        return deeper(x)
+
+    line = judge(DOUBLE, deeper).line()
+    assert "your function stopped in line 2 of it: RecursionError" in line and "\n" not in line
+
+
+def test_a_learner_for_whom_warnings_are_errors():
+    """Their own warnings are told; those of known mistakes are not theirs."""
+    wrong = (WrongAnswer("Divided by nothing.", lambda x: x / np.zeros(1)), *DOUBLE.wrong)
+    exercise = dataclasses.replace(DOUBLE, wrong=wrong)
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        line = judge(exercise, lambda x: x / np.zeros(1)).line()
+        assert "your function stopped in line 1 of it: FloatingPointError: " in line
+        assert (
+            judge(exercise, lambda x: warnings.warn("old", stacklevel=1)).line()[-8:] == "ing: old"
+        )
+        assert judge(exercise, lambda x: x + 1).state == FAILED
+    with np.errstate(all="ignore"):
+        assert judge(exercise, lambda x: x / np.zeros(1)).sentence == "Divided by nothing."
+
+
+class Torn:
+    """Like a tensor of another library that cannot be read here."""
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("requires grad")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: (number for number in x), "yours is a generator, wanted numbers [2]."),
+        (lambda x: ([[1], [2, 3]], x), "yours is a list that makes no array"),
+        (lambda x: (None, x), "yours is a NoneType"),
+        (lambda x: {1, 2}, "yours is a set"),
+        (lambda x: x * 1j, "yours is an array of something else than numbers"),
+        (lambda x: Torn(), "yours is a Torn that makes no array"),
+        (lambda x: "text", "yours is text, wanted numbers [2]."),
+        (lambda x: (x, x), "yours has 2 parts, wanted 1: numbers [2]."),
+        (lambda x: ("a", "b"), "yours has 2 parts, wanted 1: numbers [2]."),
+        (lambda x: np.zeros(0), "the shape of yours is [0], wanted [2]."),
+        (lambda x: lambda: x, "yours is a function"),
+    ],
+)
+def test_one_line_for_whatever_is_returned(answer, words):
+    verdict = judge(DOUBLE, answer)
+    assert verdict.state == FAILED and words in verdict.line() and "\n" not in verdict.line()
+
+
+def test_tensors_and_lists_count_as_numbers():
+    assert judge(DOUBLE, lambda x: tf.constant(x) * 2).state == PASSED
+    assert judge(DOUBLE, lambda x: (2 * x).tolist()).state == PASSED
 
 
 def test_a_long_error_is_cut():

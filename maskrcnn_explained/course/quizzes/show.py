@@ -1,0 +1,61 @@
+"""Show the quiz of a notebook in the notebook, with the package jupyterquiz.
+
+Everything that is shown is in the output: it works offline, in JupyterLab and in pages made of the
+notebook. The same call always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Iterator
+
+from maskrcnn_explained.course.quizzes.filling import filled_quiz
+from maskrcnn_explained.course.quizzes.jupyterquiz_form import jupyterquiz_questions
+
+# Dark enough for white letters; the frame's own orange for several right answers is not.
+QUIZ_COLOURS = {
+    "--jq-multiple-choice-bg": "#2b4a7d",
+    "--jq-many-choice-bg": "#6b3d7d",
+    "--jq-numeric-bg": "#1f5c5c",
+    "--jq-numeric-input-bg": "#ffffff",
+    "--jq-numeric-input-label": "#707070",
+    "--jq-text-color": "#ffffff",
+}
+
+
+def show_quiz(number: str) -> None:
+    """Show the quiz of a notebook below its cell; a click on a choice tells why.
+
+    Args:
+        number: of the notebook, "03".
+
+    Raises:
+        TypeError: the number is no text.
+        ValueError: there is no quiz of this number.
+        ModuleNotFoundError: jupyterquiz is not installed.
+    """
+    questions = jupyterquiz_questions(filled_quiz(number))
+    try:
+        from jupyterquiz import display_quiz
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "Quizzes are shown by jupyterquiz, which is not installed. It is part of the extra "
+            'lab: pip install "maskrcnn-explained[lab]"'
+        ) from error
+    with _drawn_from(f"quiz {number}"):
+        display_quiz(questions, shuffle_answers=False, max_width=760, colors=QUIZ_COLOURS)
+
+
+@contextlib.contextmanager
+def _drawn_from(seed: str) -> Iterator[None]:
+    """jupyterquiz draws the name of its box; from a seed it is the same in every run.
+
+    The state of the module `random` is put back: nobody else's numbers change.
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)

@@ -1,0 +1,98 @@
+"""A quiz in a notebook: always the same bytes, explanations on a click, nothing fetched."""
+
+import random
+import sys
+
+import nbformat
+import pytest
+from IPython.display import HTML
+
+import maskrcnn_explained as mrx
+from maskrcnn_explained.course.quizzes.filling import filled_quiz
+from maskrcnn_explained.course.quizzes.quiz import ONE_RIGHT, SEVERAL_RIGHT, TYPED_NUMBER
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a call displays: a list of bundles, as a notebook would store them."""
+    display = pytest.importorskip("jupyterquiz.dynamic.display")
+    found = []
+
+    def keep(item):
+        kind = "text/html" if isinstance(item, HTML) else "application/javascript"
+        found.append({kind: item.data})
+
+    monkeypatch.setattr(display, "display", keep)
+    return found
+
+
+def test_the_same_bytes_every_time(shown):
+    mrx.course.show_quiz("03")
+    mrx.course.show_quiz("03")
+    page, script, again, script_again = shown
+    assert (page, script) == (again, script_again)
+    mrx.course.show_quiz("00")
+    assert shown[4] != page, "quizzes on one page need boxes of their own"
+
+
+def test_nobody_elses_random_numbers_change(shown):
+    random.seed(5)
+    wanted = random.random()
+    random.seed(5)
+    mrx.course.show_quiz("03")
+    assert random.random() == wanted
+
+
+def test_everything_is_in_the_output(shown):
+    mrx.course.show_quiz("03")
+    [script] = [bundle["application/javascript"] for bundle in shown[1:2]]
+    assert filled_quiz("03").questions[0].text in script and "fetch(" not in script
+    [page] = [bundle["text/html"] for bundle in shown[:1]]
+    assert 'data-shuffleanswers="False"' in page and "http" not in page
+
+
+def test_without_jupyterquiz_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyterquiz", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "maskrcnn-explained\[lab\]"'):
+        mrx.course.show_quiz("03")
+
+
+def test_what_it_refuses():
+    with pytest.raises(ValueError, match="No quiz of a notebook '99'"):
+        mrx.course.show_quiz("99")
+    with pytest.raises(TypeError, match='must be text such as "03"'):
+        mrx.course.show_quiz(3)
+
+
+def page_of(shown):
+    """A page made of a notebook with a quiz, with no address outside."""
+    nbconvert = pytest.importorskip("nbconvert")
+    outputs = [nbformat.v4.new_output("display_data", data=bundle) for bundle in shown]
+    cell = nbformat.v4.new_code_cell('mrx.course.show_quiz("03")', outputs=outputs)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    exporter = nbconvert.HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
+    page, _ = exporter.from_notebook_node(notebook)
+    return page
+
+
+def test_a_click_on_a_choice_tells_why(shown, open_page):
+    """`open_page` fails if a request leaves the page, or a script complains."""
+    mrx.course.show_quiz("03")
+    page = open_page(page_of(shown))
+    boxes = page.locator(".Quiz")
+    boxes.first.wait_for()
+    questions = filled_quiz("03").questions
+    assert boxes.count() == len(questions)
+    for box, asked in zip(boxes.all(), questions, strict=True):
+        told = box.locator(".Feedback")
+        for place, choice in enumerate(asked.choices):
+            if asked.kind == TYPED_NUMBER:
+                box.locator("input").fill(choice.text)
+                box.locator("input").press("Enter")
+            else:
+                box.locator(".MCButton").nth(place).click()
+            assert told.inner_text().startswith(choice.explanation.replace("`", ""))
+            state = "correct" if choice.correct else "incorrect"
+            assert state in told.get_attribute("class").split()
+    kinds = {asked.kind for asked in questions}
+    assert kinds == {ONE_RIGHT, SEVERAL_RIGHT, TYPED_NUMBER}
