@@ -17,7 +17,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
-	nuclei photos pretraining bench ablation dialects probe \
+	nuclei photos pretraining bench ablation dialects probe onnx-ap \
 	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
 
@@ -147,6 +147,10 @@ ablation: setup
 
 dialects: setup
 	$(BIN)/python scripts/dialect_costs.py
+
+# AP of the model in onnxruntime, beside TensorFlow's.
+onnx-ap: setup
+	$(BIN)/python scripts/onnx_ap.py
 
 probe: setup
 	$(BIN)/python scripts/cell_probe.py

@@ -41,6 +41,7 @@ from .data.sample import Sample as Sample
 from .data.scenes.dataset import Scenes as Scenes
 from .data.statistics import dataset_statistics as dataset_statistics
 from .evaluation.coco_ap import evaluate as evaluate
+from .export.onnx_file import export_onnx as export_onnx
 from .export.saved_model import export_saved_model as export_saved_model
 from .model import MaskRCNN as MaskRCNN
 from .model import build as build

@@ -6,8 +6,9 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from maskrcnn_explained._files import atomic_write, require_new_folder, require_writable_file
+from maskrcnn_explained._files import atomic_write, require_writable_file
 from maskrcnn_explained.cli.doctor import doctor
+from maskrcnn_explained.cli.export_files import export
 from maskrcnn_explained.cli.output import detections_table, picture
 from maskrcnn_explained.cli.own_data import allow_size, opened
 from maskrcnn_explained.cli.progress_table import progress
@@ -90,18 +91,6 @@ def evaluate(arguments: Arguments) -> None:
     if arguments.json is not None:
         with atomic_write(arguments.json) as temporary:
             temporary.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-
-
-def export(arguments: Arguments) -> None:
-    """Write a SavedModel with the same results as detect; it needs only TensorFlow to run."""
-    require_new_folder(arguments.output)
-    require_weights(arguments.weights)
-    from maskrcnn_explained.export.saved_model import export_saved_model
-
-    export_saved_model(loaded(arguments), arguments.output, arguments.min_score)
-    print(
-        f"{arguments.output}: images [B, H, W, 3] uint8 -> boxes, class_ids, scores, masks, counts"
-    )
 
 
 COMMANDS = (detect, trace, train, evaluate, export, progress, quiz, doctor)

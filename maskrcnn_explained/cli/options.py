@@ -8,6 +8,15 @@ from collections.abc import Callable, Sequence
 
 from maskrcnn_explained import __version__
 from maskrcnn_explained.cli.doctor import doctor_options
+from maskrcnn_explained.cli.export_files import export_options
+from maskrcnn_explained.cli.option_values import (
+    WEIGHTS,
+    amount,
+    classes_option,
+    count,
+    score,
+    whole_number,
+)
 from maskrcnn_explained.cli.progress_table import progress_options
 from maskrcnn_explained.cli.quiz_files import quiz_options
 from maskrcnn_explained.config import choices
@@ -16,10 +25,6 @@ from maskrcnn_explained.training.recipe import DEVICES, SCHEDULES, TRAINED_LAYER
 
 # The names in data.augmentation, whose import is too slow here: it needs scikit-image.
 AUGMENTATION_NAMES = ("none", "photos", "microscope", "nuclei")
-WEIGHTS = (
-    "'scenes' (the default), 'nuclei', 'coco-torchvision' or 'coco' (downloaded once), a weights "
-    "file, or the folder of a run"
-)
 
 
 def make_parser(runs: Sequence[Callable[..., int | None]]) -> argparse.ArgumentParser:
@@ -57,16 +62,8 @@ def _photo_options(add, name, what):
     text = "only instances with at least this score (0.7)"
     add("--min-score", type=score, default=0.7, help=text)
     add("--weights", default="scenes", help=WEIGHTS)
-    _classes_option(add)
+    classes_option(add)
     _size_option(add)
-
-
-def _classes_option(add):
-    text = (
-        "the classes of the weights, for a file that does not tell them (a .pth); in its order, "
-        "with or without 'background' in front"
-    )
-    add("--class-names", type=class_names, metavar="NUT,BOLT,..", help=text)
 
 
 def _size_option(add):
@@ -91,7 +88,7 @@ def _train_options(add):
         metavar="WEIGHTS",
         help="start from these weights, not from scratch",
     )
-    _classes_option(add)
+    classes_option(add)
     _data_options(add)
     add("--validation", type=path, metavar="DATA", help="a data set to measure on")
     add(
@@ -154,7 +151,7 @@ def _data_options(add):
 def _evaluate_options(add):
     _data_options(add)
     add("--weights", default="scenes", help=WEIGHTS)
-    _classes_option(add)
+    classes_option(add)
     add(
         "--split",
         choices=("train", "validation", "test"),
@@ -172,67 +169,16 @@ def _evaluate_options(add):
     add("--json", type=pathlib.Path, metavar="FILE.json", help="also write the results")
 
 
-def _export_options(add):
-    path = pathlib.Path
-    add("-o", "--output", type=path, required=True, metavar="FOLDER", help="folder to write")
-    text = "only detections with at least this score (the model's own)"
-    add("--min-score", type=score, help=text)
-    add("--weights", default="scenes", help=WEIGHTS)
-    _classes_option(add)
-
-
 OPTIONS = {
     "detect": _detect_options,
     "trace": _trace_options,
     "train": _train_options,
     "evaluate": _evaluate_options,
-    "export": _export_options,
+    "export": export_options,
     "progress": progress_options,
     "quiz": quiz_options,
     "doctor": doctor_options,
 }
-
-
-def class_names(text: str) -> tuple[str, ...]:
-    """Names with commas between them; "background" is put in front if it is not there."""
-    names = [name.strip() for name in text.split(",")]
-    if names[0] != "background":
-        names.insert(0, "background")
-    if len(names) < 2 or not all(names) or len(set(names)) < len(names):
-        raise argparse.ArgumentTypeError(
-            f"must be different names with commas between them; got {text!r}"
-        )
-    return tuple(names)
-
-
-def score(text: str) -> float:
-    """A number in 0..1."""
-    return _number(float, text, lambda n: 0 <= n <= 1, "must lie in 0..1")
-
-
-def whole_number(text: str) -> int:
-    """A whole number from 1 on."""
-    return _number(int, text, lambda n: 1 <= n <= 1_000_000_000, "must be a whole number from 1 on")
-
-
-def count(text: str) -> int:
-    """A whole number from 0 on."""
-    return _number(int, text, lambda n: 0 <= n < 2**31, "must be a whole number from 0 on")
-
-
-def amount(text: str) -> float:
-    """A positive number."""
-    return _number(float, text, lambda n: 0 < n < float("inf"), "must be a positive number")
-
-
-def _number(kind, text, fits, rule):
-    try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not fits(number):
-        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
-    return number
 
 
 # The options of `train` that are fields of Recipe, beside --stage. Recipe has their defaults.

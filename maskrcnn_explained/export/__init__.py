@@ -1,4 +1,4 @@
-"""Export: `detect` as a TensorFlow SavedModel."""
+"""Export: the model for other programs, as a TensorFlow SavedModel or an ONNX file."""
 
 import lazy_loader
 

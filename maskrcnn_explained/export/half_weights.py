@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 LEAST_NUMBERS = 256  # smaller constants are shapes, scales and biases: they stay as they are
-LARGEST = float(np.finfo(np.float16).max)  # 65504
+LARGEST_HALF = float(np.finfo(np.float16).max)  # 65504
 
 
 def halve_weights(graph: Any) -> int:
@@ -32,7 +32,7 @@ def halve_weights(graph: Any) -> int:
     for tensor in graph.graph.initializer:
         values = numpy_helper.to_array(tensor)
         large = values.dtype == np.float32 and values.size >= LEAST_NUMBERS
-        if large and np.abs(values).max() > LARGEST:
+        if large and np.abs(values).max() > LARGEST_HALF:
             left.append(tensor.name)
         elif large:
             half = f"{tensor.name}_float16"

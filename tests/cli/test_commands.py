@@ -12,7 +12,6 @@ import pytest
 from helpers import run
 from skimage import data, io
 
-from maskrcnn_explained.export import saved_model
 from maskrcnn_explained.results.detections import Detections
 from maskrcnn_explained.weights import file as weights
 
@@ -113,14 +112,6 @@ def test_evaluate_on_own_data(shipped, own_data, capsys):
     code, out, _ = run(capsys, "evaluate", "--data", "data", "--images", 2)
     assert code == 0 and "2 images of data" in out and "AP50" in out
     assert run(capsys, "evaluate", "--data", "one")[0] == 2, "the model knows no such class"
-
-
-def test_export(shipped, here, capsys, monkeypatch):
-    calls = []
-    monkeypatch.setattr(saved_model, "export_saved_model", lambda *given: calls.append(given))
-    code, out, err = run(capsys, "export", "-o", "served", "--min-score", 0.5)
-    assert code == 0 and err == "" and out.startswith("served: images [B, H, W, 3] uint8 -> boxes")
-    assert calls == [(shipped, pathlib.Path("served"), 0.5)]
 
 
 # Bad input

@@ -71,6 +71,11 @@ ROWS = {
         dict(dataset=SAMPLES, class_names=NAMES),
     ),
     "evaluate": lambda t: (mrx.evaluate, dict(model=t.model, dataset=SAMPLES, limit=5)),
+    "export_onnx": lambda t: (
+        mrx.export_onnx,
+        dict(model=t.model, path=t.folder / "m.onnx", form="detections", weights="float16")
+        | dict(min_score=0.5),
+    ),
     "export_saved_model": lambda t: (
         mrx.export_saved_model,
         dict(model=t.model, folder=t.folder / "served", min_score=0.5),
@@ -107,9 +112,14 @@ ROWS = {
         | dict(folder=t.folder / "run", augment=mrx.Augmentation()),
     ),
 }
-LONG = ("export_saved_model", "train")  # a right call takes long: every wrong one is refused
+LONG = (
+    "export_onnx",
+    "export_saved_model",
+    "train",
+)  # a right call takes long: every wrong one is refused
 OPTIONAL = [(name, "none") for name in ("validation", "recipe", "folder", "augment", "min_score")]
 SKIPPED = {
+    "export_onnx": [*OPTIONAL, ("min_score", "zero"), ("min_score", "half")],
     "export_saved_model": [*OPTIONAL, ("min_score", "zero"), ("min_score", "half")],
     "train": [
         *OPTIONAL,
