@@ -29,7 +29,7 @@ def test_the_stored_quiz_is_the_quiz_as_it_is_now(shower, path):
     place = notebook.cells.index(cell)
     assert notebook.cells[place - 1].source.startswith("## Quiz\n")
     assert notebook.cells[place + 1].source.startswith("## Summary\n")
-    _, script = (output.data for output in cell.outputs)
+    *_, script = (output.data for output in cell.outputs)
     stored = script["application/javascript"].partition("=")[2]
     questions, _ = json.JSONDecoder().raw_decode(stored)
     assert questions == jupyterquiz_questions(filled_quiz(path.stem[:2])), "run make quizzes"

@@ -22,6 +22,13 @@ QUIZ_COLOURS = {
     "--jq-numeric-input-label": "#707070",
     "--jq-text-color": "#ffffff",
 }
+# Explanations are sentences: smaller than the questions, and from the left.
+QUIZ_STYLE = """<style>
+.Quiz .Feedback, .Quiz .MCButton { text-align: left; line-height: 1.35; }
+.Quiz .MCButton { justify-content: flex-start; gap: 8px; }
+.Quiz .Feedback { font-size: 13pt; margin: 4px 12px 0; }
+.Quiz { line-height: 1.25; }
+</style>"""
 
 
 def show_quiz(number: str) -> None:
@@ -37,12 +44,14 @@ def show_quiz(number: str) -> None:
     """
     questions = jupyterquiz_questions(filled_quiz(number))
     try:
+        from IPython.display import HTML, display
         from jupyterquiz import display_quiz
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "Quizzes are shown by jupyterquiz, which is not installed. It is part of the extra "
             'lab: pip install "maskrcnn-explained[lab]"'
         ) from error
+    display(HTML(QUIZ_STYLE))
     with _drawn_from(f"quiz {number}"):
         display_quiz(questions, shuffle_answers=False, max_width=760, colors=QUIZ_COLOURS)
 
