@@ -16,7 +16,7 @@ from maskrcnn_explained.cli.finding import BAD, FINE, WARN, Finding
 def checks(monkeypatch, *states):
     """The command with checks that find these states."""
     made = [
-        Finding(f"check {number}", state, "something", "" if state == FINE else "do this")
+        Finding(f"check {number}", state, "something", mend="" if state == FINE else "do this")
         for number, state in enumerate(states)
     ]
     functions = tuple(lambda finding=finding: finding for finding in made)
