@@ -108,6 +108,13 @@ def test_every_slide_shows_all_that_is_on_it(open_deck, deck, size):
     assert page.evaluate(LOOK) == []
 
 
+def test_the_first_page_shows_all_decks(open_deck):
+    for size in SIZES:
+        page = open_deck("index", size)
+        assert page.evaluate(LOOK) == []
+        assert page.locator(".slides a").count() == len(DECKS)
+
+
 def test_the_looking_finds_what_is_cut_off_small_or_missing(open_deck):
     page = open_deck(DECKS[0].stem, SIZES[0])
     add = "document.querySelector('.body').insertAdjacentHTML('beforeend', '{}')"
