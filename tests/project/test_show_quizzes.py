@@ -36,9 +36,9 @@ def test_the_stored_quiz_is_the_quiz_as_it_is_now(shower, path):
 
 
 def test_a_notebook_has_one_quiz(shower):
-    cell = nbformat.v4.new_code_cell('mrx.course.show_quiz("03")')
+    cells = [nbformat.v4.new_code_cell('mrx.course.show_quiz("03")') for _ in range(2)]
     with pytest.raises(ValueError, match="found 2"):
-        shower.quiz_cell(nbformat.v4.new_notebook(cells=[cell, cell]))
+        shower.quiz_cell(nbformat.v4.new_notebook(cells=cells))
 
 
 @pytest.mark.slow
