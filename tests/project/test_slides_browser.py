@@ -30,9 +30,14 @@ LOOK = """() => {
       if (words && parseFloat(getComputedStyle(element).fontSize) < 24)
         say("small letters", element.textContent.slice(0, 80));
       if (element.tagName === "IMG") {
-        const size = box.width / scale / element.naturalWidth;
+        // Of its own size, without the frame: a figure's letters have 14 pixels at 1.
+        const cover = getComputedStyle(element).objectFit === "cover";
+        const shown = (cover ? Math.max : Math.min)(
+          (box.width / scale - 28) / element.naturalWidth,
+          (box.height / scale - 20) / element.naturalHeight);
         if (!element.complete || !element.naturalWidth) say("not loaded", element.src);
         else if (Math.min(box.width, box.height) < 100 * scale) say("tiny", element.src);
+        else if (shown < 0.65 && i > 0) say("small letters in the figure", element.src);
       }
     }
     const blocks = shown.filter(e => e.matches("h1, h2, .body, .body > *:not(.words), .words > *"));
@@ -120,9 +125,11 @@ def test_the_looking_finds_what_is_cut_off_small_or_missing(open_deck):
     add = "document.querySelector('.body').insertAdjacentHTML('beforeend', '{}')"
     page.evaluate(add.format('<p style="width: 2000px; max-width: none">wide</p>'))
     page.evaluate(add.format('<p style="font-size: 20px">small</p><img src="data:,">'))
+    page.evaluate("[...document.querySelectorAll('img')].at(-1).style.maxHeight = '200px'")
     page.wait_for_timeout(100)
     found = " ".join(page.evaluate(LOOK))
     assert "outside" in found and "small letters: small" in found and "not loaded" in found
+    assert "small letters in the figure" in found
 
 
 @pytest.mark.parametrize("deck", DECKS[::4], ids=lambda path: path.stem)
