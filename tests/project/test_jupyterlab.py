@@ -140,3 +140,6 @@ def test_a_quiz_explains_a_choice_in_a_trusted_notebook(browser, lab):
     assert told.inner_text() == choice.explanation and not choice.correct
     assert "incorrect" in told.get_attribute("class").split()
     assert page.locator(".Quiz").count() == len(filled_quiz("03").questions)
+    asked = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    inside = (lab.partition("/lab?")[0], "data:", "blob:")
+    assert asked and [url for url in asked if not url.startswith(inside)] == []

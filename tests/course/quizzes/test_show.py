@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import HTML
 
 import maskrcnn_explained as mrx
@@ -13,16 +14,23 @@ from maskrcnn_explained.course.quizzes.quiz import ONE_RIGHT, SEVERAL_RIGHT, TYP
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """What a call displays: a list of bundles, as a notebook would store them."""
-    inside = pytest.importorskip("jupyterquiz.dynamic.display")
+def shell():
+    """An IPython as a notebook has one; it is gone after the test."""
+    pytest.importorskip("jupyterquiz")
+    shell = InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def shown(shell, monkeypatch):
+    """What calls display: a list of bundles, as a notebook would store them."""
     found = []
 
     def keep(item):
         kind = "text/html" if isinstance(item, HTML) else "application/javascript"
         found.append({kind: item.data})
 
-    monkeypatch.setattr(inside, "display", keep)
     monkeypatch.setattr("IPython.display.display", keep)
     return found
 
@@ -50,6 +58,12 @@ def test_everything_is_in_the_output(shown):
     assert 'data-shuffleanswers="False"' in page and "http" not in page
 
 
+def test_outside_of_a_notebook_it_says_what_to_do():
+    pytest.importorskip("jupyterquiz")
+    with pytest.raises(RuntimeError, match="shown in a notebook.*quiz 03 -o quiz.txt"):
+        mrx.course.show_quiz("03")
+
+
 def test_without_jupyterquiz_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyterquiz", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "maskrcnn-explained\[lab\]"'):
@@ -72,6 +86,16 @@ def page_of(shown):
     exporter = nbconvert.HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     page, _ = exporter.from_notebook_node(notebook)
     return page
+
+
+def test_no_formulas_are_fetched(shown, open_page):
+    """A page with a MathJax that jupyterquiz does not know, as JupyterLab has it."""
+    mrx.course.show_quiz("03")
+    strange = "<script>window.MathJax = {version: '3.2.2'};</script>"
+    page = open_page(page_of(shown).replace("<head>", f"<head>{strange}", 1))
+    assert page.evaluate("MathJax.version") == "3.2.2"
+    page.locator(".Quiz .MCButton").first.click()
+    page.wait_for_timeout(1000)  # jupyterquiz looks for MathJax after half a second
 
 
 def test_a_click_on_a_choice_tells_why(shown, open_page):
