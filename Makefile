@@ -106,7 +106,7 @@ figures: setup
 
 # The decks of teaching/slides, in build/slides: open index.html there.
 slides: setup
-	$(BIN)/sphinx-build -q -W --keep-going -b revealjs -d build/slides-trees teaching/slides build/slides
+	$(BIN)/sphinx-build -q -E -W --keep-going -b revealjs -d build/slides-trees teaching/slides build/slides
 	@echo "build/slides/index.html"
 
 train: setup

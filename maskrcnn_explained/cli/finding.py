@@ -61,10 +61,10 @@ def guarded(name: str, mend: str) -> Callable[..., Callable[[], Finding]]:
         def check() -> Finding:
             try:
                 state, found, *help_text = look()
-                return Finding(name, state, found, "".join(help_text))
+                return Finding(name, state, found, mend="".join(help_text))
             except Exception as error:
                 text = " ".join(str(error).split())[:300]
-                return Finding(name, BAD, f"{type(error).__name__}: {text}", mend)
+                return Finding(name, BAD, f"{type(error).__name__}: {text}", mend=mend)
 
         return check
 

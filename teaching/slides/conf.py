@@ -27,6 +27,7 @@ revealjs_script_conf = {
     "hash": True,
     "slideNumber": "c/t",
     "transition": "none",
+    "backgroundTransition": "none",
     "pdfMaxPagesPerSlide": 1,
 }
 revealjs_script_plugins = [{"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"}]

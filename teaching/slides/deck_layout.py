@@ -18,6 +18,8 @@ KINDS = {
     "Summary": "summary",
     "Next": "next",
 }
+# Kinds whose colour fills the whole screen; course.css says which it is.
+FILLED = {"predict": "var(--predict)", "exercise": "var(--exercise)"}
 # Of course.css, in pixels: the room below a headline of one line, and beside the text.
 WIDE, HIGH, BESIDE = 1152, 565, 740
 # A headline's second line, and the words above it; a line of text, and the gap below it.
@@ -34,6 +36,8 @@ def lay_out(app, doctree, docname):
         title = next(section.findall(nodes.title))
         marks = revealjs_section()
         marks["data-kind"] = "title" if section.parent is doctree else split_headline(title)
+        if marks["data-kind"] in FILLED:
+            marks["data-background-color"] = FILLED[marks["data-kind"]]
         shown = [child for child in section if stands_below_headline(child)]
         rest = [child for child in section if child not in [title, *shown]]
         section[:] = [title, marks, body_of(shown, folder, high_below(title)), *rest]

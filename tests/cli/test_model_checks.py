@@ -1,6 +1,7 @@
 """Checks of the weights and of a run of the model: right, damaged, absent, and other results."""
 
 import shutil
+import types
 
 import numpy as np
 import pytest
@@ -50,8 +51,9 @@ def test_a_run(shipped):
     assert check_model_run().state == FINE and "all 24 coins" in check_model_run().found
 
 
-def test_other_results_are_a_problem(tiny, monkeypatch):
-    monkeypatch.setattr(load, "load", lambda name: tiny)
+def test_other_results_are_a_problem(trained, monkeypatch):
+    strict = types.SimpleNamespace(detect=lambda image, min_score: trained.detect(image, 0.99))
+    monkeypatch.setattr(load, "load", lambda name: strict)
     found = check_model_run()
     assert found.state == BAD and "expected 24" in found.found
 

@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from helpers import ROOT, text_in_frame, wait_or_kill
 
+from maskrcnn_explained.course.quizzes.filling import filled_quiz
+
 FOLDER = ROOT / "notebooks"
 pytestmark = pytest.mark.slow
 
@@ -126,3 +128,18 @@ def test_a_widget_works_in_a_trusted_notebook(browser, lab):
     page = open_notebook(browser, lab, "03_rpn.ipynb")
     page.locator("iframe[title='Deltas']").first.wait_for(state="attached")
     assert float(text_in_frame(page, "Deltas", "#iou")) < 1
+
+
+def test_a_quiz_explains_a_choice_in_a_trusted_notebook(browser, lab):
+    page = open_notebook(browser, lab, "03_rpn.ipynb")
+    first = page.locator(".Quiz").first
+    first.wait_for(state="attached")
+    choice = filled_quiz("03").questions[0].choices[0]
+    first.locator(".MCButton").first.click()
+    told = first.locator(".Feedback")
+    assert told.inner_text() == choice.explanation and not choice.correct
+    assert "incorrect" in told.get_attribute("class").split()
+    assert page.locator(".Quiz").count() == len(filled_quiz("03").questions)
+    asked = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    inside = (lab.partition("/lab?")[0], "data:", "blob:")
+    assert asked and [url for url in asked if not url.startswith(inside)] == []

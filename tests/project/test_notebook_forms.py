@@ -77,6 +77,7 @@ def test_the_table_of_exercises_is_that_of_the_registry(path):
     source_text = (FOLDER / "exercises" / f"{path.stem}.py").read_text(encoding="utf-8")
     titles = dict(re.findall(r"^# ## (\d\d\.\d) · ([^\n]+)$", source_text, re.M))
     rows = re.findall(r"^\| (\d\d\..+) \|$", text, re.M)
+    assert text.split()[0] == {5: "Five", 6: "Six", 7: "Seven"}[len(rows)]
     assert [tuple(row.split(" | ")) for row in rows] == [
         (key, titles[key], f"`{e.name}`", e.kind, f"{e.difficulty} of 3", str(e.minutes))
         for key, e in exercises_of(path.stem[:2]).items()

@@ -29,16 +29,16 @@ def test_the_stored_quiz_is_the_quiz_as_it_is_now(shower, path):
     place = notebook.cells.index(cell)
     assert notebook.cells[place - 1].source.startswith("## Quiz\n")
     assert notebook.cells[place + 1].source.startswith("## Summary\n")
-    _, script = (output.data for output in cell.outputs)
+    *_, script = (output.data for output in cell.outputs)
     stored = script["application/javascript"].partition("=")[2]
     questions, _ = json.JSONDecoder().raw_decode(stored)
     assert questions == jupyterquiz_questions(filled_quiz(path.stem[:2])), "run make quizzes"
 
 
 def test_a_notebook_has_one_quiz(shower):
-    cell = nbformat.v4.new_code_cell('mrx.course.show_quiz("03")')
+    cells = [nbformat.v4.new_code_cell('mrx.course.show_quiz("03")') for _ in range(2)]
     with pytest.raises(ValueError, match="found 2"):
-        shower.quiz_cell(nbformat.v4.new_notebook(cells=[cell, cell]))
+        shower.quiz_cell(nbformat.v4.new_notebook(cells=cells))
 
 
 @pytest.mark.slow

@@ -1,7 +1,13 @@
 """The instructor's pages: every relative link leads to a file and to a heading of it."""
 
+import re
+
 import pytest
+from helpers import ROOT
 from teaching_pages import TEACHING, anchors_of, headings_of, links_of, tables_of, teaching_pages
+
+from maskrcnn_explained.cli.commands import COMMANDS
+from maskrcnn_explained.cli.options import make_parser
 
 PAGES = ("README", "outcomes", "plans", "boards", "capstone", "rooms")
 
@@ -41,3 +47,26 @@ def test_how_pages_are_read(tmp_path):
     assert links_of(page) == [("b.md", "c-(d)"), ("f.png", "")]
     assert anchors_of(page) == {"title-one--two"} and headings_of(page) == ["Title: one & two"]
     assert tables_of(page.read_text()) == [[["a", "b"], ["1", "2"]]]
+
+
+def test_commands_that_are_named_can_be_called():
+    """Every `maskrcnn-explained ...` of the pages, as far as the parser looks."""
+    called = []
+    for page in teaching_pages():
+        text = page.read_text(encoding="utf-8")
+        for words in re.findall(r"maskrcnn-explained ((?!@)[^`\n#|]*[^`\n#|. ])", text):
+            make_parser(COMMANDS).parse_args(words.split())
+            called.append(words.split()[0])
+    assert {"doctor", "progress", "quiz", "trace"} <= set(called)
+
+
+def test_targets_of_make_that_are_named_exist():
+    there = set(
+        re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    for page in teaching_pages():
+        text = page.read_text(encoding="utf-8")
+        named = re.findall(r"`make ([\w-]+)", text) + re.findall(
+            r"^make ([\w-]+)", text, re.MULTILINE
+        )
+        assert set(named) - there == set(), page

@@ -74,3 +74,25 @@ def test_which_notebooks_have_an_exercise_for_a_short_lesson():
     [named] = re.findall(r"^(.*) have no exercise so short", TEXT, re.MULTILINE)
     short = {e.key[:2] for e in all_exercises() if e.difficulty == 1 and e.minutes <= 10}
     assert set(re.findall(r"\d\d", named)) == {f"{i:02d}" for i in range(12)} - short
+
+
+def test_cells_that_the_worked_plans_name_are_in_their_notebooks():
+    worked = {title: rows for title, rows in TIMED.items() if title.startswith("Worked")}
+    assert len(worked) == 2
+    for title, rows in worked.items():
+        number = re.search(r"notebook (\d\d)", title)[1]
+        [path] = (TEACHING.parent / "notebooks").glob(f"{number}_*.ipynb")
+        source, names = (
+            path.read_text(encoding="utf-8"),
+            re.findall(r"`(show_(?!quiz)\w+)", str(rows)),
+        )
+        assert names and all(f"{name}(" in source for name in names)
+
+
+def test_each_show_that_is_named_is_in_the_notes():
+    for title, rows in TIMED.items():
+        found = re.search(r"^Worked.*notebook (\d\d)", title)
+        if found:
+            [notes] = (TEACHING / "notes").glob(f"{found[1]}_*.md")
+            there = re.findall(r"^### (\d)\.", notes.read_text(encoding="utf-8"), re.MULTILINE)
+            assert set(re.findall(r"Show (\d)", str(rows))) <= set(there)

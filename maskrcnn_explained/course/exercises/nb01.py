@@ -153,7 +153,7 @@ EXERCISES_01 = (
         source=layers.norm_layer,
         wrong=WRONG_01["01.6"],
         hints=(
-            "A batch norm has four vectors. Two are learnt by the optimizer, two are statistics "
+            "A batch norm has four vectors. Two are learned by the optimizer, two are statistics "
             "that the forward pass moves.",
             "Frozen as here: the statistics stay. Frozen as in torchvision: all four stay.",
         ),

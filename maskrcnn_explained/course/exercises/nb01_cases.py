@@ -162,8 +162,8 @@ def _moved(layer, x):
     with tf.GradientTape() as tape:
         out = model(x, training=True)
         loss = tf.reduce_sum(out**2 + out)  # any loss will do
-    learnt = layer.trainable_weights
-    for weight, gradient in zip(learnt, tape.gradient(loss, learnt), strict=True):
+    learned = layer.trainable_weights
+    for weight, gradient in zip(learned, tape.gradient(loss, learned), strict=True):
         weight.assign_sub(0.01 * gradient)
     after = [weight.numpy() for weight in layer.weights]
     return sum(int((old != new).sum()) for old, new in zip(before, after, strict=True))

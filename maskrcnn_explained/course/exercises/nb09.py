@@ -126,7 +126,7 @@ EXERCISES_09 = (
         ),
         wrong=WRONG_09["09.5"],
         hints=(
-            "Which detections does COCO put in one list? The last section of the notebook says it.",
+            "Which detections does COCO put in one list? See Common confusions in the notebook.",
             "A false alarm with a good score should push down hits of all other images, too.",
             "One list, one sum of objects, one curve, one area: no loop is left.",
         ),

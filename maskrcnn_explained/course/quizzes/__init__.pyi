@@ -1,3 +1,4 @@
+from . import coverage as coverage
 from . import export as export
 from . import filling as filling
 from . import gift as gift

@@ -24,7 +24,11 @@ TYPE_NAMES = {
     SEVERAL_RIGHT: "many_choice",
     TYPED_NUMBER: "numeric",
 }
-SEVERAL_HINT = "Several answers are right."
+# What a learner has to know to answer.
+HOW_TO_ANSWER = {
+    SEVERAL_RIGHT: " <em>Several answers are right.</em>",
+    TYPED_NUMBER: " <em>Type it and press Enter.</em>",
+}
 
 
 def jupyterquiz_questions(quiz: Quiz) -> list[dict[str, Any]]:
@@ -41,9 +45,7 @@ def quiz_html(text: str) -> str:
 
 
 def _question(number: int, asked: Question) -> dict[str, Any]:
-    text = f"{number}. {quiz_html(asked.text)}"
-    if asked.kind == SEVERAL_RIGHT:
-        text = f"{text} <em>{SEVERAL_HINT}</em>"
+    text = f"{number}. {quiz_html(asked.text)}{HOW_TO_ANSWER.get(asked.kind, '')}"
     form: dict[str, Any] = {"type": TYPE_NAMES[asked.kind], "question": text}
     if asked.kind == TYPED_NUMBER:
         answers = [_typed(choice, asked.tolerance) for choice in asked.choices]

@@ -36,8 +36,7 @@ _THE_ORDER_OF_THE_STAGES = Question(
 
 _WHAT_INSTANCE_SEGMENTATION_GIVES = Question(
     topic="What instance segmentation gives",
-    text="In the photograph, coins of one class touch each other. What does the result hold for "
-    "their pixels?",
+    text="In some photograph, coins touch each other. What does the result hold for their pixels?",
     choices=(
         wrong(
             "One mask with the pixels of all coins, since they have one class",
@@ -46,8 +45,8 @@ _WHAT_INSTANCE_SEGMENTATION_GIVES = Question(
         ),
         right(
             "One mask for each coin",
-            "Boxes, classes, scores and masks have one row per object: {found} rows for this "
-            "photograph, and masks of shape {mask_shape}.",
+            "Boxes, classes, scores and masks have one row per object. For the coins of the "
+            "course these are {found} rows, and masks of shape {mask_shape}.",
         ),
         wrong(
             "One box around the coins that touch, with one mask",
@@ -118,8 +117,7 @@ _THE_BOX_OF_A_MASK = Question(
         wrong(
             "{inclusive}",
             "This names the last row and the last column. Here y2 and x2 are the far edge, where "
-            "that row and that column end. The reference counts as you did in some places, and "
-            "adds one elsewhere.",
+            "that row and that column end. Who counts pixels so must add one to get the height.",
         ),
         wrong(
             "{x_first}",

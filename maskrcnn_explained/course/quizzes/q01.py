@@ -86,8 +86,8 @@ _A_CONVOLUTION_THAT_SEES_ONE_CELL = Question(
 
 _A_BRANCH_THAT_GIVES_ZEROS = Question(
     topic="A branch that gives zeros",
-    text="In a trained model somebody sets gamma and beta of the last batch norm in a block's "
-    "branch to zero. What does the block give?",
+    text="In a trained model somebody sets gamma and beta of the last batch norm in a branch to "
+    "zero. The shortcut of this block is its plain input. What does the block give?",
     choices=(
         right(
             "Its input",

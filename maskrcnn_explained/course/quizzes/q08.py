@@ -18,15 +18,15 @@ _EPOCHS = Question(
     text="The run of the notebook: {images} scenes, batches of {batch}, {steps} steps, "
     "`steps_per_epoch={epoch_steps}`, so {epochs} epochs. How often is each scene seen?",
     choices=(
-        wrong(
-            "{epochs} times",
-            "It would be so if an epoch were a pass over the data. Here an epoch is a fixed number "
-            "of steps, and {epoch_steps} batches do not hold {images} scenes.",
-        ),
         right(
             "{seen_least} or {seen_most} times",
             "{steps} steps of {batch} scenes are {scenes_seen} scenes in all. Count scenes, not "
             "epochs.",
+        ),
+        wrong(
+            "{epochs} times",
+            "It would be so if an epoch were a pass over the data. Here an epoch is a fixed number "
+            "of steps, and {epoch_steps} batches do not hold {images} scenes.",
         ),
         wrong(
             "{steps} times",
@@ -100,11 +100,6 @@ _LAG = Question(
             "By heart it has learned them, and therefore it should find them. Overfitting shows on "
             "other images.",
         ),
-        right(
-            "The moving statistics of batch norm lagged behind.",
-            "Training uses the statistics of the batch, `detect` the moving ones. After "
-            "{short_steps} steps {still_fresh:.0%} of these is still what a fresh layer has.",
-        ),
         wrong(
             "The learning rate was too low.",
             "Then the losses would not have fallen. They show that the weights were good.",
@@ -112,6 +107,11 @@ _LAG = Question(
         wrong(
             "The last step had not been saved.",
             "Nothing was loaded or saved here: the same model was asked before and after.",
+        ),
+        right(
+            "The moving statistics of batch norm lagged behind.",
+            "Training uses the statistics of the batch, `detect` the moving ones. After "
+            "{short_steps} steps {still_fresh:.0%} of these is still what a fresh layer has.",
         ),
     ),
 )
@@ -170,14 +170,14 @@ _CHECKPOINT = Question(
     text="A checkpoint holds {model_numbers:,} numbers of the model, and {optimizer_numbers:,} of "
     "the optimizer. Why does the optimizer have so many?",
     choices=(
-        wrong(
-            "The optimizer also keeps the weights of the best epoch.",
-            "These are in a file of their own, `{best_file}`.",
-        ),
         right(
             "For each weight that learns it keeps a mean of gradients and one of their squares.",
             "AdamW needs both for the length of each step. Without them a run could only begin "
             "anew, from good weights.",
+        ),
+        wrong(
+            "The optimizer also keeps the weights of the best epoch.",
+            "These are in a file of their own, `{best_file}`.",
         ),
         wrong(
             "It keeps the gradient of each image of the last batch.",

@@ -72,12 +72,6 @@ _LIMIT = Question(
             "Precision rises: for the list of the notebook from {all_precision:.2f} to "
             "{few_precision:.2f}. But AP is an area, and a part of the curve is gone.",
         ),
-        right(
-            "It falls, or stays as it is.",
-            "Objects that only the lower part of the list had found are lost, and nothing above "
-            "gets better. With {few_kept} of {all_kept} detections of the notebook AP is "
-            "{few_ap:.2f} instead of {all_ap:.2f}.",
-        ),
         wrong(
             "It rises or falls; that depends on the limit.",
             "No limit can make it rise. What stands below a detection in the list never harms it.",
@@ -85,6 +79,12 @@ _LIMIT = Question(
         wrong(
             "It always stays as it is, for AP looks at all limits.",
             "It goes through all limits that the list has. What was thrown away is in no list.",
+        ),
+        right(
+            "It falls, or stays as it is.",
+            "Objects that only the lower part of the list had found are lost, and nothing above "
+            "gets better. With {few_kept} of {all_kept} detections of the notebook AP is "
+            "{few_ap:.2f} instead of {all_ap:.2f}.",
         ),
     ),
 )
@@ -192,15 +192,15 @@ _PAIRED = Question(
     "of the difference is {difference_low:.3f} to {difference_high:.3f}. Is P better on such "
     "images?",
     choices=(
-        wrong(
-            "Nobody can tell, for the intervals of P and Q overlap.",
-            "They are so wide because some images are hard, for both models alike. The difference "
-            "does not depend on that.",
-        ),
         right(
             "Yes: the interval of the difference lies above zero.",
             "Each round draws the same images for both, so that hard images cancel. Compare "
             "models on the same images, and look at the difference.",
+        ),
+        wrong(
+            "Nobody can tell, for the intervals of P and Q overlap.",
+            "They are so wide because some images are hard, for both models alike. The difference "
+            "does not depend on that.",
         ),
         wrong(
             "No: a difference as small as this is noise.",

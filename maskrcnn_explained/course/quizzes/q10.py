@@ -26,17 +26,17 @@ _WORK = Question(
             "It has {all_weights:,} for any image. A kernel is used at more places; it does not "
             "grow.",
         ),
+        wrong(
+            "The backbone does twice the work, and the rest as much as before.",
+            "Twice as high and twice as wide: there are {backbone_times:.0f} times as many cells. "
+            "And FPN and RPN pass over maps, too.",
+        ),
         right(
             "The backbone does {backbone_times:.0f} times the work, the mask head as much as "
             "before.",
             "The maps have so many more cells. But the mask head always works on the same number "
             "of RoIs, each pooled to the same size: its work is multiplied by "
             "{mask_head_times:.0f}.",
-        ),
-        wrong(
-            "The backbone does twice the work, and the rest as much as before.",
-            "Twice as high and twice as wide: there are {backbone_times:.0f} times as many cells. "
-            "And FPN and RPN pass over maps, too.",
         ),
     ),
 )
@@ -50,11 +50,6 @@ _SILENT = Question(
             "A good loader does so, and ours does, before it changes the first array. But this one "
             "says nothing.",
         ),
-        right(
-            "The layer keeps its fresh random numbers, and the model finds nonsense.",
-            "What is not found is not loaded. All later layers read noise, and with another seed "
-            "it is another noise.",
-        ),
         wrong(
             "The layer takes the next array that has the right shape.",
             "That would be loading by order. By name there is no next one: a name is there, or it "
@@ -63,6 +58,11 @@ _SILENT = Question(
         wrong(
             "The layer is zero, so the model finds nothing.",
             "A layer that was not loaded is as it was made, and kernels are made at random.",
+        ),
+        right(
+            "The layer keeps its fresh random numbers, and the model finds nonsense.",
+            "What is not found is not loaded. All later layers read noise, and with another seed "
+            "it is another noise.",
         ),
     ),
 )
@@ -99,14 +99,14 @@ _AXES = Question(
     text="PyTorch stores a kernel as outputs, inputs, height, width. One of them has the shape "
     "{torch_shape}. Which shape has it in Keras?",
     choices=(
+        right(
+            "{keras_shape}",
+            "Keras wants height, width, inputs, outputs. Height stays before width.",
+        ),
         wrong(
             "{sides_exchanged}",
             "You turned all axes round. So height and width are exchanged, which a square kernel "
             "would have hidden.",
-        ),
-        right(
-            "{keras_shape}",
-            "Keras wants height, width, inputs, outputs. Height stays before width.",
         ),
         wrong(
             "{channels_exchanged}",
@@ -156,15 +156,15 @@ _BIASES = Question(
             "Weight decay spares biases here. And it would pull at all of them alike, not just at "
             "those before a batch norm.",
         ),
-        right(
-            "No: batch norm subtracts the mean of the batch, and any bias with it.",
-            "So the loss does not depend on such a bias, and it gets no gradient. It may stay "
-            "where it began.",
-        ),
         wrong(
             "No: the statistics of batch norm were frozen, so that biases could not learn.",
             "It is the other way round. Where statistics are frozen they do not follow a bias, so "
             "there it counts, and learns.",
+        ),
+        right(
+            "No: batch norm subtracts the mean of the batch, and any bias with it.",
+            "So the loss does not depend on such a bias, and it gets no gradient. It may stay "
+            "where it began.",
         ),
     ),
 )

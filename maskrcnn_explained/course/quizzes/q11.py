@@ -10,6 +10,11 @@ _RUNS = Question(
     text="A mask has the rows {upper_row} and {lower_row}; one is inside, zero is outside. What "
     "are its run lengths in COCO's form?",
     choices=(
+        right(
+            "{runs}",
+            "Down the columns, beginning with the pixels outside, of which there are none here. "
+            "The counts add up to all pixels.",
+        ),
         wrong(
             "{runs_by_rows}",
             "You went along the rows. COCO's runs go down the columns, one column after the other.",
@@ -18,11 +23,6 @@ _RUNS = Question(
             "{runs_from_inside}",
             "The first count is always of pixels outside. If the first pixel is inside, that count "
             "is zero; it must be written.",
-        ),
-        right(
-            "{runs}",
-            "Down the columns, beginning with the pixels outside, of which there are none here. "
-            "The counts add up to all pixels.",
         ),
         wrong(
             "{runs_inside_only}",
@@ -36,15 +36,15 @@ _CROWD = Question(
     "apart. A detection of a coin lies in this region, and on no coin that was outlined. What does "
     "COCO's evaluation make of it?",
     choices=(
-        wrong(
-            "A false alarm, for it fits no object.",
-            "There may well be a coin; only its outline is missing. It would be unfair to count "
-            "it as wrong.",
-        ),
         right(
             "Neither right nor wrong: it is left out.",
             "Nothing in a crowd is asked to be found, and what is found there is not counted. In "
             "training no anchor there is told to say nothing.",
+        ),
+        wrong(
+            "A false alarm, for it fits no object.",
+            "There may well be a coin; only its outline is missing. It would be unfair to count "
+            "it as wrong.",
         ),
         wrong(
             "A hit, for it is a coin in a region of coins.",
@@ -181,11 +181,6 @@ _RATIOS = Question(
             "They have none. But the RPN answers for each anchor of a cell, and now there are more "
             "of them.",
         ),
-        right(
-            "The last layers of the RPN",
-            "Each has outputs for every ratio: `rpn_class_raw` had {old_outputs} and needs "
-            "{new_outputs}. Leave these layers out and train them anew.",
-        ),
         wrong(
             "The whole RPN, with its shared convolution",
             "The shared convolution makes features of a cell and knows nothing of ratios. It fits, "
@@ -195,6 +190,11 @@ _RATIOS = Question(
             "The last layers of the box head and of the mask head",
             "These follow the number of classes. Ratios are a matter of the RPN.",
         ),
+        right(
+            "The last layers of the RPN",
+            "Each has outputs for every ratio: `rpn_class_raw` had {old_outputs} and needs "
+            "{new_outputs}. Leave these layers out and train them anew.",
+        ),
     ),
 )
 _STARTS = Question(
@@ -203,14 +203,14 @@ _STARTS = Question(
     "AP50 is {frozen_ap50:.3f}; if it learns at the same rate, {trained_ap50:.3f}. The losses of "
     "training end at {frozen_loss:.2f} and {trained_loss:.2f}. What is the likely reason?",
     choices=(
-        wrong(
-            "With more layers that learn, the second model has overfitted.",
-            "Then its loss of training would be the lower one. It is higher: {trained_loss:.2f}.",
-        ),
         right(
             "The gradients of the fresh layers led the backbone away from what it knew.",
             "Fresh layers know nothing, so at first their gradients mean little to the backbone. "
             "Let the fresh layers learn first.",
+        ),
+        wrong(
+            "With more layers that learn, the second model has overfitted.",
+            "Then its loss of training would be the lower one. It is higher: {trained_loss:.2f}.",
         ),
         wrong(
             "It is luck: with another seed it would be the other way round.",

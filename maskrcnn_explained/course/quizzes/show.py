@@ -22,6 +22,18 @@ QUIZ_COLOURS = {
     "--jq-numeric-input-label": "#707070",
     "--jq-text-color": "#ffffff",
 }
+# Explanations are sentences: smaller than the questions, and from the left.
+QUIZ_STYLE = """<style>
+.Quiz .Feedback, .Quiz .MCButton { text-align: left; line-height: 1.35; }
+.Quiz .MCButton { justify-content: flex-start; gap: 8px; }
+.Quiz .Feedback { font-size: 13pt; margin: 4px 12px 0; }
+.Quiz { line-height: 1.25; }
+</style>"""
+
+
+# jupyterquiz draws formulas with MathJax. Where JupyterLab has loaded one that it does not know, it
+# fetches another from the web. There are no formulas here, so its script is told of no MathJax.
+BEFORE_SCRIPT, AFTER_SCRIPT = "(function () {\nvar MathJax;\n", "\n})();\n"
 
 
 def show_quiz(number: str) -> None:
@@ -34,17 +46,32 @@ def show_quiz(number: str) -> None:
         TypeError: the number is no text.
         ValueError: there is no quiz of this number.
         ModuleNotFoundError: jupyterquiz is not installed.
+        RuntimeError: it is called outside of a notebook.
     """
     questions = jupyterquiz_questions(filled_quiz(number))
     try:
+        from IPython.display import HTML, Javascript, display
+        from IPython.utils.capture import capture_output
         from jupyterquiz import display_quiz
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "Quizzes are shown by jupyterquiz, which is not installed. It is part of the extra "
             'lab: pip install "maskrcnn-explained[lab]"'
         ) from error
-    with _drawn_from(f"quiz {number}"):
+    with _drawn_from(f"quiz {number}"), capture_output(stdout=False, stderr=False) as made:
         display_quiz(questions, shuffle_answers=False, max_width=760, colors=QUIZ_COLOURS)
+    if not made.outputs:
+        raise RuntimeError(
+            "A quiz is shown in a notebook. Elsewhere, as text: "
+            f"maskrcnn-explained quiz {number} -o quiz.txt"
+        )
+    display(HTML(QUIZ_STYLE))
+    for output in made.outputs:
+        script = output.data.get("application/javascript")
+        if script is None:
+            display(HTML(output.data["text/html"]))
+        else:
+            display(Javascript(f"{BEFORE_SCRIPT}{script}{AFTER_SCRIPT}"))
 
 
 @contextlib.contextmanager

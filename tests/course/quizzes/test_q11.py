@@ -30,7 +30,14 @@ def test_what_is_found_in_a_crowd_is_left_out(right_texts):
     found = np.stack([np.zeros((40, 60), bool), masks[0]])
     found[0, 10:20, 30:40] = True
     boxes = np.float32([[10, 30, 20, 40], [5, 5, 15, 15]])
-    told = Detections(boxes, np.ones(2, int), ["coin"] * 2, np.array([0.9, 0.5]), found, found)
+    told = Detections(
+        boxes=boxes,
+        class_ids=np.ones(2, int),
+        class_names=["coin"] * 2,
+        scores=np.array([0.9, 0.5]),
+        masks=found,
+        mask_probs=found,
+    )
     names = "background", "coin"
     results = [
         coco_ap.average_precision(

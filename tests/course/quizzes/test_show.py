@@ -5,6 +5,7 @@ import sys
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import HTML
 
 import maskrcnn_explained as mrx
@@ -13,26 +14,33 @@ from maskrcnn_explained.course.quizzes.quiz import ONE_RIGHT, SEVERAL_RIGHT, TYP
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """What a call displays: a list of bundles, as a notebook would store them."""
-    display = pytest.importorskip("jupyterquiz.dynamic.display")
+def shell():
+    """An IPython as a notebook has one; it is gone after the test."""
+    pytest.importorskip("jupyterquiz")
+    shell = InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def shown(shell, monkeypatch):
+    """What calls display: a list of bundles, as a notebook would store them."""
     found = []
 
     def keep(item):
         kind = "text/html" if isinstance(item, HTML) else "application/javascript"
         found.append({kind: item.data})
 
-    monkeypatch.setattr(display, "display", keep)
+    monkeypatch.setattr("IPython.display.display", keep)
     return found
 
 
 def test_the_same_bytes_every_time(shown):
     mrx.course.show_quiz("03")
     mrx.course.show_quiz("03")
-    page, script, again, script_again = shown
-    assert (page, script) == (again, script_again)
+    assert len(shown) == 6 and shown[:3] == shown[3:]
     mrx.course.show_quiz("00")
-    assert shown[4] != page, "quizzes on one page need boxes of their own"
+    assert shown[7] != shown[1], "quizzes on one page need boxes of their own"
 
 
 def test_nobody_elses_random_numbers_change(shown):
@@ -45,10 +53,15 @@ def test_nobody_elses_random_numbers_change(shown):
 
 def test_everything_is_in_the_output(shown):
     mrx.course.show_quiz("03")
-    [script] = [bundle["application/javascript"] for bundle in shown[1:2]]
+    _, page, script = (text for bundle in shown for text in bundle.values())
     assert filled_quiz("03").questions[0].text in script and "fetch(" not in script
-    [page] = [bundle["text/html"] for bundle in shown[:1]]
     assert 'data-shuffleanswers="False"' in page and "http" not in page
+
+
+def test_outside_of_a_notebook_it_says_what_to_do():
+    pytest.importorskip("jupyterquiz")
+    with pytest.raises(RuntimeError, match="shown in a notebook.*quiz 03 -o quiz.txt"):
+        mrx.course.show_quiz("03")
 
 
 def test_without_jupyterquiz_it_says_how_to_install_it(monkeypatch):
@@ -73,6 +86,16 @@ def page_of(shown):
     exporter = nbconvert.HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
     page, _ = exporter.from_notebook_node(notebook)
     return page
+
+
+def test_no_formulas_are_fetched(shown, open_page):
+    """A page with a MathJax that jupyterquiz does not know, as JupyterLab has it."""
+    mrx.course.show_quiz("03")
+    strange = "<script>window.MathJax = {version: '3.2.2'};</script>"
+    page = open_page(page_of(shown).replace("<head>", f"<head>{strange}", 1))
+    assert page.evaluate("MathJax.version") == "3.2.2"
+    page.locator(".Quiz .MCButton").first.click()
+    page.wait_for_timeout(1000)  # jupyterquiz looks for MathJax after half a second
 
 
 def test_a_click_on_a_choice_tells_why(shown, open_page):
