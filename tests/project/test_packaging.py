@@ -33,7 +33,7 @@ def wheel(tmp_path_factory):
     source = folder / "source"
     for name in ("maskrcnn_explained", "assets"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE", "LICENSE-APACHE"):
+    for name in ("pyproject.toml", "PYPI.md", "LICENSE", "NOTICE", "LICENSE-APACHE"):
         shutil.copy(ROOT / name, source)
     options = ["--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", str(folder)]
     subprocess.run([*PIP, "wheel", *options, str(source)], check=True)
