@@ -17,7 +17,7 @@ ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
-	nuclei photos pretraining bench ablation dialects probe onnx-ap \
+	nuclei photos pretraining bench ablation dialects probe onnx-ap explorer \
 	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
 
@@ -147,6 +147,10 @@ ablation: setup
 
 dialects: setup
 	$(BIN)/python scripts/dialect_costs.py
+
+# Pages in which a model runs, in build: explorer.html, explorer_nuclei.html, explorer_photos.html.
+explorer: setup
+	$(BIN)/python scripts/make_explorer.py
 
 # AP of the model in onnxruntime, beside TensorFlow's.
 onnx-ap: setup

@@ -100,11 +100,30 @@ def trunk_with_sums(model: MaskRCNN) -> Callable[[tf.Tensor], dict[str, tf.Tenso
 def _run_box_head(model):
     def run(box_features):
         # All RoIs as those of one image, then without that axis.
-        answers = box_head(model.find_layer, box_features[None], model.config)
+        answers = box_head(
+            lambda name: as_dense(model.find_layer(name)), box_features[None], model.config
+        )
         names = ("class_logits", "class_probs", "box_deltas")
         return {name: answer[0] for name, answer in zip(names, answers, strict=True)}
 
     return run
+
+
+def as_dense(layer: keras.layers.Layer) -> Callable[..., tf.Tensor]:
+    """A convolution as large as its input, [N, h, w, C] -> [N, 1, 1, C'], as one matrix product.
+
+    It is the same sum, and runtimes compute it for all RoIs at once. Other layers stay.
+    """
+    if not isinstance(layer, keras.layers.Conv2D):
+        return layer
+
+    def multiply(x):
+        depth = layer.kernel.shape[-1]
+        matrix = tf.reshape(layer.kernel, [-1, depth])  # [h * w * C, C']
+        product = tf.reshape(x, [-1, matrix.shape[0]]) @ matrix + layer.bias
+        return tf.reshape(product, [-1, 1, 1, depth])
+
+    return multiply
 
 
 def _run_mask_head(model):
