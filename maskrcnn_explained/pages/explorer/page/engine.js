@@ -1,0 +1,91 @@
+// The network runs in a worker, so that the page stays alive. One question at a time: while it
+// works, only the last wish is kept.
+const engine = { worker: null, busy: false, wish: null, asked: 0 };
+
+function startEngine() {
+  readFpnWeights(byId("trunk").textContent); // before the worker takes it
+  engine.worker = startWorker();
+  engine.worker.addEventListener("message", ({ data }) => hearEngine(data));
+  engine.worker.addEventListener("error", (event) => hearEngine({ type: "error", message: event.message }));
+  engine.busy = true;
+  showProgress("Unpacking the network", 0);
+  engine.worker.postMessage({ type: "start" });
+}
+
+/** Ask for the walk of the photo in `state`; or, with `again`, for the stages after a changed knob. */
+function ask(again) {
+  engine.wish = { again: again && engine.wish?.again !== false };
+  if (!engine.busy) sendWish();
+}
+
+function sendWish() {
+  const { again } = engine.wish, { photo, settings } = state;
+  engine.wish = null;
+  engine.busy = true;
+  const message = { type: again ? "change" : "walk", id: ++engine.asked, settings };
+  if (!again) Object.assign(message, { pixels: photo.pixels, height: photo.height, width: photo.width });
+  engine.again = again;
+  engine.photo = photo;
+  showProgress(again ? "Running the later stages again" : "Molding", 0);
+  engine.worker.postMessage(message);
+}
+
+/** What begins when a stage has ended, in words. */
+const NEXT = {
+  mold: "Backbone, FPN and RPN", trunk: "Anchors", anchors: "Proposals", proposals: "RoI pooling", box_features: "Box head",
+  box_head: "Detections", detections: "Masks", mask_features: "Masks", mask_head: "Pasting", paste: "Drawing",
+};
+
+const hearing = {
+  progress: ({ stage, fraction }) => showProgress(NEXT[stage] ?? stage, fraction),
+  ready: () => free(),
+  result({ result }) {
+    if (engine.photo === state.photo) receive(engine.again ? { ...state.result, ...result } : result, engine.again);
+    free();
+  },
+  error({ message }) {
+    showProgress(`It did not work: ${message}`, null);
+    engine.busy = false;
+  },
+};
+const hearEngine = (message) => hearing[message.type]?.(message);
+
+function free() {
+  engine.busy = false;
+  if (engine.wish) sendWish();
+  else hideProgress();
+}
+
+/** A new result: keep the chosen instance if it is still there, and say why if it is not. */
+function receive(result, again) {
+  const before = again ? chosenOne() : null;
+  if (!again) state.first = null;
+  state.result = prepare(result, state.photo);
+  state.first ??= state.result;
+  state.missed = null;
+  const now = before ? sameObject(before) : 0;
+  announce("result");
+  choose(now);
+  if (now < 0 && before) askWhyNot(before.own_box, before);
+}
+
+function sameObject(before) {
+  const overlaps = detections().map((it) => iou(it.own_box, before.own_box));
+  const best = overlaps.indexOf(Math.max(...overlaps));
+  return overlaps[best] >= 0.5 ? best : -1;
+}
+
+function showProgress(stage, fraction) {
+  byId("progress").hidden = false;
+  byId("progress").classList.toggle("failed", fraction === null);
+  say("progress-text", stage);
+  for (const id of ["progress-bar", "progress-line"]) byId(id).value = fraction ?? 0;
+  document.body.classList.add("busy");
+}
+
+function hideProgress() {
+  byId("progress").hidden = true;
+  document.body.classList.remove("busy");
+}
+
+on("settings", later(() => ask(true), 60));

@@ -1,0 +1,62 @@
+// The photograph with what was found in it. A click on an instance chooses it; a click or a drag
+// anywhere else asks why nothing was found there.
+const foundView = makePicture(byId("photo-picture"), "The photograph with the instances found", { flat: true });
+
+on("photo", ({ photo }) => {
+  setGround(foundView, photo.url, [photo.height, photo.width]);
+  foundView.still.replaceChildren();
+  fresh(foundView);
+});
+
+on("result", () => {
+  foundView.still.replaceChildren();
+  for (const it of detections()) addInstance(it);
+  const number = detections().length, { title } = state.photo;
+  const what = byId("found");
+  what.replaceChildren("A Mask R-CNN, running here in this page, found ",
+    make("strong", {}, several(number, "object")), ` in ${title}. `,
+    number ? "Click one, and follow it back through every step, to the anchor that it began as."
+      : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.");
+});
+
+function addInstance(it) {
+  const shape = draw(foundView.still, "path", {
+    d: it.path, fill: it.colour, stroke: it.colour, class: "instance", "data-index": it.index,
+    "fill-rule": "evenodd", role: "button", tabindex: it.index ? -1 : 0, "aria-label": titleOf(it),
+  });
+  shape.style.setProperty("--turn", `${Math.min(it.index * 25, 900)}ms`);
+  draw(shape, "title", {}, titleOf(it));
+  shape.addEventListener("click", () => choose(it.index));
+  shape.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    choose(it.index);
+  });
+}
+
+on("chosen", () => {
+  const held = foundView.still.contains(document.activeElement);
+  for (const shape of foundView.still.children) {
+    const own = Number(shape.dataset.index) === state.chosen;
+    shape.setAttribute("aria-pressed", own);
+    shape.setAttribute("tabindex", own || (state.chosen < 0 && shape.dataset.index === "0") ? 0 : -1);
+    if (own && held) shape.focus();
+  }
+  fresh(foundView);
+  const it = chosenOne();
+  byId("told").classList.toggle("missed", false);
+  byId("told").replaceChildren(...(it ? [swatch(it.colour), make("strong", {}, `${it.index + 1} ${it.name}`),
+    `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It began as an anchor on ${it.anchor.level}. `,
+    make("a", { href: "#molding", class: "button" }, "Follow it, step by step ↓")] : []));
+});
+
+on("missed", ({ missed }) => {
+  fresh(foundView);
+  byId("told").classList.toggle("missed", Boolean(missed));
+  if (!missed) return;
+  outlined(foundView.overlay, missed.box, MISSED, { "stroke-width": 3, class: "own-mark" });
+  byId("told").replaceChildren(missed.was ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more: ` : missed.answer.reason === "found" ? "There: " : "Nothing found there: ", make("strong", {}, missed.answer.words), ". ",
+    make("a", { href: "#missed", class: "button" }, "See which steps it passed ↓"));
+});
+
+watchBoxes(foundView, (box) => askWhyNot(box));
