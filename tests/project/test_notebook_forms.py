@@ -132,13 +132,6 @@ def test_alternatives_live_with_the_figures(cells):
     assert code.count("alt=") <= 6
 
 
-def test_formulas_stay_whole(cells):
-    # A line that begins with + or - inside a formula becomes a list item in HTML.
-    for text in prose(cells):
-        for formula in re.findall(r"(?<![`$])\$(?!\$)([^$`]+)\$", text):
-            assert not re.search(r"\n\s*[-+*] ", formula), formula
-
-
 def test_per_is_the_distributive_word(cells):
     found = [match for text in prose(cells) for match in DISTRIBUTIVE.findall(text)]
     assert found == []

@@ -50,9 +50,6 @@ TRACES = re.compile(
     r"/(?:home|root|tmp|usr|var|Users|work)/|[A-Z]:\\\\|\.venv|0x[0-9a-f]{6,}|\d\d:\d\d:\d\d"
 )
 
-FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)
-LIST_ITEM = re.compile(r"\n\s*(?:[-+*]|\d+[.)]) ")  # Markdown would begin a list here
-
 
 class Notebook:
     """One notebook as the tests want it."""
@@ -152,23 +149,6 @@ def test_plain_markdown_only(notebook):
     tags = set(re.findall(r"</?([a-z]+)[ >/]", re.sub(r"`[^`]*`", "", notebook.prose)))
     assert tags <= {"details", "summary"}
     assert "](http://" not in notebook.prose and "![](" not in notebook.prose
-
-
-def torn_formulas(text):
-    """Formulas of which a later line looks like an item of a list: a web page tears them there."""
-    without_code = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
-    return [formula for formula in FORMULA.findall(without_code) if LIST_ITEM.search(formula)]
-
-
-def test_no_line_of_a_formula_begins_like_a_list(notebook):
-    prose = [source(cell) for cell in notebook.cells if cell["cell_type"] == "markdown"]
-    assert [formula for text in prose for formula in torn_formulas(text)] == []
-
-
-def test_a_torn_formula_is_seen():
-    assert torn_formulas("at $(1.25\n+ 0.5) \\cdot 8$") == ["$(1.25\n+ 0.5) \\cdot 8$"]
-    assert torn_formulas("$$a\n- b$$ and $c$") == ["$$a\n- b$$"]
-    assert torn_formulas("$a + b$\n\n- an item\n- `$x` and $c\n+d$ and `$y`") == []
 
 
 def test_no_trace_of_a_machine(notebook):
