@@ -60,15 +60,20 @@ function show() {
   byId("numbers").textContent = `${number} detections in all images: precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}`;
 }
 
-const kinds = [...new Map(names.map((name, i) => [name, colours[i]]))];
-const key = (colour, text) => `<span class="swatch" style="background:${colour}"></span>${text} `;
-byId("legend").innerHTML = [["#00e5a0", "box: right"], ["#ff8c42", "box: wrong"], ["#fff", "dotted: true objects"]]
-  .map(([colour, text]) => key(colour, text)).join(" ");
-byId("legend").append("Masks: ");
-for (const [name, colour] of kinds) {
-  byId("legend").insertAdjacentHTML("beforeend", key(colour, ""));
-  byId("legend").append(`${name} `); // a name from outside stays text
+/** One entry of the legend; a name from outside stays text. */
+function addKey(colour, text) {
+  const entry = document.createElement("span"), swatch = document.createElement("span");
+  entry.className = "key";
+  swatch.className = "swatch";
+  swatch.style.background = colour;
+  entry.append(swatch, text);
+  byId("legend").append(entry, " ");
 }
+
+addKey(RIGHT, "box: right");
+addKey(WRONG, "box: wrong");
+addKey("#fff", "dotted box: true object");
+for (const [name, colour] of new Map(names.map((name, i) => [name, colours[i]]))) addKey(colour, `mask: ${name}`);
 byId("area").textContent = curve.area.toFixed(3);
 slider.addEventListener("input", show);
 show();
