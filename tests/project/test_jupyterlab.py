@@ -128,6 +128,23 @@ def test_a_widget_works_in_a_trusted_notebook(browser, lab):
     page = open_notebook(browser, lab, "03_rpn.ipynb")
     page.locator("iframe[title='Deltas']").first.wait_for(state="attached")
     assert float(text_in_frame(page, "Deltas", "#iou")) < 1
+    for width in (1300, 600):  # the second leaves little room beside JupyterLab's own columns
+        page.set_viewport_size({"width": width, "height": 900})
+        wait_until_as_high_as_its_page(page, "Deltas")
+
+
+def wait_until_as_high_as_its_page(page, title, seconds=60):
+    """Until a widget's frame has the height of the page in it; out of sight it would not grow."""
+    frame = page.locator(f"iframe[title='{title}']")
+    inside = page.frame_locator(f"iframe[title='{title}']").locator("html")
+    for _ in range(seconds * 5):
+        frame.scroll_into_view_if_needed()
+        high = frame.evaluate("frame => frame.clientHeight")
+        tall = inside.evaluate("html => Math.ceil(html.getBoundingClientRect().height)")
+        if high == tall:
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"The frame of {title} is {high} pixels high, its page {tall}.")
 
 
 def test_a_quiz_explains_a_choice_in_a_trusted_notebook(browser, lab):
