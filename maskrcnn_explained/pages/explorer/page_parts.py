@@ -17,7 +17,7 @@ from maskrcnn_explained.pages.report.missed import WORDS
 from maskrcnn_explained.tracing.why_not import REASONS
 from maskrcnn_explained.viz import style
 
-MISSED = "#EE3377"  # boxes of what was not found; beside `style.STEP_COLOURS`
+MISSED_COLOUR = "#EE3377"  # boxes of what was not found; beside `style.STEP_COLOURS`
 STYLES = ("base", "layout", "pictures", "controls", "sections", "phone")
 # In this order: helpers, what is known, the first screen, one or two files per stage, the start.
 SCRIPTS = (
@@ -56,7 +56,7 @@ def page_facts(config: Config) -> dict[str, Any]:
         levels=style.LEVEL_COLOURS,
         classes=[style.class_colour(i) for i in range(config.num_classes)],
         steps=style.STEP_COLOURS,
-        missed=MISSED,
+        missed=MISSED_COLOUR,
         heat=np.round(colours * 255).astype(np.uint8).tobytes().hex(),
         reasons=REASONS,
         numbers=WORDS,

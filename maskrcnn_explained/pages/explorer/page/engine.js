@@ -80,7 +80,7 @@ function showProgress(stage, fraction) {
   byId("progress").classList.toggle("failed", fraction === null);
   say("progress-text", stage);
   for (const id of ["progress-bar", "progress-line"]) byId(id).value = fraction ?? 0;
-  document.body.classList.add("busy");
+  document.body.classList.toggle("busy", fraction !== null);
 }
 
 function hideProgress() {

@@ -1,6 +1,7 @@
 // The photograph with what was found in it. A click on an instance chooses it; a click or a drag
 // anywhere else asks why nothing was found there.
-const foundView = makePicture(byId("photo-picture"), "The photograph with the instances found", { flat: true });
+const foundView = makePicture(byId("photo-picture"), "The photograph with the instances found",
+  { flat: true, caption: "Click or tap an object to choose it. Click or drag anywhere else: why was nothing found there?" });
 
 on("photo", ({ photo }) => {
   setGround(foundView, photo.url, [photo.height, photo.width]);
@@ -12,12 +13,20 @@ on("result", () => {
   foundView.still.replaceChildren();
   for (const it of detections()) addInstance(it);
   const number = detections().length, { title } = state.photo;
-  const what = byId("found");
-  what.replaceChildren("A Mask R-CNN, running here in this page, found ",
+  showLegend();
+  byId("found").replaceChildren("A Mask R-CNN, running here in this page, found ",
     make("strong", {}, several(number, "object")), ` in ${title}. `,
-    number ? "Click one, and follow it back through every step, to the anchor that it began as."
+    number ? "Click one, and follow it back, step by step, to the first guess that it grew from."
       : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.");
 });
+
+/** The classes that were found, in their colours, and how many of each. */
+function showLegend() {
+  const numbers = new Map();
+  for (const { class_id } of detections()) numbers.set(class_id, (numbers.get(class_id) ?? 0) + 1);
+  byId("legend").replaceChildren(...[...numbers].sort((a, b) => b[1] - a[1]).map(([classId, number]) =>
+    make("li", {}, swatch(classColour(classId)), `${className(classId)}: ${number}`)));
+}
 
 function addInstance(it) {
   const shape = draw(foundView.still, "path", {
@@ -46,7 +55,7 @@ on("chosen", () => {
   const it = chosenOne();
   byId("told").classList.toggle("missed", false);
   byId("told").replaceChildren(...(it ? [swatch(it.colour), make("strong", {}, `${it.index + 1} ${it.name}`),
-    `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It began as an anchor on ${it.anchor.level}. `,
+    `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It grew from one of ${count(numberOf(state.result.anchors) / 4)} first guesses, the anchors. `,
     make("a", { href: "#molding", class: "button" }, "Follow it, step by step ↓")] : []));
 });
 

@@ -44,8 +44,12 @@ on("missed", ({ missed }) => {
 
 /** A square of the photograph around an instance, with its outline. */
 function thumbnail(svg, { own_box: [y1, x1, y2, x2], path, colour }) {
-  const side = 1.3 * Math.max(y2 - y1, x2 - x1, 4), { height, width, url } = state.photo;
-  svg.setAttribute("viewBox", `${(x1 + x2 - side) / 2} ${(y1 + y2 - side) / 2} ${side} ${side}`);
+  const { height, width, url } = state.photo;
+  const side = Math.min(1.3 * Math.max(y2 - y1, x2 - x1, 4), Math.max(height, width));
+  // Not beyond the photograph, where it is large enough.
+  const from = (low, high, most) => (side > most ? (most - side) / 2 : clamp((low + high - side) / 2, 0, most - side));
+  svg.replaceChildren();
+  svg.setAttribute("viewBox", `${from(x1, x2, width)} ${from(y1, y2, height)} ${side} ${side}`);
   draw(svg, "image", { href: url, height, width });
   draw(svg, "path", { d: path, fill: "none", stroke: "#111", "stroke-width": 4 });
   draw(svg, "path", { d: path, fill: "none", stroke: colour, "stroke-width": 2.2 });

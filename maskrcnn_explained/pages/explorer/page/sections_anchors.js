@@ -1,6 +1,6 @@
 // 3 Anchors and RPN: the boxes that every cell offers, and how sure the RPN is of each.
 const anchors = addSection("anchors", "Anchors and RPN: where is something?",
-  "Every cell of every level offers the same few boxes, the anchors, whatever the picture shows. The RPN gives each an objectness, and deltas that move it. Point at the picture, or at a map below.",
+  "Every cell of every level offers the same few boxes, the anchors, whatever the picture shows. The RPN gives each an objectness, and deltas that move it. Point at the picture, or at a map below, or tap.",
   ["03_rpn"]);
 const anchorPair = make("div", { class: "sides" });
 anchors.body.append(anchorPair);

@@ -15,7 +15,7 @@ const detectionSide = make("div", { class: "facts" });
 detectionPair.append(detectionSide);
 beforeAfter(detectionSide, "detection-nms", detectionRivals, () => { detectionRivals.show(); showDropped(); });
 rangeKnob(detectionSide, "detection_min_score", "Minimum score", { low: 0.05, high: 0.95, step: 0.05 });
-rangeKnob(detectionSide, "detection_nms_iou", "Threshold of NMS", { low: 0.1, high: 0.95, step: 0.05 });
+rangeKnob(detectionSide, "detection_nms_iou", "NMS threshold, per class", { low: 0.1, high: 0.95, step: 0.05 });
 detectionSide.append(make("p", { id: "detection-count" }));
 detectionRivals.layer = () => { showDropped(); return detectionRivals.view.overlay; };
 detectionRivals.after = true;

@@ -15,7 +15,7 @@ const proposalRivals = rivalsPicture(proposalPair, "Moved anchors and proposals"
 const proposalSide = make("div", { class: "facts" });
 proposalPair.append(proposalSide);
 beforeAfter(proposalSide, "proposal-nms", proposalRivals, () => { proposalRivals.show(); showProposals(); });
-rangeKnob(proposalSide, "proposal_nms_iou", "Threshold of NMS", { low: 0.1, high: 0.95, step: 0.05,
+rangeKnob(proposalSide, "proposal_nms_iou", "NMS threshold of the RPN", { low: 0.1, high: 0.95, step: 0.05,
   help: "Boxes with a larger IoU than this are rivals: the better one stays." });
 proposalSide.append(make("p", { id: "proposal-count" }));
 proposalRivals.layer = () => { showProposals(); return proposalRivals.view.overlay; };
