@@ -16,7 +16,7 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides train \
+.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides site train \
 	nuclei photos pretraining bench ablation dialects probe onnx-ap explorer \
 	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
@@ -108,6 +108,11 @@ figures: setup
 slides: setup
 	$(BIN)/sphinx-build -q -E -W --keep-going -b revealjs -d build/slides-trees teaching/slides build/slides
 	@echo "build/slides/index.html"
+
+# The whole course as pages, in build/site: open index.html there. `make explorer` before it puts the
+# explorer into it.
+site: slides
+	$(BIN)/python scripts/make_site.py
 
 train: setup
 	$(BIN)/maskrcnn-explained train --folder build/first --image-min-side 0
