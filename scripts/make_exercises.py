@@ -21,6 +21,7 @@ import textwrap
 
 import nbformat
 from execute_notebooks import QUIET, run
+from make_buttons import write_buttons
 
 FOLDER = pathlib.Path(__file__).parent.parent / "notebooks" / "exercises"
 MARKER = re.compile(r"^# %%(?P<text> \[markdown\])?(?: tags=(?P<tags>\[.*\]))?$")
@@ -115,7 +116,10 @@ def solution_notebook(source: str) -> nbformat.NotebookNode:
 
 
 def learner_notebook(source: str, executed: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The learner's notebook: blanks, and no outputs but those of the cells tagged `target`."""
+    """The learner's notebook: blanks, and no outputs but those of the cells tagged `target`.
+
+    It has the buttons of `make_buttons.py`, if the source links to its notebook of the course.
+    """
     cells = read_cells(source)
     for cell, done in zip(cells, executed.cells, strict=True):
         if cell.cell_type == "code":
@@ -123,7 +127,11 @@ def learner_notebook(source: str, executed: nbformat.NotebookNode) -> nbformat.N
             if TARGET in cell.metadata.get("tags", []):
                 # nbval takes outputs without a count for a mistake.
                 cell.outputs, cell.execution_count = done.outputs, done.execution_count
-    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+    course = COURSE.search(source)
+    if course:
+        write_buttons(notebook, course["notebook"].replace("..", "notebooks/exercises"))
+    return notebook
 
 
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

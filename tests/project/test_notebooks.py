@@ -101,8 +101,11 @@ def test_no_error_and_nothing_on_stderr(notebook):
     assert not [o for o in notebook.outputs if o.get("name") == "stderr"]
 
 
-def test_first_code_cell_is_the_same_everywhere(notebook):
-    assert source(notebook.code[0]) == FIRST_CELL
+def test_first_code_cell_is_the_same_everywhere(notebook, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    from make_buttons import with_install  # on Colab it installs the course
+
+    assert source(notebook.code[0]) == with_install(FIRST_CELL)
 
 
 def test_code_cells_are_short(notebook):
