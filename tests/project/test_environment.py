@@ -20,7 +20,8 @@ IMPORT_NAMES = {
     "pillow": "PIL",
     "lazy-loader": "lazy_loader",
 }  # where it is not the name on the index
-NOT_FOR_USERS = {"IPython"}  # imported in functions that only a notebook calls; `lab` brings it
+# Imported in functions that only a notebook calls; the extra `lab` brings them.
+NOT_FOR_USERS = {"IPython", "jupyterquiz"}
 
 
 def name_of(requirement: str) -> str:

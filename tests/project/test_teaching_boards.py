@@ -16,6 +16,7 @@ SAID = {
     "The whole way": {"64", "24"},
     "IoU": {"0.5"},
     "Anchors": {"16"},
+    "One bin of RoIAlign": {"0.0625", "1.28125", "2.5625", "11.375"},
     "A learning rate": {"250"},
 }
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from deck import DECKS, slides_of
 from teaching_pages import TEACHING, tables_of
 
 from maskrcnn_explained.course.exercises.registry import all_exercises
@@ -96,3 +97,22 @@ def test_each_show_that_is_named_is_in_the_notes():
             [notes] = (TEACHING / "notes").glob(f"{found[1]}_*.md")
             there = re.findall(r"^### (\d)\.", notes.read_text(encoding="utf-8"), re.MULTILINE)
             assert set(re.findall(r"Show (\d)", str(rows))) <= set(there)
+
+
+def test_slides_that_are_named_exist():
+    for title in TIMED:
+        found = re.search(r"^Worked.*notebook (\d\d)", title)
+        if found:
+            [deck] = [deck for deck in DECKS if deck.name.startswith(found[1])]
+            named = re.findall(r"slides? (\d+)(?: (?:to|and) (\d+))?", dict(PARTS)[title])
+            numbers = [int(number) for pair in named for number in pair if number]
+            assert numbers and max(numbers) <= len(slides_of(deck))
+
+
+def test_decks_give_the_exercises_that_the_weeks_have_in_class():
+    [[_, *rows]] = tables_of(WEEKS)
+    in_class = {row[2]: set(exercise_keys(row[4])) for row in rows}
+    for deck in DECKS[1:]:
+        [slide] = [slide for slide in slides_of(deck) if slide.kind == "Exercise now"]
+        given = set(exercise_keys(slide.headline))
+        assert given and given <= in_class[deck.name[:2]], deck.name

@@ -18,23 +18,40 @@ STRIDE_OF_LEVEL = {2: 4, 3: 8, 4: 16, 5: 32}  # pixels per cell
 
 
 def roi_levels_answer(
-    boxes, canonical, paper_size=False, rounded=False, not_kept=False, longer=False, no_root=False
+    boxes,
+    canonical,
+    paper_size=False,
+    rounded=False,
+    not_kept=False,
+    longer=False,
+    no_root=False,
+    log=np.log2,
 ) -> np.ndarray:
     """The pyramid level of each RoI: [N]."""
     boxes = np.asarray(boxes, float)
     sides = boxes[:, 2:] - boxes[:, :2]
     size = sides.max(1) if longer else np.sqrt(sides.prod(1))
     size = sides.prod(1) if no_root else size
-    exact = 4 + np.log2(size / (224 if paper_size else canonical))
+    exact = 4 + log(size / (224 if paper_size else canonical))
     level = np.round(exact) if rounded else np.floor(exact)
     return (level if not_kept else np.clip(level, 2, 5)).astype(int)
 
 
 def between_answer(
-    feature_map, y, x, far_first=False, exchanged=False, nearest=False, lowest=False
+    feature_map,
+    y,
+    x,
+    far_first=False,
+    exchanged=False,
+    nearest=False,
+    lowest=False,
+    half=0.0,
+    crossed=False,
 ) -> np.ndarray:
     """The value of a map between the centres of its cells: [C]."""
-    y, x = (x, y) if exchanged else (y, x)
+    y, x = (x - half, y - half) if exchanged else (y - half, x - half)
+    if crossed:  # dy and dx
+        y, x = int(y) + x % 1, int(x) + y % 1
     rows, columns, depth = np.shape(feature_map)
     if nearest or lowest:
         y, x = (int(y), int(x)) if lowest else (round(y), round(x))
@@ -146,6 +163,8 @@ WRONG_04 = {
             "You compare an area with a length. Take the square root of height * width first.": {
                 "no_root": True
             },
+            "You took the natural logarithm. A RoI of twice the size goes one level up: take "
+            "np.log2.": dict(log=np.log),
         },
     ),
     "04.2": wrong_answers(
@@ -163,6 +182,10 @@ WRONG_04 = {
             "This is the cell above and left of the point. Mix it with its three neighbours.": {
                 "lowest": True
             },
+            "You exchanged dy and dx. dy mixes the two rows, dx the two columns.": dict(
+                crossed=True
+            ),
+            "You took half a cell off. y and x are indices of the map already.": dict(half=0.5),
         },
     ),
     "04.3": wrong_answers(

@@ -45,7 +45,8 @@ class Judgement:
         if self.state == PASSED:
             return f"{self.key} passed."
         if self.state == NOT_ATTEMPTED:
-            return f'{self.key} not attempted. hint("{self.key}") helps.'
+            why = f": {self.sentence}" if self.sentence else "."
+            return f'{self.key} not attempted{why} hint("{self.key}") helps.'
         return f"{self.key} not yet: {self.sentence}"
 
 
@@ -161,7 +162,9 @@ def _nothing_returned(exercise, given):
     if len(empty) < len(given) and empty:
         where = place_of(exercise, empty[0])
         return Judgement(exercise.key, FAILED, f"{where}: your function returns nothing.")
-    return Judgement(exercise.key, NOT_ATTEMPTED)
+    forgot = exercise.wants_function and len(empty) == len(given)
+    why = "your function returns nothing. Is its return missing?" if forgot else ""
+    return Judgement(exercise.key, NOT_ATTEMPTED, why)
 
 
 def _compared(exercise, given):

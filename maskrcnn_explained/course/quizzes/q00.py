@@ -192,9 +192,9 @@ _WHAT_A_SCORE_THRESHOLD_CHANGES = Question(
     text="You call the model with a higher `min_score`. What becomes different?",
     choices=(
         right(
-            "Only which detections are kept, and their masks",
+            "Fewer detections are kept; those that stay are as before",
             "The threshold acts at the end, after the box head. Fewer false positives come "
-            "through, and fewer objects.",
+            "through, and now and then fewer objects.",
         ),
         wrong(
             "The RPN gives fewer proposals",

@@ -18,8 +18,8 @@ _ROWS_OF_A_MAP = Question(
     tolerance=0.4,
     otherwise="Shrink the longer side to {max_side}, pad each side to the next multiple of "
     "{multiple}, then divide the height by the stride of C4.",
-    text="A photograph of {photo_high} x {photo_wide} pixels goes into the model `scenes`. How "
-    "many rows has its C4?",
+    text="A photograph of {photo_high} rows and {photo_wide} columns goes into the model "
+    "`scenes`. How many rows has its C4?",
     choices=(
         right(
             "{c4_rows}",

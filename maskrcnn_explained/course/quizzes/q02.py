@@ -17,9 +17,9 @@ _WHERE_THE_FPN_ADDS = Question(
         ),
         right(
             "A 1x1 convolution on C2, the sum with what comes from above, then a 3x3 convolution",
-            "The sum has stairs from upsampling, and the 3x3 convolution can take them away. On "
-            "level P2 the steps inside of a block are {stairs:.0%} of those across its edge "
-            "before it, and {smooth:.0%} after it.",
+            "The sum has stairs from upsampling, and the 3x3 convolution can take them away. In "
+            "the sum of level P2 the steps inside of a block are {stairs:.0%} as large as those "
+            "across its edge; after the convolution {smooth:.0%}.",
         ),
         wrong(
             "A 3x3 convolution on C2, then the sum with what comes from above",
@@ -135,25 +135,25 @@ _CELLS_OF_THE_PYRAMID = Question(
 
 _ONE_DEPTH_FOR_ALL_LEVELS = Question(
     topic="One depth for all levels",
-    text="Why have P2 to P6 one depth ({depth}), when C2 to C5 have different ones?",
+    text="Why do P2 to P6 have one depth ({depth}), while C2 to C5 have different ones?",
     choices=(
         wrong(
-            "Since deeper maps would not fit in memory",
+            "Deeper maps would not fit in memory",
             "C5 is the deepest map, and it has the fewest numbers of the backbone's. P2 is where "
             "the memory of the pyramid goes.",
         ),
         wrong(
-            "Since all levels have the same number of cells",
+            "All levels have the same number of cells",
             "They do not: each level has a quarter of the cells of the one before. It is the "
             "length of the vectors that is equal.",
         ),
         wrong(
-            "Since a convolution cannot change the depth",
+            "A convolution cannot change the depth",
             "It can, and the lateral 1x1 convolutions do just that: from {c2_depth} and up to "
             "{c5_depth} channels to {depth}.",
         ),
         right(
-            "So that they can be added, and one head with the same weights reads every level",
+            "They are added, and one head with the same weights reads every level",
             "Sums need equal depths. And the RPN's head runs on every level with one set of "
             "weights.",
         ),

@@ -8,8 +8,8 @@ from maskrcnn_explained.course.quizzes.quiz import TYPED_NUMBER, Question, Quiz,
 _WHAT_A_SMALL_MOVE_CHANGES = Question(
     topic="What a small move changes",
     asks=(3,),
-    text="On a map whose values rise evenly to the right, a RoI moves to the right by {step} of a "
-    "cell. What happens to a pooled bin?",
+    text="The values of a map rise by one per cell to the right. A RoI moves to the right by "
+    "{step} of a cell. What happens to a pooled bin?",
     choices=(
         wrong(
             "It changes by as much with RoIPool as with RoIAlign",

@@ -11,22 +11,22 @@ _WHY_BOXES_ARE_REFINED_AGAIN = Question(
     text="The RPN has moved each anchor already. Why does the box head move the box once more?",
     choices=(
         wrong(
-            "Since the RPN's deltas are divided by a std, and the rest must be made up for",
+            "The RPN's deltas are divided by a std, and the rest must be made up for",
             "The std is only a unit. It is multiplied in again when the RPN's deltas are used, so "
             "nothing is left to make up for.",
         ),
         wrong(
-            "Since NMS changes the boxes in between",
+            "NMS changes the boxes in between",
             "NMS chooses boxes and changes none of them.",
         ),
         right(
-            "Since the box head sees the whole RoI and knows the class, and the RPN saw one small "
+            "The box head sees the whole RoI and knows the class; the RPN saw one small "
             "neighbourhood",
             "For {poor} of the {found} coins the RoI and the final box have an IoU below {limit}; "
             "the lowest is {lowest:.2f}. The second look mends that.",
         ),
         wrong(
-            "Since boxes must be brought from the molded image to the photograph",
+            "Boxes must be brought from the molded image to the photograph",
             "That is done last of all, by the window. Both refinements happen in pixels of the "
             "molded image.",
         ),
@@ -96,19 +96,19 @@ _WHEN_THE_MASK_HEAD_WORKS = Question(
     "inference?",
     choices=(
         wrong(
-            "Since at inference there is no memory for both heads",
+            "At inference there is no memory for both heads",
             "Memory is needed most in training. The order is chosen for the quality of masks, and "
             "for less work.",
         ),
         right(
-            "Since the mask is then painted in the final box, and only for boxes that are kept",
+            "The mask is then painted in the final box, and only for boxes that are kept",
             "There are {proposals} proposals of the coins and {found} detections. And of one "
             "coin's final box {outside:.0%} lies outside its proposal: no mask painted there "
             "could reach it.",
         ),
         wrong(
-            "Since in training the mask head needs the class that the box head says, and at "
-            "inference not",
+            "In training the mask head needs the class that the box head says, and at inference "
+            "not",
             "It is the other way round. In training the true class is known; at inference the box "
             "head has to say which mask is kept.",
         ),
@@ -148,7 +148,8 @@ _WHAT_A_SMALL_MASK_LOSES = Question(
 _A_MASK_WITH_A_STRAIGHT_EDGE = Question(
     topic="A mask with a straight edge",
     asks=(19,),
-    text="A mask ends in a straight edge in the middle of its object. What has happened?",
+    text="A mask ends in a straight vertical edge in the middle of its object, of which nothing "
+    "is hidden. What has happened?",
     choices=(
         wrong(
             "The mask head was unsure there",

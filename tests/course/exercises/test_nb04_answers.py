@@ -17,12 +17,15 @@ def test_levels_by_hand():
     assert answers.roi_levels_answer(BOXES, 112, not_kept=True).tolist() == [4, 3, 7, -1]
     assert answers.roi_levels_answer(BOXES, 112, longer=True).tolist() == [4, 4, 5, 2]
     assert answers.roi_levels_answer(BOXES, 112, no_root=True).tolist() == [5, 5, 5, 2]
+    assert answers.roi_levels_answer(BOXES, 112, log=np.log).tolist() == [4, 3, 5, 2]
 
 
 def test_a_point_by_hand():
     assert answers.between_answer(GRID, 0.75, 1.25)[0] == 8.875
     assert answers.between_answer(GRID, 0.75, 1.25, nearest=True)[0] == 8
     assert answers.between_answer(GRID, 0.75, 1.25, lowest=True)[0] == 2
+    assert answers.between_answer(GRID, 0.75, 1.25, crossed=True)[0] == 6.875
+    assert answers.between_answer(GRID, 0.75, 1.25, half=0.5)[0] == 3
     exchanged = answers.between_answer(GRID, 0.75, 1.25, exchanged=True)
     assert exchanged == answers.between_answer(GRID, 1.25, 0.75)
     # The opposite weights: 0.1875 * 20 is the share of the nearest but one, and so on.

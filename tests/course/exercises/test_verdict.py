@@ -37,9 +37,18 @@ def test_passed():
     assert judge(VALUE, 42).state == judge(VALUE, np.float32(42)).state == PASSED
 
 
-@pytest.mark.parametrize("answer", [None, ..., stub, lambda x: None, lambda x: ...])
+@pytest.mark.parametrize("answer", [None, ..., stub, lambda x: ...])
 def test_not_attempted(answer):
     assert judge(DOUBLE, answer).line() == '99.1 not attempted. hint("99.1") helps.'
+
+
+def test_a_forgotten_return_is_told():
+    verdict = judge(DOUBLE, lambda x: None)
+    assert verdict.state == NOT_ATTEMPTED
+    assert verdict.line() == (
+        "99.1 not attempted: your function returns nothing. Is its return missing? "
+        'hint("99.1") helps.'
+    )
 
 
 def test_a_blank_that_another_function_calls():
