@@ -15,10 +15,13 @@ on("result", () => {
   const number = detections().length, { title } = state.photo;
   showLegend();
   byId("found").replaceChildren("A Mask R-CNN, running here in this page, found ",
-    make("strong", {}, several(number, "object")), ` in ${title}. `,
+    make("strong", {}, several(number, "object")), ` in ${title}, in ${fixed(secondsOf(state.result), 1)} seconds. `,
     number ? "Click one, and follow it back, step by step, to the first guess that it grew from."
       : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.");
 });
+
+/** How long all stages took, seconds. */
+const secondsOf = ({ ms }) => Object.values(ms).reduce((sum, one) => sum + one, 0) / 1000;
 
 /** The classes that were found, in their colours, and how many of each. */
 function showLegend() {
@@ -56,13 +59,12 @@ on("chosen", () => {
   byId("told").classList.toggle("missed", false);
   byId("told").replaceChildren(...(it ? [swatch(it.colour), make("strong", {}, `${it.index + 1} ${it.name}`),
     `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It grew from one of ${count(numberOf(state.result.anchors) / 4)} first guesses, the anchors. `,
-    make("a", { href: "#molding", class: "button" }, "Follow it, step by step ↓")] : []));
+    make("a", { href: "#walk", class: "button" }, "Follow it, step by step ↓")] : []));
 });
 
 on("missed", ({ missed }) => {
   fresh(foundView);
-  byId("told").classList.toggle("missed", Boolean(missed));
-  if (!missed) return;
+  byId("told").classList.toggle("missed", true);
   outlined(foundView.overlay, missed.box, MISSED, { "stroke-width": 3, class: "own-mark" });
   byId("told").replaceChildren(missed.was ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more: ` : missed.answer.reason === "found" ? "There: " : "Nothing found there: ", make("strong", {}, missed.answer.words), ". ",
     make("a", { href: "#missed", class: "button" }, "See which steps it passed ↓"));

@@ -5,10 +5,10 @@ function makePicture(parent, label, { keys = false, caption = "", flat = false }
   const figure = make("figure", { class: "picture" }), words = make("figcaption", {}, caption);
   const svg = draw(figure, "svg", { role: keys ? "application" : flat ? "group" : "img", "aria-label": label });
   if (keys) svg.setAttribute("tabindex", 0);
-  const ground = draw(svg, "g"), still = draw(svg, "g"), overlay = draw(svg, "g");
+  const [ground, still, overlay, marks] = ["ground", "still", "overlay", "marks"].map((name) => draw(svg, "g", { class: name }));
   figure.append(words);
   parent.append(figure);
-  return { figure, svg, ground, still, overlay, words, size: [1, 1] };
+  return { figure, svg, ground, still, overlay, marks, words, size: [1, 1] };
 }
 
 /** What lies below: a picture as a data URL, [height, width] in units of the drawing. */

@@ -34,7 +34,7 @@ function showRecipe(name, cell, channel) {
   const numbers = Array.from(cellNumbers(state.result[name], cell));
   const taken = channel >= 0 ? channel : strongest(numbers);
   const value = fixed(numbers[taken], 2), level = Number(name[1]);
-  recipe.replaceChildren(make("p", { class: "caption" }, `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ${value}.`),
+  recipe.replaceChildren(make("p", { class: "caption" }, `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ${value}; click a bar to see its channel.`),
     vectorBars(numbers, taken));
   if (name[0] === "C") recipe.append(make("p", {}, `${name} comes from the backbone: convolutions over ${level > 2 ? `C${level - 1}` : "the picture"}, which learned what to look for.`));
   else if (level === 6) recipe.append(make("p", {}, `P6 is every second cell of P5: this one is cell ${list(cell.map((i) => 2 * i), 0)} there.`));

@@ -23,6 +23,7 @@ for (const name of MAPS) {
 }
 
 on("result", ({ result }) => {
+  mapRow.style.setProperty("--ratio", clamp(result.size[1] / result.size[0], 0.7, 2));
   for (const button of mapRow.children) {
     const name = button.dataset.map, [h, w] = result[name].shape;
     button.querySelector("img").src = result.urls[name];

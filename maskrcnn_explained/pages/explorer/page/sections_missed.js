@@ -28,6 +28,16 @@ function showChain({ answer }) {
   }));
 }
 
+// The box lights up in the stages before, too, until another photograph or instance is chosen.
+const markedViews = [moldingView, mapPhoto, mapLarge, anchorView, proposalRivals.view, detectionRivals.view];
+const clearMarks = () => { for (const { marks } of markedViews) marks.replaceChildren(); };
+on("missed", ({ missed, result }) => {
+  clearMarks();
+  const box = Array.from(toMolded(missed.box, result.window));
+  for (const { marks } of markedViews) outlined(marks, box, MISSED, { "stroke-width": 2.5, class: "missed-mark" });
+});
+for (const event of ["photo", "result", "chosen"]) on(event, clearMarks);
+
 on("photo", ({ photo }) => {
   setGround(missedView, photo.url, [photo.height, photo.width]);
   missedView.still.replaceChildren();
@@ -39,9 +49,7 @@ on("result", () => {
   byId("chain").replaceChildren(...CHAIN.map(([id, words]) => make("li", { class: "never" }, make("a", { href: `#${id}` }, words))));
 });
 on("missed", ({ missed }) => {
-  const layer = fresh(missedView);
-  if (!missed) return say("missed-own", "");
-  outlined(layer, missed.box, MISSED, { "stroke-width": 2.5, class: "own-mark" });
+  outlined(fresh(missedView), missed.box, MISSED, { "stroke-width": 2.5, class: "own-mark" });
   showChain(missed);
   const what = missed.was ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more` : `The box ${list(missed.box, 0)}`;
   say("missed-own", `${what}: ${missed.answer.words}.`);
