@@ -3,6 +3,7 @@
 from maskrcnn_explained.pages.explorer.document import VisiblePage
 
 SCRIPT = """
+const THREADS = Number(new URLSearchParams(location.search).get("threads") ?? 1);
 const worker = startWorker();
 window.explorer = {ready: null, answers: new Map(), errors: [], asked: 0, result: null};
 worker.onmessage = ({data}) => {
@@ -18,7 +19,7 @@ worker.onmessage = ({data}) => {
   }
 };
 worker.onerror = (event) => explorer.errors.push(event.message);
-worker.postMessage({type: "start", threads: Number(new URLSearchParams(location.search).get("threads") ?? 1)});
+worker.postMessage({type: "start", threads: THREADS});
 
 // Send a question; promises what the worker answers: how long each stage took, and which ran.
 function ask(question) {

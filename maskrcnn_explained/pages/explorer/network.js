@@ -48,7 +48,8 @@ async function emptyAnswers(ort, session, [, ...sides]) {
 
 // Bytes from base64 of gzip.
 async function unpack(text) {
-  const packed = Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const packed = Uint8Array.fromBase64?.(text)
+    ?? Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
