@@ -25,12 +25,14 @@ suppress_warnings = [
 # Notebooks are shown as they were committed; nothing runs.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # outputs have tables, too
 myst_enable_extensions = ["colon_fence", "dollarmath", "fieldlist"]
 myst_heading_anchors = 4
 # `site:` is an address inside the site that Sphinx does not make: slides, the explorer.
 myst_url_schemes = {"http": None, "https": None, "mailto": None, "site": "{{path}}"}
 smartquotes = False  # numbers and names stay as they are written
 pygments_style = "a11y-high-contrast-light"
+toc_object_entries = False  # each name has a heading of its own
 python_maximum_signature_line_length = 80
 
 html_theme = "sphinx_book_theme"

@@ -10,12 +10,15 @@ import ast
 import copy
 import functools
 import pathlib
+import re
 from dataclasses import dataclass
 
 from site_pages.docstrings import as_markdown, first_sentence
 from site_pages.links import ROOT, repository
 
 PACKAGE = ROOT / "maskrcnn_explained"
+# Exercises and quizzes are shown by their notebooks; answers are no reference.
+INNER = re.compile(r"\.(nb|q)\d\d(_\w+)?$")
 Definition = ast.FunctionDef | ast.ClassDef
 
 
@@ -69,7 +72,7 @@ def names_of(module: str) -> list[Name]:
     """What a page about a module or a package documents."""
     if file_of(module).with_suffix(".pyi").is_file():
         inner, names = public(module)
-        for one in inner:
+        for one in (i for i in inner if not INNER.search(i)):
             there = {(name.module, name.tree.name) for name in names}
             names += [n for n in names_of(one) if (n.module, n.tree.name) not in there]
         return names
@@ -89,23 +92,22 @@ def entry(name: Name, level: int = 2) -> str:
         "",
     ]
     if isinstance(tree, ast.ClassDef):
-        methods = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        lines += [_member(child, methods) for child in tree.body]
+        lines += [_member(child) for child in tree.body]
     source = f"{repository()}/blob/main/{path}#L{tree.lineno}"
     return "\n".join([*lines, f"[source: {path}]({source})", "::::", ""])
 
 
-def _member(node: ast.stmt, methods: set[str]) -> str:
+def _member(node: ast.stmt) -> str:
     """A public method, property or field of a class, or nothing."""
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        if node.target.id in methods:
-            return ""  # a property, whose type is told for the checker
         value = f"\n:value: {ast.unparse(node.value)}" if node.value else ""
         head = f":::{{py:attribute}} {node.target.id}\n:type: {ast.unparse(node.annotation)}"
         return "" if node.target.id.startswith("_") else f"{head}{value}\n:::\n"
     if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
         return ""
     marks = {ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list}
+    if marks & {"setter", "overload"}:
+        return ""  # told with the property, with the whole function
     is_property = bool(marks & {"property", "cached_property"})
     kind = "property" if is_property else "method"
     head = (

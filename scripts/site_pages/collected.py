@@ -24,6 +24,8 @@ PAGES = (
 )
 PICTURES = ("teaching/boards/*.svg", "assets/*.svg", "assets/*.png", "notebooks/gallery/*")
 ANCHOR = re.compile(r'^(#+ )<a id="([^"]+)"></a>(.*)$', re.MULTILINE)
+# A heading that is a link would be a broken one in the list of the page's headings.
+LINKED = re.compile(r"^(#+ )\[([^\]]*)\]\(([^)]*)\)$", re.MULTILINE)
 
 
 def paths_of(patterns: tuple[str, ...]) -> list[str]:
@@ -79,7 +81,9 @@ def turned_notebook(notebook: dict, turner: Turner) -> dict:
     """A notebook with its links turned, whose cells are folded as in JupyterLab."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] = turner.turn("".join(cell["source"]))
+            cell["source"] = turner.turn(
+                LINKED.sub(r"\1\2\n\n[Notebook \2](\3)", "".join(cell["source"]))
+            )
         elif cell["metadata"].get("jupyter", {}).get("source_hidden"):
             cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), "hide-input"]
         for output in cell.get("outputs", []):

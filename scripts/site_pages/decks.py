@@ -42,4 +42,7 @@ def shared_pictures(page: str, site: pathlib.Path) -> str:
         shared = (site / "_images" / found[2]).is_file()
         return f"{found[1]}../_images/{found[2]}" if shared else found[0]
 
+    # Browsers look for an icon at the server's root, where this site may not be.
+    icon = '<link rel="icon" href="../_static/favicon.svg">'
+    page = page.replace("</head>", f"{icon}</head>", 1)
     return re.sub(r'((?:src|href|data)=")_images/([^"?#]+)', turned, page)

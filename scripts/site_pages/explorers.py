@@ -28,6 +28,10 @@ def add(build: pathlib.Path, site: pathlib.Path) -> None:
     pages = {p.name: p.read_text(encoding="utf-8") for p in sorted(build.glob("explorer*.html"))}
     if "explorer.html" not in pages:
         pages["explorer.html"] = (ROOT / "site" / "explorer_absent.html").read_text("utf-8")
+    # Browsers look for an icon at the server's root, where this site may not be.
+    charset = '<meta charset="utf-8">'
+    icon = charset + '<link rel="icon" href="data:,">'
+    pages = {name: text.replace(charset, icon, 1) for name, text in pages.items()}
     files, pages = shared(pages)
     for name, text in (files | pages).items():
         write_if_changed(site / name, text.encode())

@@ -59,7 +59,7 @@ def cards_html() -> str:
         picture = f"_images/{name}_{FIGURES[name]:02}.webp"
         lines += [
             f'<a class="card-of-notebook" href="notebooks/{name}.html">',
-            f'<span class="picture"><img src="{picture}" alt="" loading="lazy"></span>',
+            f'<span class="picture"><img class="decorative" src="{picture}" alt=""></span>',
             f"<b>{name[:2]} · {html.escape(title)}</b>",
             f"<span>{html.escape(explained[name])}</span></a>",
         ]
