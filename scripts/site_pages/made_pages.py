@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import functools
+import html
 import json
 import pathlib
 import re
 
 from site_pages.links import ROOT, Turner, repository
 
+# The figure of each notebook that its card shows, by its number in the gallery.
+FIGURES = {
+    "00_the_whole_picture": 1,
+    "01_backbone": 1,
+    "02_fpn": 5,
+    "03_rpn": 1,
+    "04_roi_align": 9,
+    "05_mrcnn_heads": 1,
+    "06_detection": 1,
+    "07_targets_and_losses": 1,
+    "08_training": 7,
+    "09_evaluation": 16,
+    "10_pretrained_weights": 1,
+    "11_your_own_data": 1,
+}
 EXERCISE = re.compile(r"^## (\d\d\.\d) · (.+)\n\n\*(.+)\*", re.MULTILINE)
 
 
@@ -31,6 +47,20 @@ def toctree(entries: list[str], hidden: bool = True, caption: str = "") -> str:
     options = [":hidden:"] if hidden else []
     options += [f":caption: {caption}"] if caption else []
     return "\n".join(["```{toctree}", *options, ":maxdepth: 1", "", *entries, "```", ""])
+
+
+def cards(of_each: dict[str, tuple[str, str]]) -> str:
+    """A card per notebook: a figure of it, its title, a text, and a link: {name: (link, text)}."""
+    lines = ['<div class="cards">']
+    for name, (link, text) in of_each.items():
+        picture = f"_images/{name}_{FIGURES[name]:02}.webp"
+        lines += [
+            f'<a class="card-of-notebook" href="{link}">',
+            f'<span class="picture"><img class="decorative" src="{picture}" alt=""></span>',
+            f"<b>{name[:2]} · {html.escape(titles()[name])}</b>",
+            f"<span>{html.escape(text)}</span></a>",
+        ]
+    return "\n".join([*lines, "</div>"])
 
 
 def exercises_page() -> str:
@@ -86,8 +116,7 @@ def slides_page() -> str:
         "`?print-pdf` to the address of a deck and print it to a file.",
         "",
     ]
-    lines += [f"- [{n[:2]} · {t}](site:slides/{n}.html)" for n, t in titles().items()]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, cards({name: (f"slides/{name}.html", "") for name in titles()}), ""])
 
 
 def model_cards_page() -> str:

@@ -6,23 +6,7 @@ import html
 import re
 
 from site_pages.links import ROOT
-from site_pages.made_pages import titles, toctree
-
-# The figure of each notebook that its card shows, by its number in the gallery.
-FIGURES = {
-    "00_the_whole_picture": 1,
-    "01_backbone": 1,
-    "02_fpn": 5,
-    "03_rpn": 1,
-    "04_roi_align": 9,
-    "05_mrcnn_heads": 1,
-    "06_detection": 1,
-    "07_targets_and_losses": 1,
-    "08_training": 7,
-    "09_evaluation": 16,
-    "10_pretrained_weights": 1,
-    "11_your_own_data": 1,
-}
+from site_pages.made_pages import cards, titles, toctree
 
 
 def start_page(steps: list[dict[str, str]]) -> str:
@@ -54,16 +38,7 @@ def cards_html() -> str:
     """A card per notebook: a figure of it, its title, and what it explains, from the README."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     explained = dict(re.findall(r"^\| \[(\w+)\]\([^)]*\) \| ([^|]*) \|", readme, re.MULTILINE))
-    lines = ['<div class="cards">']
-    for name, title in titles().items():
-        picture = f"_images/{name}_{FIGURES[name]:02}.webp"
-        lines += [
-            f'<a class="card-of-notebook" href="notebooks/{name}.html">',
-            f'<span class="picture"><img class="decorative" src="{picture}" alt=""></span>',
-            f"<b>{name[:2]} · {html.escape(title)}</b>",
-            f"<span>{html.escape(explained[name])}</span></a>",
-        ]
-    return "\n".join([*lines, "</div>"])
+    return cards({name: (f"notebooks/{name}.html", explained[name]) for name in titles()})
 
 
 def toctrees() -> str:

@@ -1,4 +1,5 @@
-// The moving picture of the start page: one step after the other, with buttons to stop and to step.
+// The moving picture of the start page: one step after the other, with buttons to stop and to step;
+// and figures that open in full size.
 const SECONDS = 3.2; // per step
 
 function showStep(walk, index) {
@@ -52,3 +53,12 @@ function startWalk(walk) {
 }
 
 document.querySelectorAll(".walk").forEach(startWalk);
+
+// A figure of a notebook opens in full size, which a phone needs.
+for (const image of document.querySelectorAll(".cell_output img")) {
+  if (image.closest("a")) continue;
+  const link = document.createElement("a");
+  link.href = image.getAttribute("src");
+  image.replaceWith(link);
+  link.append(image);
+}
