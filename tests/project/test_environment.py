@@ -20,8 +20,8 @@ IMPORT_NAMES = {
     "pillow": "PIL",
     "lazy-loader": "lazy_loader",
 }  # where it is not the name on the index
-# Imported in functions that only a notebook calls; the extra `lab` brings them.
-NOT_FOR_USERS = {"IPython", "jupyterquiz"}
+# Imported in functions that only a notebook calls, or that write ONNX: extras bring them.
+OF_EXTRAS = {"IPython", "jupyterquiz", "onnx"}
 
 
 def name_of(requirement: str) -> str:
@@ -42,7 +42,7 @@ def imported_packages(folder: pathlib.Path) -> set[str]:
 
 def test_dependencies_are_what_the_package_imports():
     declared = {IMPORT_NAMES.get(name_of(r), name_of(r)) for r in PROJECT["dependencies"]}
-    assert imported_packages(ROOT / "maskrcnn_explained") - NOT_FOR_USERS == declared
+    assert imported_packages(ROOT / "maskrcnn_explained") - OF_EXTRAS == declared
 
 
 BOUNDED = [r for r in PROJECT["dependencies"] + sum(EXTRAS.values(), []) if "setuptools" not in r]
