@@ -48,7 +48,7 @@ def open_window(windows):
 def set_knob(page, field, value):
     """Move a slider, and wait until every later stage has followed."""
     turn = "([id, to]) => { const e = document.getElementById(id); e.value = to; "
-    page.evaluate(turn + "e.dispatchEvent(new Event('input')); }", [field, str(value)])
+    page.evaluate(turn + "e.dispatchEvent(new Event('input')); }", [f"knob-{field}", str(value)])
     settle(page)
 
 
@@ -209,6 +209,8 @@ def test_pictures_and_controls_have_names(page):
     assert (
         page.eval_on_selector_all("svg[role]", "all => all.filter((e) => !e.ariaLabel).length") == 0
     )
+    ids = page.eval_on_selector_all("[id]", "all => all.map((e) => e.id)")
+    assert len(ids) == len(set(ids))
     unnamed = "all => all.filter((e) => !e.labels?.length && !e.ariaLabel).length"
     assert page.eval_on_selector_all("main input", unnamed) == 0
     assert (

@@ -5,9 +5,9 @@ const anyChanged = () => knobs.some(changed);
 
 /** A slider for a number of the settings. */
 function rangeKnob(parent, field, label, { low, high, step, digits = 2, help = "" }) {
-  const input = make("input", { type: "range", id: field, min: low, max: high, step });
-  const value = make("output", { for: field });
-  const box = make("div", { class: "knob" }, make("div", { class: "knob-head" }, make("label", { for: field }, label), resetButton(field, label), value), input);
+  const id = `knob-${field}`, input = make("input", { type: "range", id, min: low, max: high, step });
+  const value = make("output", { for: id });
+  const box = make("div", { class: "knob" }, make("div", { class: "knob-head" }, make("label", { for: id }, label), resetButton(field, label), value), input);
   if (help) box.append(make("span", { class: "hint" }, help));
   parent.append(box);
   const knob = { field, label, box, read: (settings) => settings[field], write: (settings, to) => { settings[field] = to; } };

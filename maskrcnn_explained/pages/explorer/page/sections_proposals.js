@@ -17,6 +17,7 @@ proposalPair.append(proposalSide);
 beforeAfter(proposalSide, "proposal-nms", proposalRivals, () => { proposalRivals.show(); showProposals(); });
 rangeKnob(proposalSide, "proposal_nms_iou", "NMS threshold of the RPN", { low: 0.1, high: 0.95, step: 0.05,
   help: "Boxes with a larger IoU than this are rivals: the better one stays." });
+rangeKnob(proposalSide, "proposals", "How many go on, at most", { low: 10, high: START.proposals, step: 10, digits: 0 });
 proposalSide.append(make("p", { id: "proposal-count" }));
 proposalRivals.layer = () => { showProposals(); return proposalRivals.view.overlay; };
 

@@ -28,7 +28,7 @@ const chosenOne = () => detections()[state.chosen];
 
 /** Choose a detection; everything on the page follows. -1: none. */
 function choose(index) {
-  state.chosen = detections().length ? index : -1;
+  state.chosen = Math.min(index, detections().length - 1);
   if (state.chosen >= 0) {
     const { level, cell } = chosenOne().anchor, stride = STRIDE[level];
     state.point = [(cell[0] + 0.5) * stride, (cell[1] + 0.5) * stride];
