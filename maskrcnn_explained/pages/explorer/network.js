@@ -54,12 +54,7 @@ async function unpack(text) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// A script as a module.
-async function importText(bytes) {
-  const url = URL.createObjectURL(new Blob([bytes], {type: "text/javascript"}));
-  try {
-    return await import(url);
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+// A script as a module. Its address stays: the runtime's threads load it again.
+function importText(bytes) {
+  return import(URL.createObjectURL(new Blob([bytes], {type: "text/javascript"})));
 }
