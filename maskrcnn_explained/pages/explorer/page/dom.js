@@ -9,7 +9,9 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const say = (id, text) => { byId(id).textContent = text; };
+const say = (id, text) => {
+  byId(id).textContent = text;
+};
 
 /** A number with so many digits after the point; never "-0.00". */
 const fixed = (value, digits = 1) => value.toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "");

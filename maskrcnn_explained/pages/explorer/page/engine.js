@@ -19,7 +19,8 @@ function ask(again) {
 }
 
 function sendWish() {
-  const { again } = engine.wish, { photo, settings } = state;
+  const { again } = engine.wish,
+    { photo, settings } = state;
   engine.wish = null;
   engine.busy = true;
   const message = { type: again ? "change" : "walk", id: ++engine.asked, settings };
@@ -32,15 +33,24 @@ function sendWish() {
 
 /** What begins when a stage has ended, in words. */
 const NEXT = {
-  mold: "Backbone, FPN and RPN", trunk: "Anchors", anchors: "Proposals", proposals: "RoI pooling", box_features: "Box head",
-  box_head: "Detections", detections: "Masks", mask_features: "Masks", mask_head: "Pasting", paste: "Drawing",
+  mold: "Backbone, FPN and RPN",
+  trunk: "Anchors",
+  anchors: "Proposals",
+  proposals: "RoI pooling",
+  box_features: "Box head",
+  box_head: "Detections",
+  detections: "Masks",
+  mask_features: "Masks",
+  mask_head: "Pasting",
+  paste: "Drawing",
 };
 
 const hearing = {
   progress: ({ stage, fraction }) => showProgress(NEXT[stage] ?? stage, fraction),
   ready: () => free(),
   result({ result }) {
-    if (engine.photo === state.photo) receive(engine.again ? { ...state.result, ...result } : result, engine.again);
+    if (engine.photo === state.photo)
+      receive(engine.again ? { ...state.result, ...result } : result, engine.again);
     free();
   },
   error({ message }) {
@@ -88,4 +98,7 @@ function hideProgress() {
   document.body.classList.remove("busy");
 }
 
-on("settings", later(() => ask(true), 60));
+on(
+  "settings",
+  later(() => ask(true), 60),
+);

@@ -1,7 +1,9 @@
 // The photograph with what was found in it. A click on an instance chooses it; a click or a drag
 // anywhere else asks why nothing was found there.
-const foundView = makePicture(byId("photo-picture"), "The photograph with the instances found",
-  { flat: true, caption: "Click or tap an object to choose it. Click or drag anywhere else: why was nothing found there?" });
+const foundView = makePicture(byId("photo-picture"), "The photograph with the instances found", {
+  flat: true,
+  caption: "Click or tap an object to choose it. Click or drag anywhere else: why was nothing found there?",
+});
 
 on("photo", ({ photo }) => {
   setGround(foundView, photo.url, [photo.height, photo.width]);
@@ -12,12 +14,17 @@ on("photo", ({ photo }) => {
 on("result", () => {
   foundView.still.replaceChildren();
   for (const it of detections()) addInstance(it);
-  const number = detections().length, { title } = state.photo;
+  const number = detections().length,
+    { title } = state.photo;
   showLegend();
-  byId("found").replaceChildren("A Mask R-CNN, running here in this page, found ",
-    make("strong", {}, several(number, "object")), ` in ${title}, in ${fixed(secondsOf(state.result), 1)} seconds. `,
-    number ? "Click one, and follow it back, step by step, to the first guess that it grew from."
-      : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.");
+  byId("found").replaceChildren(
+    "A Mask R-CNN, running here in this page, found ",
+    make("strong", {}, several(number, "object")),
+    ` in ${title}, in ${fixed(secondsOf(state.result), 1)} seconds. `,
+    number
+      ? "Click one, and follow it back, step by step, to the first guess that it grew from."
+      : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.",
+  );
 });
 
 /** How long all stages took, seconds. */
@@ -27,14 +34,26 @@ const secondsOf = ({ ms }) => Object.values(ms).reduce((sum, one) => sum + one, 
 function showLegend() {
   const numbers = new Map();
   for (const { class_id } of detections()) numbers.set(class_id, (numbers.get(class_id) ?? 0) + 1);
-  byId("legend").replaceChildren(...[...numbers].sort((a, b) => b[1] - a[1]).map(([classId, number]) =>
-    make("li", {}, swatch(classColour(classId)), `${className(classId)}: ${number}`)));
+  byId("legend").replaceChildren(
+    ...[...numbers]
+      .sort((a, b) => b[1] - a[1])
+      .map(([classId, number]) =>
+        make("li", {}, swatch(classColour(classId)), `${className(classId)}: ${number}`),
+      ),
+  );
 }
 
 function addInstance(it) {
   const shape = draw(foundView.still, "path", {
-    d: it.path, fill: it.colour, stroke: it.colour, class: "instance", "data-index": it.index,
-    "fill-rule": "evenodd", role: "button", tabindex: it.index ? -1 : 0, "aria-label": titleOf(it),
+    d: it.path,
+    fill: it.colour,
+    stroke: it.colour,
+    class: "instance",
+    "data-index": it.index,
+    "fill-rule": "evenodd",
+    role: "button",
+    tabindex: it.index ? -1 : 0,
+    "aria-label": titleOf(it),
   });
   shape.style.setProperty("--turn", `${Math.min(it.index * 25, 900)}ms`);
   draw(shape, "title", {}, titleOf(it));
@@ -57,17 +76,33 @@ on("chosen", () => {
   fresh(foundView);
   const it = chosenOne();
   byId("told").classList.toggle("missed", false);
-  byId("told").replaceChildren(...(it ? [swatch(it.colour), make("strong", {}, `${it.index + 1} ${it.name}`),
-    `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It grew from one of ${count(numberOf(state.result.anchors) / 4)} first guesses, the anchors. `,
-    make("a", { href: "#walk", class: "button" }, "Follow it, step by step ↓")] : []));
+  byId("told").replaceChildren(
+    ...(it
+      ? [
+          swatch(it.colour),
+          make("strong", {}, `${it.index + 1} ${it.name}`),
+          `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It grew from one of ` +
+            `${count(numberOf(state.result.anchors) / 4)} first guesses, the anchors. `,
+          make("a", { href: "#walk", class: "button" }, "Follow it, step by step ↓"),
+        ]
+      : []),
+  );
 });
 
 on("missed", ({ missed }) => {
   fresh(foundView);
   byId("told").classList.toggle("missed", true);
   outlined(foundView.overlay, missed.box, MISSED, { "stroke-width": 3, class: "own-mark" });
-  byId("told").replaceChildren(missed.was ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more: ` : missed.answer.reason === "found" ? "There: " : "Nothing found there: ", make("strong", {}, missed.answer.words), ". ",
-    make("a", { href: "#missed", class: "button" }, "See which steps it passed ↓"));
+  byId("told").replaceChildren(
+    missed.was
+      ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more: `
+      : missed.answer.reason === "found"
+        ? "There: "
+        : "Nothing found there: ",
+    make("strong", {}, missed.answer.words),
+    ". ",
+    make("a", { href: "#missed", class: "button" }, "See which steps it passed ↓"),
+  );
 });
 
 watchBoxes(foundView, (box) => askWhyNot(box));

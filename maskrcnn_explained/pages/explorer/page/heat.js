@@ -2,7 +2,8 @@
 
 /** A picture of values [height * width] as a data URL. `low` and less is darkest, `high` is brightest. */
 function heatUrl(values, height, width, high = largest(values), low = 0) {
-  const canvas = make("canvas", { height, width }), context = canvas.getContext("2d");
+  const canvas = make("canvas", { height, width }),
+    context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   for (let i = 0; i < height * width; i++) {
     const [r, g, b] = heat(high > low ? (values[i] - low) / (high - low) : 0);
@@ -14,7 +15,8 @@ function heatUrl(values, height, width, high = largest(values), low = 0) {
 
 /** A picture of RGB values as a data URL. `colour(i)` gives [r, g, b] of pixel i. */
 function rgbUrl(height, width, colour) {
-  const canvas = make("canvas", { height, width }), context = canvas.getContext("2d");
+  const canvas = make("canvas", { height, width }),
+    context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
   for (let i = 0; i < height * width; i++) image.data.set([...colour(i), 255], 4 * i);
   context.putImageData(image, 0, 0);
@@ -29,7 +31,9 @@ function largest(values) {
 
 /** The mean strength of each cell of a map [h, w, depth]: the mean of |x| over its channels. */
 function activity({ data, shape }) {
-  const depth = shape.at(-1), cells = data.length / depth, out = new Float32Array(cells);
+  const depth = shape.at(-1),
+    cells = data.length / depth,
+    out = new Float32Array(cells);
   for (let i = 0; i < cells; i++) {
     let sum = 0;
     for (let k = 0; k < depth; k++) sum += Math.abs(data[i * depth + k]);

@@ -5,12 +5,26 @@ const anyChanged = () => knobs.some(changed);
 
 /** A slider for a number of the settings. */
 function rangeKnob(parent, field, label, { low, high, step, digits = 2, help = "" }) {
-  const id = `knob-${field}`, input = make("input", { type: "range", id, min: low, max: high, step });
+  const id = `knob-${field}`,
+    input = make("input", { type: "range", id, min: low, max: high, step });
   const value = make("output", { for: id });
-  const box = make("div", { class: "knob" }, make("div", { class: "knob-head" }, make("label", { for: id }, label), resetButton(field, label), value), input);
+  const box = make(
+    "div",
+    { class: "knob" },
+    make("div", { class: "knob-head" }, make("label", { for: id }, label), resetButton(field, label), value),
+    input,
+  );
   if (help) box.append(make("span", { class: "hint" }, help));
   parent.append(box);
-  const knob = { field, label, box, read: (settings) => settings[field], write: (settings, to) => { settings[field] = to; } };
+  const knob = {
+    field,
+    label,
+    box,
+    read: (settings) => settings[field],
+    write: (settings, to) => {
+      settings[field] = to;
+    },
+  };
   knob.show = () => {
     input.value = state.settings[field];
     value.textContent = fixed(state.settings[field], digits);
@@ -31,13 +45,18 @@ function choiceKnob(parent, field, label, options, { read, write }) {
   parent.append(box);
   const knob = { field, label, box, read, write };
   knob.show = () => {
-    for (const input of box.querySelectorAll("input")) input.checked = input.value === String(read(state.settings));
+    for (const input of box.querySelectorAll("input"))
+      input.checked = input.value === String(read(state.settings));
   };
   return addKnob(knob);
 }
 
 function resetButton(field, label) {
-  const button = make("button", { type: "button", class: "reset", "data-field": field, "aria-label": `Reset: ${label}` }, "reset");
+  const button = make(
+    "button",
+    { type: "button", class: "reset", "data-field": field, "aria-label": `Reset: ${label}` },
+    "reset",
+  );
   button.addEventListener("click", () => {
     const knob = knobs.find((one) => one.field === field);
     turnKnob(knob, knob.read(START));

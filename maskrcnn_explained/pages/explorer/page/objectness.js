@@ -1,26 +1,39 @@
 // The objectness of each level as a map: per cell the best of its anchors.
 const heatRow = make("div", { class: "heats" });
-anchors.body.append(make("h3", {}, "Objectness per level"), make("p", { class: "hint" }, "Each map shows the best objectness of each cell's anchors: black 0, bright 1."), heatRow);
+anchors.body.append(
+  make("h3", {}, "Objectness per level"),
+  make("p", { class: "hint" }, "Each map shows the best objectness of each cell's anchors: black 0, bright 1."),
+  heatRow,
+);
 const heatViews = LEVELS.map((name) => {
   const view = makePicture(heatRow, `Objectness on ${name}`);
   view.figure.style.setProperty("--own", levelColour(name));
   for (const kind of ["pointermove", "pointerdown"])
-    view.svg.addEventListener(kind, (event) => { if (state.result) lookAt(place(view.svg, event)); });
+    view.svg.addEventListener(kind, (event) => {
+      if (state.result) lookAt(place(view.svg, event));
+    });
   return view;
 });
 
 on("result", ({ result }) => {
-  const ratios = result.settings.anchor_ratios.length, scores = result.rpn_probs.data;
+  const ratios = result.settings.anchor_ratios.length,
+    scores = result.rpn_probs.data;
   let first = 0;
   LEVELS.forEach((name, i) => {
-    const [h, w] = result[name].shape, best = new Float32Array(h * w);
+    const [h, w] = result[name].shape,
+      best = new Float32Array(h * w);
     for (let at = 0; at < h * w * ratios; at++) {
-      const cell = Math.floor(at / ratios), score = scores[2 * (first + at) + 1];
+      const cell = Math.floor(at / ratios),
+        score = scores[2 * (first + at) + 1];
       if (score > best[cell]) best[cell] = score;
     }
     const born = bornOn(result, i);
     setGround(heatViews[i], heatUrl(best, h, w, 1), result.size, "map");
-    heatViews[i].words.replaceChildren(make("strong", {}, name), ` scale ${result.settings.anchor_scales[i]}: best ${fixed(largest(best), 2)}; ${several(born, "proposal")} began here`);
+    heatViews[i].words.replaceChildren(
+      make("strong", {}, name),
+      ` scale ${result.settings.anchor_scales[i]}: best ${fixed(largest(best), 2)}; ` +
+        `${several(born, "proposal")} began here`,
+    );
     first += h * w * ratios;
   });
 });

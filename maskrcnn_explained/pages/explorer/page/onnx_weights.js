@@ -7,7 +7,9 @@ const [GRAPH, INITIALIZER, NAME, RAW_DATA] = [7, 5, 8, 9]; // the numbers of the
 function* fieldsOf(bytes) {
   let at = 0;
   const varint = () => {
-    let value = 0, scale = 1, byte;
+    let value = 0,
+      scale = 1,
+      byte;
     do {
       byte = bytes[at++];
       value += (byte & 127) * scale;
@@ -16,7 +18,8 @@ function* fieldsOf(bytes) {
     return value;
   };
   while (at < bytes.length) {
-    const key = varint(), kind = key & 7;
+    const key = varint(),
+      kind = key & 7;
     if (kind === 0) yield [key >> 3, varint()];
     else {
       const length = kind === 2 ? varint() : kind === 1 ? 8 : 4;
@@ -28,20 +31,23 @@ function* fieldsOf(bytes) {
 
 /** All weights of a network: name -> bytes. */
 function initializersOf(model) {
-  const found = new Map(), letters = new TextDecoder();
+  const found = new Map(),
+    letters = new TextDecoder();
   for (const [number, graph] of fieldsOf(model))
-    if (number === GRAPH) for (const [kind, tensor] of fieldsOf(graph))
-      if (kind === INITIALIZER) {
-        const parts = new Map(fieldsOf(tensor));
-        found.set(letters.decode(parts.get(NAME)), parts.get(RAW_DATA));
-      }
+    if (number === GRAPH)
+      for (const [kind, tensor] of fieldsOf(graph))
+        if (kind === INITIALIZER) {
+          const parts = new Map(fieldsOf(tensor));
+          found.set(letters.decode(parts.get(NAME)), parts.get(RAW_DATA));
+        }
   return found;
 }
 
 /** Numbers of 16 bits as numbers of 32 bits. */
 function fromHalf(bytes) {
   return Float32Array.from(new Uint16Array(bytes.slice().buffer), (bits) => {
-    const part = bits & 1023, power = (bits >> 10) & 31;
+    const part = bits & 1023,
+      power = (bits >> 10) & 31;
     const size = power ? (1 + part / 1024) * 2 ** (power - 15) : part * 2 ** -24;
     return bits >> 15 ? -size : size;
   });
@@ -54,9 +60,11 @@ async function readFpnWeights(text) {
   const weights = initializersOf(new Uint8Array(await new Response(stream).arrayBuffer()));
   for (const [name, bytes] of weights) {
     const layer = name.match(/\/(fpn_p\d)_\d+\/convolution\//)?.[1];
-    const bias = layer && [...weights].find(([other]) => other.includes(`/${layer}_`) && other.includes("Squeeze"))?.[1];
+    const bias =
+      layer && [...weights].find(([other]) => other.includes(`/${layer}_`) && other.includes("Squeeze"))?.[1];
     if (!bias) continue;
-    const depth = bias.length / 4, half = bytes.length === 9 * depth * depth * 2;
+    const depth = bias.length / 4,
+      half = bytes.length === 9 * depth * depth * 2;
     const whole = (values) => new Float32Array(values.slice().buffer);
     FPN_WEIGHTS[layer] = { kernel: half ? fromHalf(bytes) : whole(bytes), bias: whole(bias) };
   }

@@ -9,7 +9,12 @@ function maskOutline(mask, height, width, [y1, x1, y2, x2] = [0, 0, height, widt
       // The four pixels around a corner, clockwise, and the middles of the sides between them.
       const pixels = [inside(y - 1, x - 1), inside(y - 1, x), inside(y, x), inside(y, x - 1)];
       if (pixels.every((pixel) => pixel === pixels[0])) continue;
-      const sides = [[x, y - 0.5], [x + 0.5, y], [x, y + 0.5], [x - 0.5, y]];
+      const sides = [
+        [x, y - 0.5],
+        [x + 0.5, y],
+        [x, y + 0.5],
+        [x - 0.5, y],
+      ];
       for (let i = 0; i < 4; i++)
         if (pixels[i] && !pixels[(i + 1) % 4]) next.set(sides[i].join(), sides[cutFrom(pixels, i)]);
     }
@@ -18,7 +23,8 @@ function maskOutline(mask, height, width, [y1, x1, y2, x2] = [0, 0, height, widt
 
 /** A line cuts off the pixels that are in: it ends at the side where, clockwise, they begin. */
 function cutFrom(pixels, side) {
-  do side = (side + 3) % 4; while (pixels[side]);
+  do side = (side + 3) % 4;
+  while (pixels[side]);
   return side;
 }
 
@@ -26,7 +32,8 @@ function cutFrom(pixels, side) {
 function rings(next) {
   const found = [];
   while (next.size) {
-    const ring = [], [first] = next.keys();
+    const ring = [],
+      [first] = next.keys();
     for (let at = first; next.has(at); at = ring.at(-1).join()) {
       ring.push(next.get(at));
       next.delete(at);
@@ -38,9 +45,18 @@ function rings(next) {
 
 /** Polygons as the attribute d of a path; points on a straight line are left out. */
 const pathOf = (polygons) =>
-  polygons.map((points) => `M${bent(points).map((point) => point.join(" ")).join("L")}Z`).join("");
+  polygons
+    .map(
+      (points) =>
+        `M${bent(points)
+          .map((point) => point.join(" "))
+          .join("L")}Z`,
+    )
+    .join("");
 
-const bent = (points) => points.filter(([x, y], i) => {
-  const [x0, y0] = points.at(i - 1), [x2, y2] = points[(i + 1) % points.length];
-  return (x - x0) * (y2 - y) !== (y - y0) * (x2 - x);
-});
+const bent = (points) =>
+  points.filter(([x, y], i) => {
+    const [x0, y0] = points.at(i - 1),
+      [x2, y2] = points[(i + 1) % points.length];
+    return (x - x0) * (y2 - y) !== (y - y0) * (x2 - x);
+  });

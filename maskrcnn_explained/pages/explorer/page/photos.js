@@ -2,13 +2,18 @@
 const LONGEST = 1600; // larger photographs are made smaller first, pixels
 
 for (const photo of DATA.photos) {
-  const button = make("button", { type: "button", "aria-pressed": false, "data-photo": photo.name },
-    make("img", { src: photo.image, alt: photo.alt }), make("span", {}, photo.short ?? photo.name));
+  const button = make(
+    "button",
+    { type: "button", "aria-pressed": false, "data-photo": photo.name },
+    make("img", { src: photo.image, alt: photo.alt }),
+    make("span", {}, photo.short ?? photo.name),
+  );
   button.addEventListener("click", () => openUrl(photo.image, photo));
   byId("photos").append(button);
 }
 on("photo", ({ photo }) => {
-  for (const button of byId("photos").children) button.setAttribute("aria-pressed", button.dataset.photo === photo.name);
+  for (const button of byId("photos").children)
+    button.setAttribute("aria-pressed", button.dataset.photo === photo.name);
 });
 
 /** Show a photograph, and let the network look at it. */
@@ -25,7 +30,12 @@ async function openUrl(url, { name, title }) {
   context.fillRect(0, 0, width, height);
   context.drawImage(image, 0, 0, width, height);
   const pixels = context.getImageData(0, 0, width, height).data;
-  Object.assign(state, { photo: { name, title, pixels, height, width, url: canvas.toDataURL() }, result: null, chosen: -1, missed: null });
+  Object.assign(state, {
+    photo: { name, title, pixels, height, width, url: canvas.toDataURL() },
+    result: null,
+    chosen: -1,
+    missed: null,
+  });
   announce("photo");
   ask(false);
 }
@@ -53,7 +63,9 @@ addEventListener("dragover", (event) => {
   event.preventDefault();
   byId("drop").hidden = false;
 });
-addEventListener("dragleave", (event) => { if (!event.relatedTarget) byId("drop").hidden = true; });
+addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) byId("drop").hidden = true;
+});
 addEventListener("drop", (event) => {
   event.preventDefault();
   byId("drop").hidden = true;

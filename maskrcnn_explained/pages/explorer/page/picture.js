@@ -2,10 +2,13 @@
 
 /** A figure with an empty picture. With `keys` it can be reached by the keyboard. */
 function makePicture(parent, label, { keys = false, caption = "", flat = false } = {}) {
-  const figure = make("figure", { class: "picture" }), words = make("figcaption", {}, caption);
+  const figure = make("figure", { class: "picture" }),
+    words = make("figcaption", {}, caption);
   const svg = draw(figure, "svg", { role: keys ? "application" : flat ? "group" : "img", "aria-label": label });
   if (keys) svg.setAttribute("tabindex", 0);
-  const [ground, still, overlay, marks] = ["ground", "still", "overlay", "marks"].map((name) => draw(svg, "g", { class: name }));
+  const [ground, still, overlay, marks] = ["ground", "still", "overlay", "marks"].map((name) =>
+    draw(svg, "g", { class: name }),
+  );
   figure.append(words);
   parent.append(figure);
   return { figure, svg, ground, still, overlay, marks, words, size: [1, 1] };
@@ -46,13 +49,14 @@ function drawBoxes(parent, boxes, attributes = {}) {
   return draw(parent, "path", { d, fill: "none", stroke: "#fff", "stroke-width": 1, ...attributes });
 }
 
-const cellBox = (name, [row, column]) =>
-  [row, column, row + 1, column + 1].map((edge) => edge * STRIDE[name]);
+const cellBox = (name, [row, column]) => [row, column, row + 1, column + 1].map((edge) => edge * STRIDE[name]);
 
 /** Tell a function of the point under the pointer, of taps, and of steps by arrow keys. */
 function watchPoint(view, hear, step) {
   const tell = (event) => hear(place(view.svg, event), event);
-  view.svg.addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") tell(event); });
+  view.svg.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "mouse") tell(event);
+  });
   view.svg.addEventListener("pointerdown", tell);
   view.svg.addEventListener("keydown", (event) => {
     const by = arrow(event);

@@ -26,7 +26,12 @@ on("chosen", () => {
   byId("chosen-picture").replaceChildren();
   say("chosen-name", it ? "" : "No instance is chosen");
   if (!it) return;
-  byId("chosen-name").append(make("strong", {}, it.name), ` ${fixed(it.score, 3)}`, make("br"), `${it.index + 1} of ${detections().length}`);
+  byId("chosen-name").append(
+    make("strong", {}, it.name),
+    ` ${fixed(it.score, 3)}`,
+    make("br"),
+    `${it.index + 1} of ${detections().length}`,
+  );
   thumbnail(byId("chosen-picture"), it);
   for (const [id, colour, words] of stepsOf(it))
     byId("chosen-steps").append(make("li", {}, make("a", { href: `#${id}` }, swatch(colour), words)));
@@ -38,8 +43,14 @@ on("missed", ({ missed }) => {
   pinned.classList.remove("empty");
   const { name, index, path, colour } = missed.was ?? { name: "this box", index: -1, path: "", colour: MISSED };
   thumbnail(byId("chosen-picture"), { own_box: missed.box, path, colour });
-  byId("chosen-name").replaceChildren(make("strong", {}, index < 0 ? name : `${index + 1} ${name}`), make("br"), "not found");
-  byId("chosen-steps").replaceChildren(make("li", {}, make("a", { href: "#missed" }, swatch(MISSED), "which step lost it?")));
+  byId("chosen-name").replaceChildren(
+    make("strong", {}, index < 0 ? name : `${index + 1} ${name}`),
+    make("br"),
+    "not found",
+  );
+  byId("chosen-steps").replaceChildren(
+    make("li", {}, make("a", { href: "#missed" }, swatch(MISSED), "which step lost it?")),
+  );
 });
 
 /** A square of the photograph around an instance, with its outline. */
@@ -47,7 +58,8 @@ function thumbnail(svg, { own_box: [y1, x1, y2, x2], path, colour }) {
   const { height, width, url } = state.photo;
   const side = Math.min(1.3 * Math.max(y2 - y1, x2 - x1, 4), Math.max(height, width));
   // Not beyond the photograph, where it is large enough.
-  const from = (low, high, most) => (side > most ? (most - side) / 2 : clamp((low + high - side) / 2, 0, most - side));
+  const from = (low, high, most) =>
+    side > most ? (most - side) / 2 : clamp((low + high - side) / 2, 0, most - side);
   svg.replaceChildren();
   svg.setAttribute("viewBox", `${from(x1, x2, width)} ${from(y1, y2, height)} ${side} ${side}`);
   draw(svg, "image", { href: url, height, width });
@@ -65,7 +77,8 @@ byId("previous").addEventListener("click", () => turn(-1));
 byId("next").addEventListener("click", () => turn(1));
 addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, [role=application]")) return;
+  if (!step || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, [role=application]"))
+    return;
   event.preventDefault();
   turn(step);
 });

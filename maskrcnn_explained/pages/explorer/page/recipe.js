@@ -17,27 +17,40 @@ const around = ([row, column]) => NINE.map(([down, right]) => [row + down, colum
 
 /** How much each inner channel adds to one channel of a cell of P_level: depth numbers. */
 function contributions(level, cell, channel) {
-  const { kernel, bias } = FPN_WEIGHTS[`fpn_p${level}`], depth = bias.length, parts = new Float64Array(depth);
+  const { kernel, bias } = FPN_WEIGHTS[`fpn_p${level}`],
+    depth = bias.length,
+    parts = new Float64Array(depth);
   around(cell).forEach((at, k) => {
     const numbers = cellNumbers(sumOf(level), at); // outside are zeros: they add nothing
-    numbers?.forEach((value, inner) => { parts[inner] += value * kernel[(channel * depth + inner) * 9 + k]; });
+    numbers?.forEach((value, inner) => {
+      parts[inner] += value * kernel[(channel * depth + inner) * 9 + k];
+    });
   });
   return parts;
 }
 
-const strongest = (values) => values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+const strongest = (values) =>
+  values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
 
 /** The recipe of one channel of a cell, nine numbers per step, for the inner channel that adds most. */
 function recipeOf(level, cell, channel) {
-  const { kernel, bias } = FPN_WEIGHTS[`fpn_p${level}`], depth = bias.length;
-  const parts = contributions(level, cell, channel), inner = strongest(parts);
+  const { kernel, bias } = FPN_WEIGHTS[`fpn_p${level}`],
+    depth = bias.length;
+  const parts = contributions(level, cell, channel),
+    inner = strongest(parts);
   const inside = around(cell).map((at) => (cellNumbers(sumOf(level), at) ? at : null));
   const nine = (map, places) => places.map((at) => (at ? cellNumbers(map, at)[inner] : 0));
   return {
     inner,
     depth,
     side: nine(state.result[`fpn_c${level}p${level}`], inside),
-    above: level < 5 ? nine(sumOf(level + 1), inside.map((at) => at?.map((i) => i >> 1))) : null,
+    above:
+      level < 5
+        ? nine(
+            sumOf(level + 1),
+            inside.map((at) => at?.map((i) => i >> 1)),
+          )
+        : null,
     sums: nine(sumOf(level), inside),
     weights: NINE.map((_, k) => kernel[(channel * depth + inner) * 9 + k]),
     own: parts[inner],

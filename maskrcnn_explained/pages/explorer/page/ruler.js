@@ -1,11 +1,21 @@
 // A ruler of sizes: which level a RoI is read off, and where all RoIs of this photograph lie.
 const rulerBox = make("figure", { class: "ruler" });
 rois.body.append(rulerBox);
-const ruler = draw(rulerBox, "svg", { role: "img", "aria-label": "The sizes of all RoIs, and the levels that they are read off" });
-rulerBox.append(make("figcaption", {}, "Size of a RoI in pixels (the root of its area). Each tick is a proposal; the colours are the levels."));
+const ruler = draw(rulerBox, "svg", {
+  role: "img",
+  "aria-label": "The sizes of all RoIs, and the levels that they are read off",
+});
+rulerBox.append(
+  make(
+    "figcaption",
+    {},
+    "Size of a RoI in pixels (the root of its area). Each tick is a proposal; the colours are the levels.",
+  ),
+);
 const [SMALLEST, LARGEST] = [8, 1024];
 const rulerWidth = () => rulerBox.clientWidth || 600; // pixels: letters keep their size
-const rulerX = (side) => (rulerWidth() * Math.log(clamp(side, SMALLEST, LARGEST) / SMALLEST)) / Math.log(LARGEST / SMALLEST);
+const rulerX = (side) =>
+  (rulerWidth() * Math.log(clamp(side, SMALLEST, LARGEST) / SMALLEST)) / Math.log(LARGEST / SMALLEST);
 
 const sideOf = ([y1, x1, y2, x2]) => Math.sqrt(Math.max((y2 - y1) * (x2 - x1), 0));
 
@@ -21,10 +31,18 @@ function showRuler() {
     draw(ruler, "rect", { x: from, width: to - from, y: 30, height: 22, fill: levelColour(name), class: "zone" });
     draw(ruler, "text", { x: (from + to) / 2, y: 46, "text-anchor": "middle", class: "zone-name" }, name);
   });
-  const d = Array.from({ length: state.result.number }, (_, i) => `M${rulerX(sideOf(boxOf(state.result.proposals, i))).toFixed(1)} 14V28`).join("");
+  const d = Array.from(
+    { length: state.result.number },
+    (_, i) => `M${rulerX(sideOf(boxOf(state.result.proposals, i))).toFixed(1)} 14V28`,
+  ).join("");
   draw(ruler, "path", { d, class: "ticks" });
   for (let side = SMALLEST; side <= LARGEST; side *= 2)
-    draw(ruler, "text", { x: clamp(rulerX(side), 6, rulerWidth() - 16), y: 70, "text-anchor": "middle", class: "tick-name" }, side);
+    draw(
+      ruler,
+      "text",
+      { x: clamp(rulerX(side), 6, rulerWidth() - 16), y: 70, "text-anchor": "middle", class: "tick-name" },
+      side,
+    );
   const it = chosenOne();
   if (it) draw(ruler, "path", { d: `M${rulerX(sideOf(it.proposal.box))} 6V56`, class: "own-tick own-mark" });
 }

@@ -7,12 +7,26 @@ const sections = [];
  */
 function addSection(id, title, text, notebooks) {
   const number = sections.length + 1;
-  const body = make("div", { class: "body" }), own = make("p", { class: "own", id: `${id}-own` });
+  const body = make("div", { class: "body" }),
+    own = make("p", { class: "own", id: `${id}-own` });
   const heading = make("h2", { id: `${id}-title` }, make("span", { class: "number" }, number), ` ${title}`);
-  const element = make("section", { class: "stage", id, "aria-labelledby": `${id}-title` },
-    heading, make("p", { class: "text" }, text), body, own, bookLine(notebooks));
+  const element = make(
+    "section",
+    { class: "stage", id, "aria-labelledby": `${id}-title` },
+    heading,
+    make("p", { class: "text" }, text),
+    body,
+    own,
+    bookLine(notebooks),
+  );
   byId("sections").append(element);
-  byId("stages").append(make("li", {}, make("a", { href: `#${id}` }, make("span", { class: "number" }, number), ` ${title.split(":")[0]}`)));
+  byId("stages").append(
+    make(
+      "li",
+      {},
+      make("a", { href: `#${id}` }, make("span", { class: "number" }, number), ` ${title.split(":")[0]}`),
+    ),
+  );
   sections.push({ id, element });
   return { body, own, element };
 }
@@ -22,7 +36,10 @@ function bookLine(notebooks) {
   const line = make("p", { class: "book" }, notebooks.length > 1 ? "Notebooks: " : "Notebook: ");
   notebooks.forEach((name, i) => {
     const text = make("cite", {}, name);
-    line.append(i ? ", " : "", DATA.notebooks ? make("a", { href: DATA.notebooks.replace("{}", name) }, text) : text);
+    line.append(
+      i ? ", " : "",
+      DATA.notebooks ? make("a", { href: DATA.notebooks.replace("{}", name) }, text) : text,
+    );
   });
   return line;
 }
@@ -30,15 +47,18 @@ function bookLine(notebooks) {
 /** Mark, in the list at the side, the section that is being read. */
 function followReader() {
   const seen = new Set();
-  const watch = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target.id);
-    const now = sections.find(({ id }) => seen.has(id));
-    for (const link of byId("stages").querySelectorAll("a")) {
-      const own = now && link.hash === `#${now.id}`;
-      if (own && link.getAttribute("aria-current") !== "true") showLink(link);
-      link.setAttribute("aria-current", Boolean(own));
-    }
-  }, { rootMargin: "-20% 0px -60% 0px" });
+  const watch = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target.id);
+      const now = sections.find(({ id }) => seen.has(id));
+      for (const link of byId("stages").querySelectorAll("a")) {
+        const own = now && link.hash === `#${now.id}`;
+        if (own && link.getAttribute("aria-current") !== "true") showLink(link);
+        link.setAttribute("aria-current", Boolean(own));
+      }
+    },
+    { rootMargin: "-20% 0px -60% 0px" },
+  );
   for (const { element } of sections) watch.observe(element);
 }
 

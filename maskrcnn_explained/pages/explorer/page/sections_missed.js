@@ -1,10 +1,19 @@
 // 9 What was not found: the steps that a box must pass, and the one at which it was lost.
-const missedSection = addSection("missed", "Not found: which step lost it?",
-  "Drag a box around something that was not found, or click on it. The box is compared with what each step gave: it was lost at the first step that gave no box that overlaps it enough (IoU of one half).",
-  ["06_detection"]);
+const missedSection = addSection(
+  "missed",
+  "Not found: which step lost it?",
+  "Drag a box around something that was not found, or click on it. The box is compared with what " +
+    "each step gave: it was lost at the first step that gave no box that overlaps it enough (IoU of " +
+    "one half).",
+  ["06_detection"],
+);
 const missedPair = make("div", { class: "sides" });
 missedSection.body.append(missedPair);
-const missedView = makePicture(missedPair, "The photograph; drag a box where nothing was found. Arrow keys move the box, with Shift they resize it", { keys: true });
+const missedView = makePicture(
+  missedPair,
+  "The photograph; drag a box where nothing was found. Arrow keys move the box, with Shift they resize it",
+  { keys: true },
+);
 const missedSide = make("div", { class: "facts" }, make("ol", { class: "chain", id: "chain" }));
 missedPair.append(missedSide);
 
@@ -21,16 +30,20 @@ const CHAIN = [
 
 function showChain({ answer }) {
   const lost = CHAIN.findIndex(([, , reasons]) => reasons.includes(answer.reason));
-  byId("chain").replaceChildren(...CHAIN.map(([id, words], i) => {
-    const kind = lost < 0 || i < lost ? "passed" : i === lost ? "lost" : "never";
-    const verdict = make("span", { class: "verdict" }, { passed: "yes", lost: "lost here", never: "" }[kind]);
-    return make("li", { class: kind }, make("a", { href: `#${id}` }, words), verdict);
-  }));
+  byId("chain").replaceChildren(
+    ...CHAIN.map(([id, words], i) => {
+      const kind = lost < 0 || i < lost ? "passed" : i === lost ? "lost" : "never";
+      const verdict = make("span", { class: "verdict" }, { passed: "yes", lost: "lost here", never: "" }[kind]);
+      return make("li", { class: kind }, make("a", { href: `#${id}` }, words), verdict);
+    }),
+  );
 }
 
 // The box lights up in the stages before, too, until another photograph or instance is chosen.
 const markedViews = [moldingView, mapPhoto, mapLarge, anchorView, proposalRivals.view, detectionRivals.view];
-const clearMarks = () => { for (const { marks } of markedViews) marks.replaceChildren(); };
+const clearMarks = () => {
+  for (const { marks } of markedViews) marks.replaceChildren();
+};
 on("missed", ({ missed, result }) => {
   clearMarks();
   const box = Array.from(toMolded(missed.box, result.window));
@@ -44,24 +57,38 @@ on("photo", ({ photo }) => {
 });
 on("result", () => {
   missedView.still.replaceChildren();
-  for (const it of detections()) draw(missedView.still, "path", { d: it.path, fill: it.colour, "fill-opacity": 0.25, stroke: it.colour, "fill-rule": "evenodd", class: "quiet" });
+  for (const it of detections())
+    draw(missedView.still, "path", {
+      d: it.path,
+      fill: it.colour,
+      "fill-opacity": 0.25,
+      stroke: it.colour,
+      "fill-rule": "evenodd",
+      class: "quiet",
+    });
   fresh(missedView);
-  byId("chain").replaceChildren(...CHAIN.map(([id, words]) => make("li", { class: "never" }, make("a", { href: `#${id}` }, words))));
+  byId("chain").replaceChildren(
+    ...CHAIN.map(([id, words]) => make("li", { class: "never" }, make("a", { href: `#${id}` }, words))),
+  );
 });
 on("missed", ({ missed }) => {
   outlined(fresh(missedView), missed.box, MISSED, { "stroke-width": 2.5, class: "own-mark" });
   showChain(missed);
-  const what = missed.was ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more` : `The box ${list(missed.box, 0)}`;
+  const what = missed.was
+    ? `Instance ${missed.was.index + 1}, ${missed.was.name}, is not found any more`
+    : `The box ${list(missed.box, 0)}`;
   say("missed-own", `${what}: ${missed.answer.words}.`);
 });
 
 watchBoxes(missedView, (box) => askWhyNot(box));
 missedView.svg.addEventListener("keydown", (event) => {
-  const by = arrow(event), { photo, result } = state;
+  const by = arrow(event),
+    { photo, result } = state;
   if (!by || !result) return;
   event.preventDefault();
   event.stopPropagation();
-  const [y1, x1, y2, x2] = state.missed?.box ?? boxAt([photo.height / 2, photo.width / 2]), step = 4;
+  const [y1, x1, y2, x2] = state.missed?.box ?? boxAt([photo.height / 2, photo.width / 2]),
+    step = 4;
   const from = event.shiftKey ? [0, 0] : by;
   const box = clipToPhoto([y1 + step * from[0], x1 + step * from[1], y2 + step * by[0], x2 + step * by[1]]);
   if (box[2] - box[0] >= step && box[3] - box[1] >= step) askWhyNot(box);

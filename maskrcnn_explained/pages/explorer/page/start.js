@@ -1,8 +1,12 @@
 // The page begins: other models, the stages at the side, the first photograph, the network.
 for (const { title, href, here } of DATA.others ?? [])
-  byId("models").append(make("a", { href, "aria-current": here ? "page" : undefined, title }, title.split(":")[0]));
+  byId("models").append(
+    make("a", { href, "aria-current": here ? "page" : undefined, title }, title.split(":")[0]),
+  );
 
-byId("stages").prepend(make("li", {}, make("a", { href: "#photo" }, make("span", { class: "number" }, "↑"), " Photograph")));
+byId("stages").prepend(
+  make("li", {}, make("a", { href: "#photo" }, make("span", { class: "number" }, "↑"), " Photograph")),
+);
 followReader();
 choose(-1);
 startEngine();

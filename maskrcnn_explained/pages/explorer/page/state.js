@@ -30,7 +30,8 @@ const chosenOne = () => detections()[state.chosen];
 function choose(index) {
   state.chosen = Math.min(index, detections().length - 1);
   if (state.chosen >= 0) {
-    const { level, cell } = chosenOne().anchor, stride = STRIDE[level];
+    const { level, cell } = chosenOne().anchor,
+      stride = STRIDE[level];
     state.point = [(cell[0] + 0.5) * stride, (cell[1] + 0.5) * stride];
   }
   announce("chosen");

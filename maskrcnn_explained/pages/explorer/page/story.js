@@ -7,14 +7,23 @@ function prepare(result, photo) {
   result.size = result.molded_size;
   result.number = numberOf(result.proposals) / 4;
   result.activities ??= Object.fromEntries(MAPS.map((name) => [name, activity(result[name])]));
-  result.urls ??= Object.fromEntries(MAPS.map((name) => [name, activityUrl(result.activities[name], result[name].shape)]));
+  result.urls ??= Object.fromEntries(
+    MAPS.map((name) => [name, activityUrl(result.activities[name], result[name].shape)]),
+  );
   result.url ??= moldedUrl(result);
   result.instances = result.pasted.map((_, i) => storyOf(result, i));
   return result;
 }
 
 /** The mean strength of a map, from its least to its largest value. */
-const activityUrl = (values, [height, width]) => heatUrl(values, height, width, largest(values), values.reduce((one, other) => Math.min(one, other)));
+const activityUrl = (values, [height, width]) =>
+  heatUrl(
+    values,
+    height,
+    width,
+    largest(values),
+    values.reduce((one, other) => Math.min(one, other)),
+  );
 
 /** The molded image as people can look at it: with the mean colour again. */
 function moldedUrl({ molded_image: { data, shape }, settings: { mean_pixel: mean } }) {
@@ -23,7 +32,8 @@ function moldedUrl({ molded_image: { data, shape }, settings: { mean_pixel: mean
 
 /** All that the sections draw of detection i: its biography, and its mask as a path. */
 function storyOf(result, i) {
-  const story = biography(result, i), { box, mask } = result.pasted[i];
+  const story = biography(result, i),
+    { box, mask } = result.pasted[i];
   return {
     ...story,
     name: story.class_name,
@@ -32,7 +42,11 @@ function storyOf(result, i) {
     box: Array.from(story.molded_box), // of the molded image, as all that follows
     small: rowOf(result.masks, result.detections.rows[i]),
     pixels: mask.reduce((sum, inside) => sum + inside, 0),
-    path: pathOf(maskOutline(mask, box[2] - box[0], box[3] - box[1]).map((ring) => ring.map(([x, y]) => [x + box[1], y + box[0]]))),
+    path: pathOf(
+      maskOutline(mask, box[2] - box[0], box[3] - box[1]).map((ring) =>
+        ring.map(([x, y]) => [x + box[1], y + box[0]]),
+      ),
+    ),
   };
 }
 
@@ -45,10 +59,12 @@ const boxesAt = (boxes, places) => Array.from(places, (i) => boxOf(boxes, i));
 const toPhoto = (box) => Array.from(boxesToImage(box, state.result.window, state.photo));
 
 /** What is called an instance where there is room: more than its class. */
-const titleOf = (it) => `${it.index + 1} ${it.name}, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}, ${placeOf(it)}`;
+const titleOf = (it) =>
+  `${it.index + 1} ${it.name}, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}, ${placeOf(it)}`;
 
 function placeOf({ own_box: [y1, x1, y2, x2] }) {
-  const { height, width } = state.photo, third = (at, side) => clamp(Math.floor((3 * at) / side), 0, 2);
+  const { height, width } = state.photo,
+    third = (at, side) => clamp(Math.floor((3 * at) / side), 0, 2);
   const row = ["top", "middle", "bottom"][third((y1 + y2) / 2, height)];
   return `${row} ${["left", "centre", "right"][third((x1 + x2) / 2, width)]}`;
 }

@@ -3,7 +3,12 @@
 /** Hear of boxes that are clicked or dragged in a picture of the photograph, outside of instances. */
 function watchBoxes(view, hear) {
   let from = null;
-  const boxTo = ([y, x]) => [Math.min(from[0], y), Math.min(from[1], x), Math.max(from[0], y), Math.max(from[1], x)];
+  const boxTo = ([y, x]) => [
+    Math.min(from[0], y),
+    Math.min(from[1], x),
+    Math.max(from[0], y),
+    Math.max(from[1], x),
+  ];
   const large = (box) => Math.min(box[2] - box[0], box[3] - box[1]) > view.size[1] / 100;
   view.svg.addEventListener("pointerdown", (event) => {
     if (state.result && !event.target.classList.contains("instance")) from = place(view.svg, event);
@@ -16,18 +21,22 @@ function watchBoxes(view, hear) {
   });
   addEventListener("pointerup", (event) => {
     if (!from) return;
-    const box = boxTo(place(view.svg, event)), at = from;
+    const box = boxTo(place(view.svg, event)),
+      at = from;
     from = null;
     hear(large(box) ? clipToPhoto(box) : boxAt(at));
   });
-  view.svg.addEventListener("pointercancel", () => { from = null; });
+  view.svg.addEventListener("pointercancel", () => {
+    from = null;
+  });
 }
 
 const clipToPhoto = (box) => box.map((edge, i) => clamp(edge, 0, i % 2 ? state.photo.width : state.photo.height));
 
 /** What might be meant by a click: the best proposal there that became nothing; or else a square. */
 function boxAt([y, x]) {
-  const { result, photo } = state, found = detections().map((it) => it.own_box);
+  const { result, photo } = state,
+    found = detections().map((it) => it.own_box);
   for (let i = 0; i < result.number; i++) {
     const box = clipToPhoto(toPhoto(boxOf(result.proposals, i)));
     const holds = box[0] <= y && y < box[2] && box[1] <= x && x < box[3];
@@ -49,7 +58,11 @@ function sentenceOf({ reason, numbers }) {
   const told = { ...numbers };
   if (told.its_score === told.score) delete told.score; // the class that was said is the best one
   const parts = Object.entries(told).map(([name, value]) => {
-    const number = ["by_detection", "detection"].includes(name) ? value + 1 : /score|objectness|iou/.test(name) ? fixed(value, 3) : value;
+    const number = ["by_detection", "detection"].includes(name)
+      ? value + 1
+      : /score|objectness|iou/.test(name)
+        ? fixed(value, 3)
+        : value;
     return `${facts.numbers[name] ?? name.replaceAll("_", " ").replace("iou", "IoU")} ${number}`;
   });
   return `${facts.reasons[reason]}${parts.length ? ` (${parts.join(", ")})` : ""}`;
