@@ -10,12 +10,12 @@ from __future__ import annotations
 import pathlib
 import re
 
-FOLDER = pathlib.Path(__file__).parent
+SCRIPTS_FOLDER = pathlib.Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[\w./]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 EXPORTED = re.compile(r"^export (?:async )?(?:function|class|const) (\w+)", re.MULTILINE)
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
-UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def bundle(*names: str) -> str:
@@ -44,7 +44,7 @@ def namespace(constant: str, *names: str) -> str:
 
 def core_files() -> list[str]:
     """The stages: all files of `core/`."""
-    return sorted(f"core/{path.name}" for path in (FOLDER / "core").glob("*.js"))
+    return sorted(f"core/{path.name}" for path in (SCRIPTS_FOLDER / "core").glob("*.js"))
 
 
 def _in_order(names) -> dict[str, str]:
@@ -56,10 +56,10 @@ def _in_order(names) -> dict[str, str]:
             raise ValueError(f"These files import each other: {' -> '.join([*waiting, name])}.")
         if name in done:
             return
-        text = (FOLDER / name).read_text("utf-8")
+        text = (SCRIPTS_FOLDER / name).read_text("utf-8")
         for _, target in IMPORT.findall(text):
-            path = (FOLDER / name).parent.joinpath(target).resolve()
-            visit(path.relative_to(FOLDER.resolve()).as_posix(), [*waiting, name])
+            path = (SCRIPTS_FOLDER / name).parent.joinpath(target).resolve()
+            visit(path.relative_to(SCRIPTS_FOLDER.resolve()).as_posix(), [*waiting, name])
         done[name] = text
 
     for name in names:
@@ -78,6 +78,6 @@ def _check_names(sources):
             if own in homes:
                 raise ValueError(f"Both {homes[own]} and {name} define {own!r}: rename one.")
             homes[own] = name
-        strange = UNKNOWN.findall(EXPORT.sub("", IMPORT.sub("", text)))
+        strange = _UNKNOWN.findall(EXPORT.sub("", IMPORT.sub("", text)))
         if strange:
             raise ValueError(f"{name} has a line that is not understood here: {strange[0]}")

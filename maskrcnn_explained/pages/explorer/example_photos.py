@@ -69,12 +69,13 @@ def example_photos(model_name: str) -> list[ExamplePhoto]:
 def _photo(name):
     kind, _, which = name.partition(" ")
     if kind == "scene":
-        image = Scenes("test")[int(which)].image
         alt = "a scene of disks, rectangles, triangles and stars, drawn on a background"
-        return ExamplePhoto(name.replace(" ", ""), name, f"test {name}", alt, image)
+        words = dict(name=f"scene{which}", short=name, title=f"test {name}", alt=alt)
+        return ExamplePhoto(image=Scenes("test")[int(which)].image, **words)
     if kind == "nuclei":
-        image = read_image(assets_folder() / "nuclei_examples" / "images" / f"{which}.png")
-        title = "an image of nuclei"
-        return ExamplePhoto(which, which[:3], title, "nuclei of cells, bright on black", image)
-    image = everyday_sample(name).image
-    return ExamplePhoto(name, name, TITLES[name], EVERYDAY[name], image)
+        path = assets_folder() / "nuclei_examples" / "images" / f"{which}.png"
+        alt = "nuclei of cells, bright on black"
+        words = dict(name=which, short=which[:3], title="an image of nuclei", alt=alt)
+        return ExamplePhoto(image=read_image(path), **words)
+    words = dict(name=name, short=name, title=TITLES[name], alt=EVERYDAY[name])
+    return ExamplePhoto(image=everyday_sample(name).image, **words)

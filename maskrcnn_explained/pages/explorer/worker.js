@@ -59,5 +59,6 @@ async function run(id, image, settings, earlier) {
   });
   last = {image, result};
   const {image_size, molded_size, ms} = result;
-  postMessage({type: "result", id, again, result: {...added, settings, image_size, molded_size, ms}});
+  const whole = {...added, settings, image_size, molded_size, ms};
+  postMessage({type: "result", id, again, result: whole});
 }

@@ -11,7 +11,7 @@ from maskrcnn_explained.pages.explorer.bundle import bundle, core_files, namespa
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Write files; bundle finds them."""
-    monkeypatch.setattr(module, "FOLDER", tmp_path)
+    monkeypatch.setattr(module, "SCRIPTS_FOLDER", tmp_path)
 
     def write(**texts):
         for name, text in texts.items():
@@ -70,7 +70,10 @@ def test_the_stages_know_nothing_of_pages():
 
 
 def test_files_are_small():
-    for path in [*module.FOLDER.glob("*.js"), *(module.FOLDER / "core").glob("*.js")]:
+    for path in [
+        *module.SCRIPTS_FOLDER.glob("*.js"),
+        *(module.SCRIPTS_FOLDER / "core").glob("*.js"),
+    ]:
         lines = path.read_text("utf-8").splitlines()
         assert len(lines) <= 155 and max(map(len, lines)) <= 100, path.name
         assert lines[0].startswith("// "), path.name

@@ -47,7 +47,9 @@ function foregroundScores(probs, classes, settings) {
   for (let i = 0; i < number; i++) {
     const row = probs.subarray(i * classes, (i + 1) * classes);
     const best = settings.detection_rule === "best_class" ? Math.max(...row) : 0;
-    for (let k = 1; k < classes; k++) scores[i * (classes - 1) + k - 1] = row[k] >= best ? row[k] : 0;
+    for (let k = 1; k < classes; k++) {
+      scores[i * (classes - 1) + k - 1] = row[k] >= best ? row[k] : 0;
+    }
   }
   return scores;
 }

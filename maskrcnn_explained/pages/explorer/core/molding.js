@@ -6,7 +6,7 @@ import {moldedSide, resizedSize, resizeImage} from "./resizing.js";
 // Resize an image, put it in the middle of its padding, subtract the mean.
 //
 // image: {data, height, width}, RGBA of 8 bits (alpha is not looked at).
-// Gives molded_image [Hm, Wm, 3], and the window: where the image lies in it, and how it was scaled.
+// Gives molded_image [Hm, Wm, 3], and the window: where the image lies in it, and its scale.
 export function mold(image, settings) {
   const [h, w] = resizedSize(image.height, image.width, settings);
   const height = moldedSide(h, settings), width = moldedSide(w, settings);

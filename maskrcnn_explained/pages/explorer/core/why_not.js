@@ -48,13 +48,13 @@ function bestOf(places, scores) {
 }
 
 function lostByTheRpn(result, target) {
-  const {settings, rpn_candidates: candidates} = result;
+  const {settings, rpn_candidates: candidates, molded_size: size} = result;
   const score = (anchor) => result.rpn_probs.data[2 * anchor + 1];
   const near = iou(result.anchors.data, target), nearest = argmax(near);
   if (near[nearest] < round32(settings.rpn_negative_iou)) {
     return diagnosis("no_anchor", {best_iou: near[nearest]}, nearest);
   }
-  const moved = moveAnchors(result.anchors.data, result.rpn_deltas.data, result.molded_size, settings);
+  const moved = moveAnchors(result.anchors.data, result.rpn_deltas.data, size, settings);
   const after = iou(moved, target);
   const onIt = placesWhere(after, (overlap) => overlap >= FITS_IOU);
   if (!onIt.length) {
@@ -94,6 +94,7 @@ function beyondTheLimit(candidates, survivors, limit, reason, scoreName) {
 
 function lostByTheBoxHead(result, target, classId) {
   const {settings} = result, names = settings.class_names;
+  const onlyBest = settings.detection_rule === "best_class";
   const least = round32(settings.detection_min_score);
   const before = iou(result.proposals.data, target);
   const rois = placesWhere(before, (overlap) => overlap >= FITS_IOU);
@@ -107,7 +108,7 @@ function lostByTheBoxHead(result, target, classId) {
   const bestScores = probs.map((row) => Math.max(...classes.map((k) => row[k])));
   const pairs = rois.flatMap((roi, i) => classes
     .filter((k) => probs[i][k] >= least)
-    .filter((k) => settings.detection_rule !== "best_class" || probs[i][k] >= Math.max(...probs[i]))
+    .filter((k) => !onlyBest || probs[i][k] >= Math.max(...probs[i]))
     .map((k) => ({roi, k})));
   if (!pairs.length) {
     const best = argmax(bestScores), said = argmax(probs[best]);
