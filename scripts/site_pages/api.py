@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import json
 import pathlib
 import re
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def entry(name: Name, level: int = 2) -> str:
 def _member(node: ast.stmt) -> str:
     """A public method, property or field of a class, or nothing."""
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        value = f"\n:value: {ast.unparse(node.value)}" if node.value else ""
+        value = f"\n:value: {json.dumps(ast.unparse(node.value))}" if node.value else ""
         head = f":::{{py:attribute}} {node.target.id}\n:type: {ast.unparse(node.annotation)}"
         return "" if node.target.id.startswith("_") else f"{head}{value}\n:::\n"
     if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):

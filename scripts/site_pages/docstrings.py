@@ -28,7 +28,7 @@ def as_markdown(text: str) -> str:
 def _entry(line: str, inside: str) -> list[str]:
     """One line of a list of arguments: a new entry, or more of the one before."""
     item = ITEM.match(line)
-    if item and inside != "Returns":
+    if item and inside != "Returns" and not line.startswith(" "):
         return [f"- `{item[1].strip('`')}`: {escaped(item[2])}"]
     return [("" if inside == "Returns" else "  ") + escaped(line.strip())]
 

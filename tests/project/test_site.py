@@ -58,10 +58,10 @@ def test_a_link_to_nothing_is_an_error(parts):
 
 
 def test_docstrings_become_markdown(parts):
-    text = "Say [B, A] * 2.\n\nArgs:\n    boxes: [N, 4], `y1`\n        and so on.\n\nRaises `E`."
+    text = "Say [B, A] * 2.\n\nArgs:\n    boxes: [N, 4], `y1`\n        and so: on.\n\nRaises `E`."
     assert parts.docstrings.as_markdown(text) == (
         "Say \\[B, A\\] \\* 2.\n\n**Args**\n\n"
-        "- `boxes`: \\[N, 4\\], `y1`\n  and so on.\n\nRaises `E`."
+        "- `boxes`: \\[N, 4\\], `y1`\n  and so: on.\n\nRaises `E`."
     )
     assert parts.docstrings.first_sentence("One. Two.") == "One."
 
