@@ -27,7 +27,9 @@ QUIZ_STYLE = """<style>
 .Quiz .Feedback, .Quiz .MCButton { text-align: left; line-height: 1.35; }
 .Quiz .MCButton { justify-content: flex-start; gap: 8px; }
 .Quiz .Feedback { font-size: 13pt; margin: 4px 12px 0; }
-.Quiz { line-height: 1.25; }
+.Quiz { line-height: 1.25; color-scheme: light; }
+.Quiz code { line-height: 1.5; }
+.Quiz input { border: 1px solid #767676; }
 </style>"""
 
 
