@@ -1,4 +1,4 @@
-"""The explorer's page in Firefox: it runs there, too, and every stage follows a click and a knob."""
+"""The explorer's page in Firefox: it runs there, too, and follows a click and a knob."""
 
 import pytest
 from explorer_pages import until
