@@ -31,7 +31,11 @@ def add(build: pathlib.Path, site: pathlib.Path) -> None:
     # Browsers look for an icon at the server's root, where this site may not be.
     charset = '<meta charset="utf-8">'
     icon = charset + '<link rel="icon" href="data:,">'
-    pages = {name: text.replace(charset, icon, 1) for name, text in pages.items()}
+    # Here the notebooks are beside the page, so its sections can link them.
+    data = "const DATA={"
+    known = data + '"notebooks":"notebooks/{}.html",'
+    for name, text in pages.items():
+        pages[name] = text.replace(charset, icon, 1).replace(data, known, 1)
     files, pages = shared(pages)
     for name, text in (files | pages).items():
         write_if_changed(site / name, text.encode())

@@ -136,6 +136,19 @@ def test_what_explorers_share_is_stored_once(parts):
     assert parts.explorers.shared(dict(alone)) == ({}, alone)
 
 
+def test_an_explorer_links_the_notebooks_of_the_site(parts, tmp_path):
+    page = '<meta charset="utf-8"><script>"use strict";const DATA={"settings":{}};</script>'
+    (tmp_path / "explorer.html").write_text(page)
+    parts.explorers.add(tmp_path, tmp_path / "site")
+    found = (tmp_path / "site" / "explorer.html").read_text()
+    assert 'const DATA={"notebooks":"notebooks/{}.html","settings"' in found
+    assert '<link rel="icon" href="data:,">' in found
+    # What the explorer's own pages call it.
+    page_parts = ROOT / "maskrcnn_explained" / "pages" / "explorer"
+    assert "DATA.notebooks.replace" in (page_parts / "page" / "section.js").read_text()
+    assert "const DATA={_as_json" in (page_parts / "document.py").read_text()
+
+
 def test_decks_show_the_pictures_of_the_site(parts, tmp_path):
     with pytest.raises(FileNotFoundError, match="make slides"):
         parts.decks.check(tmp_path)
