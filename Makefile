@@ -52,7 +52,7 @@ test: lint
 	MASKRCNN_EXPLAINED_PROGRESS=none $(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
 	exit $$code
 
-# Tests that kill processes, train on several workers or train long: one after the other.
+# Tests that train, kill processes, start servers or build the site: one after the other.
 test-slowest: setup
 	$(BIN)/python -m pytest -m minutes
 

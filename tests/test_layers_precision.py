@@ -64,7 +64,7 @@ def test_answers_are_close_to_those_of_full_precision(tiny, precision):
     assert len(model.detect(image, 0.0)) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize("precision", MIXED)
 @pytest.mark.parametrize("batch_norm", ["trained", "frozen"])
 def test_learns(precision, batch_norm):

@@ -178,7 +178,7 @@ def moved(before, after):
     return [name for name in before if not np.array_equal(before[name], after[name])]
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize("as_model", [True, False], ids=["keras.Model", "function"])
 @pytest.mark.parametrize("batch_norm", ["frozen", "trained"])
 def test_frozen_reaches_every_statistic_of_the_backbone(batch_norm, as_model):

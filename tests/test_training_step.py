@@ -98,7 +98,7 @@ def test_a_regulariser_pulls_its_weights():
     np.testing.assert_allclose(kernel, 0.9 * before, atol=1e-4)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize("dialect", [{}, REFERENCE], ids=["paper", "reference"])
 def test_fit_overfits_a_batch_in_a_compiled_graph(tiny_config, dialect):
     model = build(tiny_config, **dialect)

@@ -66,7 +66,7 @@ def test_question_01_3_the_block_gives_its_input(coins):
     answer_says("01.3", "still finds 11 coins", "relu(x) = x", "finds all 24")
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_01_3(scenes_model, coins):
     assert len(without_branch("5b").detect(coins, min_score=0.7)) == 24
     scenes = [mrx.Scenes("test", 20, sizes=320)[i] for i in range(20)]

@@ -57,7 +57,7 @@ def test_question_03_3():
         answer_says("03.3", f"{objectness[0]}, {objectness[1]} and {objectness[2]}")
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_03_4(seen, scenes_model):
     limits, config = (0.3, 0.5, 0.7, 0.9), scenes_model.config
     fits = {limit: [best_fits(pair, config, limit) for pair in seen] for limit in limits}

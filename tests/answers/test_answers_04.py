@@ -52,7 +52,7 @@ def ious_and_sides(**changes):
     return np.concatenate(rows, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_04_3(scenes_model, coins):
     boxes = scenes_model.detect(coins, min_score=0.7).boxes
     sides = np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(1))

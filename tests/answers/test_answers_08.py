@@ -64,7 +64,7 @@ def test_question_08_4():
     answer_says("08.4", "800,000", "more than half")
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_08_5():
     answer_says("08.5", "rises first", "1.5 or 1.6", "about 1.1", "0.6")
     scenes = mrx.Scenes("train", 4, sizes=128)

@@ -55,7 +55,7 @@ def test_question_10_2(tmp_path, scenes_model):
     answer_says("10.2", quoted, "no array has moved")
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_10_3(scenes_model, coins):
     model = mrx.build("scenes", class_names=("background", "nucleus"))
     mrx.load_reference_weights(model, find_weights("scenes"), exclude=HEADS)
@@ -82,7 +82,7 @@ def test_question_10_4(scenes_model):
     answer_says("10.4", '"dead channels" for `conv1/kernel`', f"has {len(flags)} flags")
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_question_10_5():
     small = dict(image_min_side=256, image_max_side=256)
     model = mrx.build("coco-torchvision", **small)

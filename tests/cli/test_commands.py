@@ -230,7 +230,7 @@ def test_bad_input_fails_before_tensorflow_is_imported(here):
     assert done.stderr.splitlines()[-1] == "[0, 2, 2, 2, 2, 2, 2] False"
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_as_a_module(here):
     """The real command in a new process, with the shipped weights."""
     command = [sys.executable, "-m", "maskrcnn_explained", "detect", "-o", "coins.png"]
@@ -239,7 +239,7 @@ def test_as_a_module(here):
     assert (here / "coins.png").stat().st_size > 50_000
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_train_and_evaluate_for_real(here, capsys):
     """Two steps, two more of the same run, and the weights that come out."""
     short = ("--steps-per-epoch", 1, "--batch-size", 1, "--validation-images", 0)

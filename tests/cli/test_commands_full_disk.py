@@ -13,7 +13,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("output", COMMANDS)
 def test_a_full_disk(shipped, here, capsys, output, kind):
@@ -35,7 +35,7 @@ def test_a_full_disk_and_the_numbers_of_evaluate(shipped, here, capsys):
     assert (here / "figures.json").read_text() == "old"
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_full_disk_in_training(tiny_config, here, capsys, monkeypatch):
     """Each epoch warns; at the end there is an error, and no file is half-written."""
     model = build(tiny_config)

@@ -1,6 +1,5 @@
 """The options of the command: names from other modules."""
 
-
 import pytest
 
 from maskrcnn_explained.cli.commands import COMMANDS

@@ -65,7 +65,7 @@ def test_trace_and_export(tuned, here, capsys):
     assert (here / "out").is_dir()
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_file_that_tells_its_classes_is_matched_by_name(tiny, here, capsys):
     save_weights(tiny, "mine.h5")
     same = ",".join(tiny.config.class_names[1:])

@@ -37,7 +37,7 @@ def agree(found, served, row):
         assert not served[name][row, number:].any()
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_served_in_a_fresh_process_without_this_package(trained, tmp_path):
     coins = np.repeat(data.coins()[..., None], 3, 2)
     batches = {"coins": coins[None], "parts": np.stack([coins[-90:, -130:], coins[:90, :130]])}

@@ -79,12 +79,12 @@ def said(start_process, tmp_path, code):
     return out.splitlines()
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_fork_after_import_alone_works(start_process, tmp_path):
     assert said(start_process, tmp_path, AFTER_IMPORT) == ["done", "done"]
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_fork_after_a_call_says_so_and_the_parent_goes_on(start_process, tmp_path):
     *children, grandchild_says, child_says, parent = said(start_process, tmp_path, AFTER_A_CALL)
     assert len(children) == 5 and parent == child_says == "done"
@@ -93,7 +93,7 @@ def test_a_fork_after_a_call_says_so_and_the_parent_goes_on(start_process, tmp_p
         assert "Threads work" in line and '"spawn"' in line and "without --preload" in line
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_spawned_processes_work(start_process, tmp_path):
     assert said(start_process, tmp_path, SPAWNED) == ["done", "done"]
 

@@ -84,7 +84,7 @@ def test_compile_scales_losses_for_float16_alone(precision, scales, tmp_path):
     assert not isinstance(made.optimizer, kind)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_small_gradients_survive_in_float16(batch):
     """Losses a thousand times smaller: without scaling most gradients of 16 bits would be zero."""
     made = build("scenes", **TINY, precision="mixed_float16", loss_weights=(1e-5,) * 5)

@@ -73,7 +73,7 @@ def compare_stories():
         print("the same under", *users)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_every_number_is_the_same():
     paths = os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(

@@ -95,7 +95,7 @@ def test_commands(files, small_commands, here, capsys):
             assert code == 2 and path.name in err and contents(here / "out") == {}, command
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize("files", ["other texts", "flipped", "odd records"], indirect=True)
 def test_commands_that_work(files, tiny, here, capsys):
     """What can be read is trained on for a step, and measured."""

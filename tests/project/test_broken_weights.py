@@ -102,7 +102,7 @@ def test_keras_own_function(files, tiny):
             assert name != "no_seed.keras" or "lacks 'seed'" in str(error.value)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.parametrize(
     "files", ["cut", "something else", "zips", "hdf5", "of pytorch"], indirect=True
 )

@@ -16,7 +16,7 @@ from helpers import ROOT, text_in_frame, wait_or_kill
 from maskrcnn_explained.course.quizzes.filling import filled_quiz
 
 FOLDER = ROOT / "notebooks"
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.minutes
 
 
 @pytest.fixture(scope="module")

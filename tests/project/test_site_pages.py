@@ -14,7 +14,7 @@ import pytest
 from helpers import ROOT
 from site_reader import Page
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.minutes
 for needed in ("myst_nb", "sphinx_book_theme", "sphinx_revealjs"):
     pytest.importorskip(needed, reason="the extra `site` is not installed")
 

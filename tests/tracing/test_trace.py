@@ -26,7 +26,7 @@ def test_detections_are_those_of_detect(trained, coins, tiny, tiny_reference):
         same(mrx.trace(model, image).detections, model.detect(image))
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_every_named_tensor_is_that_of_tensors(trained, coins):
     tensors = trained.tensors(data.coins(), min_score=0.5)
     assert set(tensors) == set(coins.names)

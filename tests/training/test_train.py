@@ -31,7 +31,7 @@ NEVER = keras.callbacks.EarlyStopping(patience=100)
 # Runs
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_run_with_accumulation_goes_on_where_it_stopped(model, tmp_path):
     short = dict(batch_size=1, steps_per_epoch=4, accumulate=2, warmup_steps=2)
     scenes = Scenes("train", 3, sizes=64)
@@ -40,7 +40,7 @@ def test_a_run_with_accumulation_goes_on_where_it_stopped(model, tmp_path):
     assert history.epoch == [1]
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_run_from_its_first_step_to_a_model_that_comes_back(tiny_config, tmp_path, capsys):
     """Heads first, then all layers, in one folder; load, and what a second call says."""
     data, validation = Scenes("train", 16, 64), Scenes("validation", 1, 64)
@@ -78,7 +78,7 @@ def test_a_run_from_its_first_step_to_a_model_that_comes_back(tiny_config, tmp_p
     assert same_arrays(before, weight_values(model)), "refused before weights are loaded"
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_early_stopping_stays_stopped_and_files_of_callbacks_go_on(tiny_config, tmp_path, capsys):
     data, validation = Scenes("train", 16, 64), Scenes("validation", 1, 64)
     recipe = Recipe(steps=8, schedule="constant", learning_rate=1e-9, **FAST)
@@ -145,7 +145,7 @@ def test_batches_without_any_object_train_without_nan(model):
     assert not any(name.startswith(("res", "bn", "conv1")) for name in changed)
 
 
-@pytest.mark.slow
+@pytest.mark.minutes
 def test_a_giant_object_and_thousands_of_tiny_ones(model, tmp_path):
     image = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
     giant = Sample(image, np.ones((1, 128, 128), bool), np.ones(1, np.int32))

@@ -15,7 +15,7 @@ from maskrcnn_explained.pages.explorer.example_photos import example_photos
 from maskrcnn_explained.tracing import trace as tracing
 from maskrcnn_explained.weights.load import load
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.minutes
 TRUNK = ("C2", "C3", "C4", "C5", "P2", "P3", "P4", "P5", "P6", "rpn_probs", "rpn_deltas")
 
 
@@ -100,7 +100,6 @@ def test_a_sum_of_the_pyramid_is_lateral_and_coarser(page):
     np.testing.assert_allclose(total, lateral + top.repeat(2, 0).repeat(2, 1), atol=1e-4)
 
 
-@pytest.mark.minutes
 def test_with_weights_of_32_bits_proposals_are_equal_but_for_ties(trained, open_explorer):
     page = open_explorer(trained, "float32")
     result = walk(page, as_rgb(data.coins()))
@@ -116,7 +115,6 @@ def test_with_weights_of_32_bits_proposals_are_equal_but_for_ties(trained, open_
     page.close()
 
 
-@pytest.mark.minutes
 @pytest.mark.parametrize("name", ["nuclei", "photos"])
 def test_the_other_models(name, open_explorer):
     """Many small objects; another backbone."""
