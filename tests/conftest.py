@@ -24,16 +24,22 @@ settings.register_profile(  # nothing that depends on how busy the machine is, o
 )
 settings.load_profile("course")
 
-LARGE = 2_000_000_000  # bytes of a process whose memory is freed
+GROWN = 500_000_000  # bytes that a process may grow before its memory is freed
+
+
+@pytest.fixture(scope="session")
+def size_before():
+    """A list with the memory of this process when it was last freed."""
+    return [resident_bytes()]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def free_memory():
-    """After a file that left the process large: the models that it built go, and their memory
+def free_memory(size_before):
+    """After files that let the process grow: the models that they built go, and their memory
     returns to the system. Without this, one process grows to several gigabytes. (After every file
     it would take as long as all the tests.)"""
     yield
-    if 0 < resident_bytes() < LARGE:
+    if 0 < resident_bytes() < size_before[0] + GROWN:
         return
     if "reference_run" in sys.modules:
         sys.modules["reference_run"].model_with_made_up_weights.cache_clear()
@@ -43,6 +49,7 @@ def free_memory():
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError, OSError):  # a C library of another kind
             ctypes.CDLL(None).malloc_trim(0)
+    size_before[0] = resident_bytes()
 
 
 def resident_bytes():
