@@ -1,5 +1,5 @@
-# make lab: set up and open the course.   make check: what you run while you work, five minutes.
-# make test: everything but the slowest tests, and all notebooks.   make test-all: these, too.
+# make lab: set up and open the course.   make check: what you run while you work, six minutes.
+# make test: the fast tests, all exercises and notebooks.   make test-all: the slow tests, too.
 # make coverage: which lines the tests run.   make versions: three Pythons, oldest and newest packages.
 # Another Python: make lab PYTHON=/path/to/python3.12.   See README.md and CONTRIBUTING.md.
 
@@ -16,7 +16,7 @@ NOTEBOOKS := notebooks/08_training.ipynb notebooks
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: setup lab lint check test test-all test-slowest coverage versions notebooks gallery figures slides site train \
+.PHONY: setup lab lint check test test-all test-slow test-slowest coverage versions notebooks gallery figures slides site train \
 	nuclei photos pretraining bench ablation dialects probe onnx-ap explorer \
 	exercises quizzes clean-notebooks
 .DEFAULT_GOAL := setup
@@ -42,23 +42,30 @@ lint: setup
 check: lint
 	$(PYTEST) -m "not slow and not minutes"
 
-# Everything runs also when a test fails; the exit code tells of all. (Slow tests and notebooks have
-# processes of their own, so none grows beyond 3 GB.)
+# Everything runs also when a test fails; the exit code tells of all. (Each part has processes of its
+# own, so none grows beyond 3 GB.)
 test: lint
 	@code=0; \
 	$(PYTEST) -m "not slow and not minutes" || code=1; \
-	$(PYTEST) -m "slow and not minutes" tests/test_*.py || code=1; \
-	$(PYTEST) -m "slow and not minutes" $(wildcard tests/*/) || code=1; \
+	$(PYTEST) tests/project/test_exercises_run.py || code=1; \
 	MASKRCNN_EXPLAINED_PROGRESS=none $(PYTEST) $(NBVAL) $(NOTEBOOKS) || code=1; \
 	exit $$code
 
-# Tests that train, kill processes, start servers or build the site: one after the other.
+# More than about three seconds per test: builds, browsers, whole runs of models.
+test-slow: setup
+	@code=0; \
+	$(PYTEST) -m "slow and not minutes" tests/test_*.py || code=1; \
+	$(PYTEST) -m "slow and not minutes" $(wildcard tests/*/) || code=1; \
+	exit $$code
+
+# More than about ten: they train, kill processes, start servers or build the site, one after the other.
 test-slowest: setup
 	$(BIN)/python -m pytest -m minutes
 
 test-all:
 	@code=0; \
 	$(MAKE) test || code=1; \
+	$(MAKE) test-slow || code=1; \
 	$(MAKE) test-slowest || code=1; \
 	exit $$code
 
