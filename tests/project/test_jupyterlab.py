@@ -76,7 +76,8 @@ def address(path, server, seconds=120):
 def open_notebook(browser, lab, name):
     page = browser.new_page(viewport={"width": 1300, "height": 900})
     page.set_default_timeout(120_000)  # a busy machine is slow, not broken
-    page.goto(lab.replace("/lab?", f"/lab/tree/{name}?"))
+    # Without `reset` the notebooks of the tests before would be open behind it.
+    page.goto(lab.replace("/lab?", f"/lab/tree/{name}?") + "&reset")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     return page
 
