@@ -75,7 +75,8 @@ def _photo(name):
     if kind == "nuclei":
         path = assets_folder() / "nuclei_examples" / "images" / f"{which}.png"
         alt = "nuclei of cells, bright on black"
-        words = dict(name=which, short=which[:3], title="an image of nuclei", alt=alt)
+        short = f"nuclei {EXAMPLES['nuclei'].index(name) + 1}"
+        words = dict(name=which, short=short, title=f"the image {short}", alt=alt)
         return ExamplePhoto(image=read_image(path), **words)
     words = dict(name=name, short=name, title=TITLES[name], alt=EVERYDAY[name])
     return ExamplePhoto(image=everyday_sample(name).image, **words)
