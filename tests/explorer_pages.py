@@ -7,8 +7,8 @@ import runpy
 import sys
 import time
 
-from explorer_core import CODEC, unpack
 from helpers import ROOT
+from js_core import CODEC, unpack
 from PIL import Image
 from plain_explorer import PLAIN_PAGE
 

@@ -1,3 +1,4 @@
+from . import bundle as bundle
 from . import explorer as explorer
 from . import page as page
 from . import report as report

@@ -1,4 +1,3 @@
-from . import bundle as bundle
 from . import document as document
 from . import example_photos as example_photos
 from . import page_parts as page_parts

@@ -16,7 +16,7 @@ from typing import Any
 
 from maskrcnn_explained.backbone import receptive_fields
 from maskrcnn_explained.config import Config
-from maskrcnn_explained.pages.explorer.bundle import bundle, core_files, namespace
+from maskrcnn_explained.pages.bundle import bundle, core_files, namespace
 from maskrcnn_explained.pages.explorer.example_photos import ExamplePhoto
 
 # Scripts, WebAssembly and the worker come from the page itself; no request leaves it.
@@ -92,7 +92,7 @@ def explorer(
             f"<title>{html.escape(_title(config))}</title><style>{page.style}</style>",
             f"<body>{page.body}",
             *[_stored(name, packed(content)) for name, content in files.items()],
-            _stored("worker", bundle("worker.js")),
+            _stored("worker", bundle("explorer/worker.js")),
             f"<script>{script}</script></body></html>\n",
         ]
     )
@@ -124,7 +124,7 @@ def _title(config):
 
 def _scripts() -> str:
     """What the page's own scripts find: `core`, and `startWorker`."""
-    return namespace("core", *core_files()) + bundle("start_worker.js")
+    return namespace("core", *core_files()) + bundle("explorer/start_worker.js")
 
 
 def _as_json(facts) -> str:

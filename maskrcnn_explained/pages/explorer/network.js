@@ -1,6 +1,6 @@
 // The three networks, run by onnxruntime-web: trunk, box head and mask head.
 
-import {tensor} from "./core/arrays.js";
+import {tensor} from "../core/arrays.js";
 
 // Load what the page has packed. parts: base64 of gzip, by name: runtime, wasm, trunk, box_head,
 // mask_head. Gives {trunk, boxHead, maskHead}: functions of a tensor of one image, or of one row

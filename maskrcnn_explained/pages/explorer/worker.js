@@ -15,7 +15,7 @@
 //   {type: "error", id, message}: in words for the reader.
 // Questions are answered one after the other. An id is the page's own, to tell answers apart.
 
-import {walk} from "./core/walk.js";
+import {walk} from "../core/walk.js";
 import {loadModel} from "./network.js";
 
 let parts = null; // the packed files of the page

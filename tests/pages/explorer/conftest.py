@@ -1,24 +1,9 @@
-"""What the tests of the explorer share: its stages in JavaScript, and its page in Chromium."""
-
-import shutil
+"""What the tests of the explorer share: its page in Chromium."""
 
 import pytest
-from explorer_core import core_in_node, core_in_page
 from explorer_pages import plain_explorer, runtime, until
 
 from maskrcnn_explained.export.onnx_parts import export_parts
-
-
-@pytest.fixture(scope="module")
-def core(request):
-    """Call a function of core/*.js: core("iou", boxes1, boxes2)."""
-    if shutil.which("node"):
-        with core_in_node() as call:
-            yield call
-        return
-    page = request.getfixturevalue("browser").new_page()
-    yield core_in_page(page)
-    page.close()
 
 
 @pytest.fixture(scope="module")

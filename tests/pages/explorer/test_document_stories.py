@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from explorer_core import tensor
+from js_core import tensor
 from skimage import data
 
 from maskrcnn_explained.pages.explorer.document import explorer_settings

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from explorer_core import tensor
 from helpers import random_image
+from js_core import tensor
 
 from maskrcnn_explained import anchors, boxes, detection, pasting, roi_align
 from maskrcnn_explained.data.molding import mold

@@ -22,7 +22,7 @@ def bundle(*names: str) -> str:
     """Files and all that they import as one script: every file once, after what it needs.
 
     Args:
-        names: of files in this folder, such as "core/walk.js".
+        names: of files below `pages/`, such as "core/walk.js".
 
     Raises `ValueError` for imports in a circle, other forms of import or export, an imported name
     that its file does not export, or a name that two files define.
@@ -43,7 +43,7 @@ def namespace(constant: str, *names: str) -> str:
 
 
 def core_files() -> list[str]:
-    """The stages: all files of `core/`."""
+    """The stages of the model in JavaScript: all files of `core/`."""
     return sorted(f"core/{path.name}" for path in (SCRIPTS_FOLDER / "core").glob("*.js"))
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from maskrcnn_explained.pages.explorer import bundle as module
-from maskrcnn_explained.pages.explorer.bundle import bundle, core_files, namespace
+from maskrcnn_explained.pages import bundle as module
+from maskrcnn_explained.pages.bundle import bundle, core_files, namespace
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_the_stages_know_nothing_of_pages():
     assert len(files) > 12 and "core/walk.js" in files
     text = re.sub(r"//.*", "", namespace("core", *files))
     assert not re.search(r"\b(document|DATA|fetch|postMessage|self)\b", text)
-    assert not re.search(r"\beval\b|new Function", bundle("worker.js"))
+    assert not re.search(r"\beval\b|new Function", bundle("explorer/worker.js"))
 
 
 def test_files_are_small():

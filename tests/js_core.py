@@ -1,4 +1,4 @@
-"""Call functions of the explorer's `core/*.js` from Python: in Node, or else in Chromium."""
+"""Call functions of `pages/core/*.js` from Python: in Node, or else in Chromium."""
 
 import base64
 import contextlib
@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 
-from maskrcnn_explained.pages.explorer.bundle import core_files, namespace
+from maskrcnn_explained.pages.bundle import core_files, namespace
 
 DTYPES = {
     "Float32Array": np.float32,
