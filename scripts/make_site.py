@@ -2,7 +2,7 @@
 
 It opens from disk and from any path of a server, and asks nothing of other sites. Notebooks are
 shown as they were committed; nothing is executed. The decks must have been made before (`make
-slides`); explorers in build/ (`make explorer`) become part of the site.
+slides`); the explorers in build/ (`make explorer`) become one page, which loads a model.
 """
 
 from __future__ import annotations

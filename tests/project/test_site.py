@@ -120,33 +120,69 @@ def test_pictures_keep_their_text_and_get_the_small_file(parts):
     assert sum(one["smaller"].endswith(".webp") for one in found.values()) >= 9
 
 
-def test_what_explorers_share_is_stored_once(parts):
-    def page(text):
-        return (
-            f'<meta content="script-src blob:"><script type="text/plain" id="wasm">{text}</script>'
-        )
+def an_explorer(name, style=""):
+    """A page of `explorer`, with little in it, for a model that ships."""
+    from maskrcnn_explained.pages.explorer.document import Runtime, VisiblePage, explorer
+    from maskrcnn_explained.pages.explorer.page_parts import page_facts
+    from maskrcnn_explained.presets import get_config
 
-    large = "A" * parts.explorers.LARGE
-    files, pages = parts.explorers.shared({"a.html": page(large), "b.html": page(large)})
-    assert large in files["explorer_wasm.js"]
-    for text in pages.values():
-        assert '<script src="explorer_wasm.js"></script>' in text and large not in text
-        assert "script-src 'self' file: blob:" in text
-    alone = {"a.html": page(large)}
-    assert parts.explorers.shared(dict(alone)) == ({}, alone)
+    config = get_config(name)
+    facts = page_facts(config)
+    page = VisiblePage(body="<main></main>", style=style, script="start();", facts=facts)
+    networks = dict(trunk=name.encode(), box_head=b"b", mask_head=b"m")
+    others = [dict(title=f"{name}: </script>", href="explorer.html", here=True)]
+    return explorer(config, networks, Runtime(b"ort", b"wasm"), [], page, others=others)
 
 
-def test_an_explorer_links_the_notebooks_of_the_site(parts, tmp_path):
-    page = '<meta charset="utf-8"><script>"use strict";const DATA={"settings":{}};</script>'
-    (tmp_path / "explorer.html").write_text(page)
-    parts.explorers.add(tmp_path, tmp_path / "site")
-    found = (tmp_path / "site" / "explorer.html").read_text()
-    assert 'const DATA={"notebooks":"notebooks/{}.html","settings"' in found
-    assert '<link rel="icon" href="data:,">' in found
-    # What the explorer's own pages call it.
-    page_parts = ROOT / "maskrcnn_explained" / "pages" / "explorer"
-    assert "DATA.notebooks.replace" in (page_parts / "page" / "section.js").read_text()
-    assert "const DATA={_as_json" in (page_parts / "document.py").read_text()
+def test_explorers_become_one_page_that_loads_a_model(parts):
+    pages = {f"{name}.html": an_explorer(name) for name in ("scenes", "nuclei")}
+    files = parts.explorers.combined(pages)
+    assert set(files) == {
+        *("explorer.html", "explorer_runtime.js", "explorer_page.js"),
+        *("explorer_scenes.js", "explorer_nuclei.js"),
+    }
+    page = files["explorer.html"]
+    assert '{"name": "nuclei", "title": "nuclei: \\u003c/script>"' in page
+    assert '<link rel="icon" href="data:,">' in page and "script-src 'self' file: " in page
+    assert page.count("</script>") == 2  # the worker's, and its own
+    assert '"wasm"' in files["explorer_runtime.js"] and "start();" in files["explorer_page.js"]
+    for name in ("scenes", "nuclei"):
+        own = files[f"explorer_{name}.js"]
+        data = json.loads(re.search(r"const DATA=(.*);\n", own)[1])
+        assert data["model"] == name and "others" not in data and '"trunk": "H4s' in own
+        assert '"wasm"' not in own and "start();" not in own
+
+
+def test_explorers_must_be_of_one_making(parts):
+    pages = {"explorer.html": an_explorer("scenes"), "b.html": an_explorer("nuclei", "p {}")}
+    with pytest.raises(ValueError, match=r"build/b\.html is older or newer .*make explorer"):
+        parts.explorers.combined(pages)
+    with pytest.raises(ValueError, match="no page of `make explorer`"):
+        parts.explorers.combined({"explorer.html": "<p>"})
+
+
+def test_the_explorer_links_headings_of_the_notebooks_of_the_site(parts):
+    own = parts.explorers.combined({"explorer.html": an_explorer("scenes")})["explorer_scenes.js"]
+    data = json.loads(re.search(r"const DATA=(.*);\n", own)[1])
+    (place,) = data["facts"]["read_on"]["detections"]
+    assert place["href"] == "notebooks/06_detection.html#3--suppress-one-winner-many-losers"
+    script = ROOT / "maskrcnn_explained" / "pages" / "explorer" / "page" / "section.js"
+    assert "facts.read_on[id].map(({ notebook, heading, href })" in script.read_text()
+
+
+def test_files_of_explorers_that_are_gone_go(parts, tmp_path):
+    site = tmp_path / "site"
+    (tmp_path / "explorer.html").write_text(an_explorer("scenes"))
+    (tmp_path / "explorer_nuclei.html").write_text(an_explorer("nuclei"))
+    parts.explorers.add(tmp_path, site)
+    assert (site / "explorer_nuclei.js").is_file()
+    (tmp_path / "explorer_nuclei.html").unlink()
+    parts.explorers.add(tmp_path, site)
+    assert not (site / "explorer_nuclei.js").is_file() and (site / "explorer_scenes.js").is_file()
+    (tmp_path / "explorer.html").unlink()
+    parts.explorers.add(tmp_path, site)
+    assert [path.name for path in site.iterdir()] == ["explorer.html"]
+    assert "make explorer" in (site / "explorer.html").read_text()
 
 
 def test_decks_show_the_pictures_of_the_site(parts, tmp_path):

@@ -14,6 +14,8 @@ import pytest
 from helpers import ROOT
 from site_reader import Page
 
+from maskrcnn_explained.pages.explorer import read_on
+
 pytestmark = pytest.mark.minutes
 for needed in ("myst_nb", "sphinx_book_theme", "sphinx_revealjs"):
     pytest.importorskip(needed, reason="the extra `site` is not installed")
@@ -111,6 +113,16 @@ def test_no_link_inside_the_site_is_broken(site, pages):
             if not there or not (known or urllib.parse.unquote(anchor) in pages[whole].anchors):
                 broken.append(f"{path.relative_to(site.resolve())}: {link}")
     assert broken == []
+
+
+def test_the_explorer_finds_its_headings(site, pages):
+    """It links them by scripts, so that no other test sees these links."""
+    places = [place for section in read_on.places().values() for place in section]
+    assert len(places) > 10
+    links = importlib.import_module("site_pages.links")
+    for place in places:
+        page = pages[(site / "notebooks" / f"{place['notebook']}.html").resolve()]
+        assert links.slug(place["heading"]) in page.anchors
 
 
 def test_no_page_loads_anything_from_elsewhere(pages):

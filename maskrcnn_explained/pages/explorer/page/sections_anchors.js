@@ -5,7 +5,6 @@ const anchors = addSection(
   "Every cell of every level offers the same few boxes, the anchors, whatever the picture shows. " +
     "The RPN gives each an objectness, and deltas that move it. Point at the picture, or at a map " +
     "below, or tap.",
-  ["03_rpn"],
 );
 const anchorPair = make("div", { class: "sides" });
 anchors.body.append(anchorPair);

@@ -4,7 +4,6 @@ const detectionSection = addSection(
   "Detections: which boxes stay?",
   "Many proposals end on the same object: the box head has moved them there. Boxes with too low a " +
     "score go, and among the others NMS keeps, per class, the best of those that overlap.",
-  ["06_detection"],
 );
 const detectionPair = make("div", { class: "sides" });
 detectionSection.body.append(detectionPair);

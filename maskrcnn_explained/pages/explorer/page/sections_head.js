@@ -4,7 +4,6 @@ const head = addSection(
   "Box head: what is it, and where exactly?",
   "From the pooled grid come one probability per class, and four deltas per class, which move the " +
     "box once more. The probabilities add up to one; background is a class of its own.",
-  ["05_mrcnn_heads"],
 );
 const headPair = make("div", { class: "sides" });
 head.body.append(headPair);

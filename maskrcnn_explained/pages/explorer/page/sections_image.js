@@ -5,7 +5,6 @@ const molding = addSection(
   "The photograph is scaled and padded, so that every feature map fits. Then the mean colour is " +
     "taken away: what enters the network are numbers around zero. All boxes from here on are pixels " +
     "of this picture.",
-  ["00_the_whole_picture"],
 );
 const moldingView = makePicture(molding.body, "The molded image; arrow keys move the pixel that is read", {
   keys: true,

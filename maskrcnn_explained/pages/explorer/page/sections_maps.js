@@ -5,7 +5,6 @@ const maps = addSection(
   "Convolutions turn the picture into maps of features, C2 to C5, each half as fine as the one " +
     "before. Coarse maps know what there is, fine ones where. The FPN adds the coarse to the fine: " +
     "P2 to P6. Point at a cell, or tap it, to see where it looks.",
-  ["01_backbone", "02_fpn"],
 );
 const mapRow = make("div", { class: "maps", role: "group", "aria-label": "Feature maps" });
 const mapPair = make("div", { class: "sides" });

@@ -5,7 +5,6 @@ const masks = addSection(
   "For each final box the mask head draws 28 x 28 probabilities, a grid per class. That of its " +
     "class, stretched over the box and cut at one half, is the mask. Point at a number to see where " +
     "it is pasted.",
-  ["05_mrcnn_heads"],
 );
 const maskPair = make("div", { class: "sides" });
 masks.body.append(maskPair);

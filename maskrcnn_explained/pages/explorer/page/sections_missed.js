@@ -5,7 +5,6 @@ const missedSection = addSection(
   "Drag a box around something that was not found, or click on it. The box is compared with what " +
     "each step gave: it was lost at the first step that gave no box that overlaps it enough (IoU of " +
     "one half).",
-  ["06_detection"],
 );
 const missedPair = make("div", { class: "sides" });
 missedSection.body.append(missedPair);

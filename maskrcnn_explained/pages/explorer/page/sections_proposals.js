@@ -5,7 +5,6 @@ const proposals = addSection(
   "The best anchors of each level are moved by their deltas. Many now lie on the same object, so " +
     "NMS goes through them from the best to the worst, and drops each that overlaps a better one too " +
     "much.",
-  ["03_rpn"],
 );
 const proposalPair = make("div", { class: "sides" });
 proposals.body.append(proposalPair);

@@ -5,7 +5,6 @@ const rois = addSection(
   "A proposal has any size, the heads want a grid of fixed size. So each RoI is read off one " +
     "level, chosen by its size. Three operators read it differently; dots are the places where the " +
     "map is read. Choose one, and the network uses it.",
-  ["04_roi_align"],
 );
 const OPERATORS = [
   ["roi_align", "RoIAlign", "2 x 2 samples per bin, at its quarters; nothing is rounded; their mean."],

@@ -7,6 +7,7 @@ for (const { title, href, here } of DATA.others ?? [])
 byId("stages").prepend(
   make("li", {}, make("a", { href: "#photo" }, make("span", { class: "number" }, "↑"), " Photograph")),
 );
+say("classes", facts.class_line);
 followReader();
 choose(-1);
 startEngine();
