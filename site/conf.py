@@ -70,6 +70,13 @@ mathjax_path = "mathjax/tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}}
 
 
+def title_once(app, pagename, templatename, context, doctree):
+    """The start page has the site's own title, so that needs not follow it."""
+    if pagename == "index":
+        context["docstitle"] = ""
+
+
 def setup(app):
+    app.connect("html-page-context", title_once)
     # Before Sphinx collects the files of all pictures.
     app.connect("doctree-read", describe_pictures, priority=100)

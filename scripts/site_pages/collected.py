@@ -50,6 +50,8 @@ def collect(target: pathlib.Path) -> dict[str, dict[str, str]]:
             content = json.dumps(turned_notebook(notebook, turner), ensure_ascii=False)
         else:
             content = turned_page(content, turner)
+            if place.startswith("teaching/notes/"):  # its title is the notebook's
+                content = content.replace("# ", "# Notes ", 1)
             if place == "teaching/README.md":
                 content += f"\n\n{teaching_tree()}"
         write_if_changed(target / place, content.encode())

@@ -134,6 +134,11 @@ def test_every_picture_has_its_text(pages):
     assert {page.path.name: page.silent for page in pages.values() if page.silent} == {}
 
 
+def test_every_page_has_a_title_of_its_own(pages):
+    titles = [re.search(r"<title>(.*?)</title>", path.read_text("utf-8"))[1] for path in pages]
+    assert {title for title in titles if titles.count(title) > 1} == set()
+
+
 def test_no_table_stayed_text(pages):
     assert [page.path.name for page in pages.values() if "|---|" in page.words] == []
 

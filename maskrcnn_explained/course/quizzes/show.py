@@ -21,8 +21,10 @@ QUIZ_COLOURS = {
     "--jq-numeric-input-bg": "#ffffff",
     "--jq-numeric-input-label": "#707070",
     "--jq-text-color": "#ffffff",
+    "--jq-correct-color": "#007a10",
 }
-# Explanations are sentences: smaller than the questions, and from the left.
+# Explanations are sentences: smaller than the questions, and from the left. What is typed would be
+# as white as its field, until it is judged.
 QUIZ_STYLE = """<style>
 .Quiz .Feedback, .Quiz .MCButton { text-align: left; line-height: 1.35; }
 .Quiz .MCButton { justify-content: flex-start; gap: 8px; }
@@ -30,6 +32,7 @@ QUIZ_STYLE = """<style>
 .Quiz { line-height: 1.25; color-scheme: light; }
 .Quiz code { line-height: 1.5; }
 .Quiz input { border: 1px solid #767676; }
+.Quiz .Input-text:not(.correctButton, .incorrectButton) { color: #222222; }
 </style>"""
 
 

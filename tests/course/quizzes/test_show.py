@@ -51,6 +51,14 @@ def test_nobody_elses_random_numbers_change(shown):
     assert random.random() == wanted
 
 
+def test_what_is_typed_and_what_is_right_can_be_read(shown):
+    mrx.course.show_quiz("00")
+    style, page, _ = (text for bundle in shown for text in bundle.values())
+    assert ".Input-text:not(.correctButton, .incorrectButton) { color: #222222; }" in style
+    assert "--jq-numeric-input-bg: #ffffff;" in page and "--jq-text-color: #ffffff;" in page
+    assert "--jq-correct-color: #007a10;" in page  # white on it: a contrast of 5.5
+
+
 def test_everything_is_in_the_output(shown):
     mrx.course.show_quiz("03")
     _, page, script = (text for bundle in shown for text in bundle.values())
