@@ -49,6 +49,7 @@ html_show_sourcelink = False
 html_show_search_summary = False  # it would fetch every page, and a page from disk cannot
 html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "logo": {"text": project},
     "repository_url": PROJECT["urls"]["Repository"],
     "repository_branch": "main",
     "path_to_docs": "",

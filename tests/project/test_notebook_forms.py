@@ -139,3 +139,19 @@ def test_per_is_the_distributive_word(cells):
 
 def test_the_last_line_says_what_comes_next(cells):
     assert re.match(r"\*\*Next:\*\* \[.+\]\(\w+\.ipynb\)", source(cells[-1]).split("\n")[-1])
+
+
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.rglob("[0-9]*.ipynb")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_no_sentence_becomes_a_list(path):
+    """A line that begins with "1. " begins a list, also where a sentence goes on."""
+    texts = prose(json.loads(path.read_text(encoding="utf-8"))["cells"])
+    pieces = [text.split("\n") for text in texts]
+    broken = [
+        f"{line} / {after}"
+        for lines in pieces
+        for line, after in zip(lines, lines[1:], strict=False)
+        if re.match(r"1[.)] ", after) and line.strip() and not line.endswith(":")
+    ]
+    assert broken == []

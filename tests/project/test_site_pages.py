@@ -137,6 +137,7 @@ def test_every_picture_has_its_text(pages):
 def test_every_page_has_a_title_of_its_own(pages):
     titles = [re.search(r"<title>(.*?)</title>", path.read_text("utf-8"))[1] for path in pages]
     assert {title for title in titles if titles.count(title) > 1} == set()
+    assert "Mask R-CNN explained" in titles  # that of the start page, once
 
 
 def test_no_table_stayed_text(pages):
