@@ -164,9 +164,9 @@ style.show(ax, "A curve of peaks of 1 at the anchors, with valleys of 0.5 betwee
 # Section: 1 · What annotations have to say
 #
 # A COCO file lists its categories, with ids such as 90, 3 and 7, and each annotation has the id of
-# its category. A model numbers its classes 1, 2, 3; 0 is background. Here class 1 is the smallest id.
-# The function works on the file for training. On the small file for validation, it makes spoons of
-# cups.
+# its category. A model numbers its classes 1, 2, 3; 0 is background. Here class 1 is the smallest
+# id. The function works on the file for training. On the small file for validation, it makes spoons
+# of cups.
 
 
 # %%
