@@ -12,6 +12,7 @@ import urllib.parse
 
 import pytest
 from helpers import ROOT
+from page_looks import FINE, LOOK
 from site_reader import Page
 
 from maskrcnn_explained.pages.explorer import read_on
@@ -30,16 +31,6 @@ SAMPLE = (
     "theirs_and_ours",
     "api/mrx",
 )
-# What is wider than the screen, with pictures that did not load and formulas that stayed text.
-LOOK = """() => ({
-  wide: document.documentElement.scrollWidth > innerWidth
-    ? [...document.querySelectorAll("body *")]
-        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .slice(0, 5).map(e => e.outerHTML.slice(0, 90))
-    : [],
-  broken: [...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src),
-  raw: document.querySelectorAll(".math:not(:has(mjx-container))").length,
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -152,12 +143,25 @@ def test_every_formula_is_one(pages):
     assert sum(page.formulas for page in pages.values()) > 60
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_every_page_from_disk_can_be_read(site, pages, browser, width, scheme):
+    options = dict(color_scheme=scheme, reduced_motion="reduce")  # colours do not fade in
+    page, wrong = watched(browser, viewport=dict(width=width, height=844), **options)
+    seen = {}
+    for path in pages:
+        page.goto(path.as_uri())
+        page.wait_for_function("!document.querySelector('.math:not(:has(mjx-container))')")
+        seen[path.relative_to(site.resolve()).as_posix()] = page.evaluate(LOOK)
+    assert {name: look for name, look in seen.items() if look != FINE} == {}
+    assert len(seen) > 80 and wrong == []
+
+
 @pytest.mark.parametrize("name", SAMPLE)
-def test_a_page_from_disk_on_a_phone(site, browser, name):
+def test_a_page_on_a_phone_in_the_dark(site, browser, name):
     page, wrong = watched(browser, viewport=dict(width=390, height=844), color_scheme="dark")
     page.goto((site / f"{name}.html").as_uri())
     page.wait_for_function("!document.querySelector('.math:not(:has(mjx-container))')")
-    assert page.evaluate(LOOK) == dict(wide=[], broken=[], raw=0)
+    assert page.evaluate(LOOK) == FINE
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert wrong == []
 
