@@ -9,6 +9,7 @@ from explorer_windows import open_windows, whole_explorer
 from PIL import Image
 from skimage import data
 
+from maskrcnn_explained.pages.explorer.read_on import places
 from maskrcnn_explained.tracing import trace as tracing
 
 pytestmark = pytest.mark.slow
@@ -75,7 +76,9 @@ def test_every_stage_has_content_and_names_its_notebook(page):
     for stage in [*STAGES, "missed"]:
         numbers = page.eval_on_selector_all(f"#{stage} svg", drawn)
         assert numbers and min(numbers) > 0, stage
-        assert re.search(r"Notebooks?: \d\d_\w+", page.inner_text(f"#{stage}")), stage
+        told = [f"{one['notebook']}, {one['heading']}" for one in places()[stage]]
+        assert page.locator(f"#{stage} .book cite").all_inner_texts() == told
+        assert page.locator(f"#{stage} .book a").count() == 0  # no site is known here
         assert page.locator(f"#stages a[href='#{stage}']").count() == 1
 
 
