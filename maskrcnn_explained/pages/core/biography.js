@@ -64,7 +64,7 @@ export function anchorFacts(result, index) {
     box: own,
     objectness: result.rpn_probs.data[2 * index + 1],
     deltas,
-    moved: moveAnchors(own, deltas, result.molded_size, result.settings),
+    moved: moveAnchors(own, deltas, result.molded_size, result.settings, result.window.box),
     rank: entered < 0 ? -1 : result.rpn_candidates.rank[entered],
     receptive_field: receptiveField(result.settings, level, cell),
   };

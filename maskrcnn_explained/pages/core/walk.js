@@ -119,8 +119,8 @@ export function objectness(probs) {
 }
 
 // Flat arrays as tensors: those of boxes [n, 4], all others [n]. What is no array stays.
-function asTensors(named) {
-  const wide = ["anchors", "proposals", "detection_boxes"];
+export function asTensors(named) {
+  const wide = ["anchors", "rpn_deltas", "proposals", "detection_boxes"];
   const entries = Object.entries(named).map(([name, data]) => {
     if (!ArrayBuffer.isView(data)) return [name, data];
     return [name, tensor(data, wide.includes(name) ? [data.length / 4, 4] : [data.length])];
@@ -136,7 +136,8 @@ function poolRois(result, boxes, size, levelsName, name, settings) {
   return {...asTensors({[levelsName]: levels}), [name]: tensor(pooled, shape)};
 }
 
-function pasteAll(result, image, settings) {
+// Each detection's mask, stretched over its box: {box, mask}, see pasting.js.
+export function pasteAll(result, image, settings) {
   const {boxes, rows} = result.detections;
   const [, height, width] = result.masks.shape;
   return rows.map((row, i) => pasteInBox(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maskrcnn_explained._arguments import check_model, check_number
-from maskrcnn_explained.pages.page import heat_png
-from maskrcnn_explained.pages.report.instances import numbers
+from maskrcnn_explained.pages.page import heat_png, numbers
 from maskrcnn_explained.pages.widgets.widget import Widget, picture_of, radio_buttons, svg
 from maskrcnn_explained.tracing.trace import trace
 from maskrcnn_explained.viz import style

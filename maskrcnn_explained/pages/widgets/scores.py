@@ -13,8 +13,7 @@ from maskrcnn_explained.evaluation.precision_recall import (
     envelope,
     precision_recall,
 )
-from maskrcnn_explained.pages.page import jpeg
-from maskrcnn_explained.pages.report.instances import mask_outline, numbers
+from maskrcnn_explained.pages.page import jpeg, mask_outline, numbers
 from maskrcnn_explained.pages.widgets.widget import Widget, slider, svg
 from maskrcnn_explained.viz import style
 

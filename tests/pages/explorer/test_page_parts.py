@@ -10,7 +10,14 @@ import pytest
 from skimage.measure import find_contours
 
 from maskrcnn_explained.config import LEVELS
-from maskrcnn_explained.pages.explorer.page_parts import SCRIPTS, STYLES, page_facts, visible_page
+from maskrcnn_explained.pages.explorer.page_parts import (
+    SCRIPTS,
+    STYLES,
+    class_line,
+    entering_line,
+    page_facts,
+    visible_page,
+)
 from maskrcnn_explained.pages.page import FOLDER
 from maskrcnn_explained.presets import PRESETS
 from maskrcnn_explained.tracing.why_not import REASONS
@@ -18,12 +25,16 @@ from maskrcnn_explained.viz import style
 
 PAGE = FOLDER / "explorer" / "page"
 SCENES = PRESETS["scenes"]
+BODY = ("walk.html", "intro.html", "foot.html")
 TEXTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.iterdir())}
+
+
+BODY_TEXT = "".join(TEXTS[name] for name in BODY)
 
 
 def test_every_file_is_in_the_page_once():
     listed = [f"{name}.js" for name in SCRIPTS] + [f"{name}.css" for name in STYLES]
-    assert sorted([*listed, "explorer.html"]) == sorted(TEXTS)
+    assert sorted([*listed, *BODY]) == sorted(TEXTS)
     assert len(set(listed)) == len(listed)
 
 
@@ -31,7 +42,7 @@ def test_every_file_is_in_the_page_once():
 def test_files_are_short_and_say_what_they_are(name):
     text = TEXTS[name]
     assert text.count("\n") <= 150
-    assert text.startswith({"js": "// ", "css": "/* ", "html": "<a class"}[name.split(".")[1]])
+    assert text.startswith({"js": "// ", "css": "/* ", "html": ("<", "  <")}[name.split(".")[1]])
     assert "\u2014" not in text and "\u2013" not in text
 
 
@@ -58,14 +69,27 @@ def test_the_body_names_the_classes_and_no_text_becomes_markup():
     assert not re.search(r"{\w+}", visible_page(SCENES).body)
 
 
+def test_it_says_what_the_model_knows():
+    assert "The model knows 4 classes: disk, rectangle, triangle, star." in class_line(SCENES)
+    assert "knows one class: nucleus." in class_line(PRESETS["nuclei"])
+    many = class_line(PRESETS["coco-resnet50"])
+    assert "80 classes: person, bicycle" in many and "and 68 more." in many
+
+
+def test_why_dark_maps_have_proposals():
+    assert "Every level sends its 300 best" in entering_line(SCENES)
+    joint = entering_line(SCENES.changed(proposal_rule="joint"))
+    assert "of all levels together" in joint and "Every level" not in joint
+
+
 def test_ids_that_scripts_ask_for_exist():
     scripts = "".join(TEXTS[f"{name}.js"] for name in SCRIPTS)
-    made = set(re.findall(r'id(?:: |=)"([\w-]+)"', scripts + TEXTS["explorer.html"]))
+    made = set(re.findall(r'id(?:: |=)"([\w-]+)"', scripts + BODY_TEXT))
     asked = set(re.findall(r'(?:byId|say)\(\s*"([\w-]+)"', scripts))
     sections = set(re.findall(r'addSection\(\s*"(\w+)"', scripts))
     made |= {f"{name}-own" for name in sections} | {"trunk"}  # "trunk" holds a network: document.py
     assert asked - made == set()
-    linked = set(re.findall(r'href(?:: |=)"#([\w-]+)"', scripts + TEXTS["explorer.html"]))
+    linked = set(re.findall(r'href(?:: |=)"#([\w-]+)"', scripts + BODY_TEXT))
     assert linked - sections - made == set()
 
 
@@ -97,13 +121,6 @@ def run_node(files, expression, given=None):
 def test_the_scripts_are_javascript():
     script = json.dumps(visible_page(SCENES).script)
     assert run_node([], f"Boolean(new Function({script}))")
-
-
-def test_numbers_of_16_bits_are_read_as_numpy_does():
-    values = np.array([0, 1, -2.5, 6e-8, 65504, -1 / 3], np.float16)
-    given = list(values.tobytes())
-    found = run_node(["onnx_weights.js"], "Array.from(fromHalf(Uint8Array.from(GIVEN)))", given)
-    assert found == values.astype(np.float32).tolist()
 
 
 def test_an_outline_of_one_pixel_is_a_diamond():

@@ -1,5 +1,6 @@
 // What a cell of the FPN is made of: P4 is a 1x1 convolution of C4, plus P5' enlarged, then a 3x3
 // convolution. P5' is P5 before its 3x3 convolution; the laterals and the sums are tensors, too.
+const FPN_WEIGHTS = {}; // "fpn_p4" -> { kernel: numbers [depth out, depth in, 3, 3], bias: [depth] }
 const recipe = make("div", { class: "recipe", id: "recipe" });
 maps.body.append(recipe);
 

@@ -57,19 +57,21 @@ function vectorBars(numbers, shown) {
 
 /** What a cell is made of. Without a channel, its strongest one is taken. */
 function showRecipe(name, cell, channel) {
-  const numbers = Array.from(cellNumbers(state.result[name], cell));
-  const taken = channel >= 0 ? channel : strongest(numbers);
-  const value = fixed(numbers[taken], 2),
+  const numbers = vectorOf(name, cell),
     level = Number(name[1]);
-  recipe.replaceChildren(
-    make(
-      "p",
-      { class: "caption" },
-      `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ` +
-        `${value}; click a bar to see its channel.`,
-    ),
-    vectorBars(numbers, taken),
-  );
+  const taken = channel >= 0 ? channel : strongest(numbers ?? [0]);
+  const value = numbers && fixed(numbers[taken], 2);
+  recipe.replaceChildren();
+  if (numbers)
+    recipe.append(
+      make(
+        "p",
+        { class: "caption" },
+        `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ` +
+          `${value}; click a bar to see its channel.`,
+      ),
+      vectorBars(numbers, taken),
+    );
   if (name[0] === "C")
     recipe.append(
       make(

@@ -14,15 +14,16 @@ function rivalsPicture(parent, label, { pick, most, colourOf, nameOf, wonName })
     const all = pick(state.result),
       number = all.scores.length;
     rivals.all = all;
+    rivals.boxes = exclusive(all.boxes, state.result.settings);
     const best = Array.from({ length: number }, (_, i) => i).sort((a, b) => all.scores[b] - all.scores[a]);
     rivals.shown = best.filter((i) => !rivals.after || all.won[i] >= 0).slice(0, most);
     rivals.told = -1;
     view.still.replaceChildren();
     const won = rivals.shown.filter((i) => all.won[i] >= 0),
       lost = rivals.shown.filter((i) => all.won[i] < 0);
-    drawBoxes(view.still, boxesAt(all.boxes, lost), { ...DOTTED, opacity: 0.8 });
+    drawBoxes(view.still, boxesAt(rivals.boxes, lost), { ...DOTTED, opacity: 0.8 });
     for (const i of won)
-      drawBox(view.still, boxOf(all.boxes, i), { stroke: colourOf(all, i), "stroke-width": 1.6 });
+      drawBox(view.still, boxOf(rivals.boxes, i), { stroke: colourOf(all, i), "stroke-width": 1.6 });
     view.story.textContent = "Point at a box to read what became of it.";
   };
 
@@ -33,8 +34,8 @@ function rivalsPicture(parent, label, { pick, most, colourOf, nameOf, wonName })
       by = all.suppressor[i],
       layer = rivals.layer();
     const box = `${nameOf(all, i)}, score ${fixed(all.scores[i], 3)}`;
-    if (by >= 0) outlined(layer, boxOf(all.boxes, by), colourOf(all, by), { "stroke-width": 3, class: "rival" });
-    outlined(layer, boxOf(all.boxes, i), "#fff", {
+    if (by >= 0) outlined(layer, boxOf(rivals.boxes, by), colourOf(all, by), { "stroke-width": 3, class: "rival" });
+    outlined(layer, boxOf(rivals.boxes, i), "#fff", {
       "stroke-width": 2.5,
       ...(by >= 0 ? DOTTED : {}),
       class: "told",
@@ -49,7 +50,7 @@ function rivalsPicture(parent, label, { pick, most, colourOf, nameOf, wonName })
 
   const under = (point) => {
     if (!rivals.shown.length) return;
-    const i = nearestEdge(rivals.all.boxes, rivals.shown, point, state.result.size[1] / 60);
+    const i = nearestEdge(rivals.boxes, rivals.shown, point, state.result.size[1] / 60);
     if (i >= 0 && i !== rivals.told) rivals.tell(i);
   };
   watchPoint(view, under, (by) => {

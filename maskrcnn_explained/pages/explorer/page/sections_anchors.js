@@ -20,12 +20,13 @@ const FACTORS = [
   [2, "twice"],
 ];
 const baseScales = START.anchor_scales;
-choiceKnob(anchorSide, "anchor_scales", "Anchor scales", FACTORS, {
-  read: ({ anchor_scales }) => anchor_scales[0] / baseScales[0],
-  write: (settings, factor) => {
-    settings.anchor_scales = baseScales.map((scale) => scale * factor);
-  },
-});
+if (LIVE)
+  choiceKnob(anchorSide, "anchor_scales", "Anchor scales", FACTORS, {
+    read: ({ anchor_scales }) => anchor_scales[0] / baseScales[0],
+    write: (settings, factor) => {
+      settings.anchor_scales = baseScales.map((scale) => scale * factor);
+    },
+  });
 const shownLevels = { only: "" }; // "": all levels
 const levelBox = make("fieldset", { class: "knob plain" }, make("legend", {}, "Show the anchors of"));
 for (const name of ["", ...LEVELS]) {

@@ -4,7 +4,7 @@ const rois = addSection(
   "RoI pooling: every box becomes a grid",
   "A proposal has any size, the heads want a grid of fixed size. So each RoI is read off one " +
     "level, chosen by its size. Three operators read it differently; dots are the places where the " +
-    "map is read. Choose one, and the network uses it.",
+    `map is read. ${LIVE ? "Choose one, and the network uses it." : "The network used the one in the frame."}`,
   ["04_roi_align"],
 );
 const OPERATORS = [
@@ -16,6 +16,8 @@ const OPERATORS = [
     "the box (dotted) and its bins are rounded to whole cells (orange); the largest value of each bin.",
   ],
 ];
+if (START.roi_pooling === "roi_align_unaligned")
+  OPERATORS.unshift(["roi_align_unaligned", "RoIAlign, unaligned", "as RoIAlign, but half a cell further."]);
 choiceKnob(
   rois.body,
   "roi_pooling",
@@ -44,13 +46,8 @@ function showRoi(it) {
     stride = STRIDE[level],
     size = state.settings.box_pool_size;
   const map = result[level],
-    [h, w, depth] = map.shape;
-  const pooled = operatorViews.map(({ name }) =>
-    activity({
-      data: core.poolBox(name, map, box, size, stride, new Float32Array(size * size * depth)),
-      shape: [size, size, depth],
-    }),
-  );
+    [h, w] = map.shape;
+  const pooled = operatorViews.map(({ name }) => pooledStrength(name, it));
   const high = Math.max(...pooled.map(largest));
   operatorViews.forEach((view, i) => {
     setGround(view.map, result.urls[level], result.size, "map");
@@ -59,7 +56,7 @@ function showRoi(it) {
     const read = [points.y[0], points.x[0], points.y.at(-1), points.x.at(-1)];
     const cells = read.map((edge, k) => edge + (k < 2 ? -stride : stride) / 2); // RoIPool reads whole cells
     lookAround(view.map, [Array.from(box), cells], 0.12);
-    drawGrid(layer, Array.from(box), view.name === "roi_align" ? size : 1, view.name === "roi_pool");
+    drawGrid(layer, Array.from(box), view.name.startsWith("roi_align") ? size : 1, view.name === "roi_pool");
     if (view.name === "roi_pool") outlined(layer, cells, "#EE7733", { "stroke-width": 2.5, class: "rounded" });
     const r = Math.max(box[3] - box[1], box[2] - box[0]) / 75;
     for (const y of points.y)
