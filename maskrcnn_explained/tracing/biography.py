@@ -228,9 +228,10 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
     start = 0
     anchors = []
     for stride, size in zip(STRIDES, level_sizes(trace.image_size, trace.config), strict=True):
-        _, columns = map_size(trace.image_size, stride)
-        cell = int(my // stride) * columns + int(mx // stride)
-        anchors.append(start + cell * ratios + np.arange(ratios))
+        rows, columns = map_size(trace.image_size, stride)
+        # Just inside the far edge, 32 bits may round to the edge itself.
+        row, column = min(int(my // stride), rows - 1), min(int(mx // stride), columns - 1)
+        anchors.append(start + (row * columns + column) * ratios + np.arange(ratios))
         start += size
     boxes = trace["proposals"][trace["proposal_anchors"] >= 0]
     found = trace.detections

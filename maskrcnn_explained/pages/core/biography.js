@@ -1,7 +1,6 @@
 // The biography of a detection: from its mask back to the anchor that it started from.
 
 import {LEVELS, STRIDES, anchorPlace, mapSize} from "./anchors.js";
-import {clamp} from "./arrays.js";
 import {boxAt} from "./boxes.js";
 import {droppedBy, winnerOf} from "./candidates.js";
 import {toMolded} from "./molding.js";
@@ -82,16 +81,20 @@ export function receptiveField(settings, level, cell) {
 
 // What is at a point (y, x) of the image, pixels: molded [y, x]; anchors: of one cell per level;
 // proposals: whose box holds it, best first; detections: whose mask does; boxes_only: whose box
-// does, but not the mask.
+// does, but not the mask. Throws a RangeError if the point lies outside the image.
 export function claimsAt(result, y, x) {
-  const [my, mx] = toMolded([y, x], result.window);
+  const [height, width] = result.image_size;
+  if (!(y >= 0 && y < height && x >= 0 && x < width))
+    throw new RangeError(`(${y}, ${x}) lies outside the image of ${height} x ${width} pixels.`);
+  const [my, mx] = toMolded(Float32Array.of(y, x), result.window);
   const ratios = result.settings.anchor_ratios.length;
   const anchors = [];
   let start = 0;
   for (const stride of STRIDES) {
     const [rows, columns] = mapSize(result.molded_size, stride);
-    const row = clamp(Math.floor(my / stride), 0, rows - 1);
-    const column = clamp(Math.floor(mx / stride), 0, columns - 1);
+    // Just inside the far edge, 32 bits may round to the edge itself.
+    const row = Math.min(Math.floor(my / stride), rows - 1);
+    const column = Math.min(Math.floor(mx / stride), columns - 1);
     for (let r = 0; r < ratios; r++) anchors.push(start + (row * columns + column) * ratios + r);
     start += rows * columns * ratios;
   }
