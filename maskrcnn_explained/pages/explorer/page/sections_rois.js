@@ -3,7 +3,7 @@ const rois = addSection(
   "rois",
   "RoI pooling: every box becomes a grid",
   "A proposal has any size, the heads want a grid of fixed size. So each RoI is read off one " +
-    "level, chosen by its size. Three operators read it differently; dots are the places where the " +
+    "level, chosen by its size. The operators read it differently; dots are the places where the " +
     `map is read. ${LIVE ? "Choose one, and the network uses it." : "The network used the one in the frame."}`,
   ["04_roi_align"],
 );
