@@ -234,8 +234,7 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
         anchors.append(start + (row * columns + column) * ratios + np.arange(ratios))
         start += size
     boxes = trace["proposals"][trace["proposal_anchors"] >= 0]
-    found = trace.detections
-    in_mask = found.masks[:, int(y), int(x)]
+    in_mask = trace.detections.masks[:, int(y), int(x)]
     return Claims(
         y=y,
         x=x,
@@ -243,7 +242,7 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
         anchors=np.concatenate(anchors),
         proposals=np.flatnonzero(_holds(boxes, my, mx)),
         detections=np.flatnonzero(in_mask),
-        boxes_only=np.flatnonzero(_holds(found.boxes, y, x) & ~in_mask),
+        boxes_only=np.flatnonzero(_holds(trace.detections.boxes, y, x) & ~in_mask),
     )
 
 

@@ -89,7 +89,8 @@ export const STAGES = [
 
 // Walk an image {data, height, width} through all stages. With `earlier`, the result of a walk of
 // the same image, only the first stage whose settings have changed and those after it run again.
-// onStage(name, added, ms, fraction) is called after each.
+// onStage(name, added, ms, fraction) is called after each; if it promises false, the walk ends there
+// and gives null.
 export async function walk(image, model, settings, earlier = null, onStage = () => {}) {
   const first = earlier ? firstChanged(earlier.settings, settings) : 0;
   const result = {...earlier, settings, image_size: [image.height, image.width],
@@ -101,7 +102,8 @@ export async function walk(image, model, settings, earlier = null, onStage = () 
     Object.assign(result, added);
     if (name === "mold") result.molded_size = result.molded_image.shape.slice(0, 2);
     result.ms[name] = performance.now() - start;
-    await onStage(name, added, result.ms[name], (place + 1) / STAGES.length);
+    const goOn = await onStage(name, added, result.ms[name], (place + 1) / STAGES.length);
+    if (goOn === false) return null;
   }
   return result;
 }

@@ -1,5 +1,5 @@
 // The network runs in a worker, so that the page stays alive. One question at a time: while it
-// works, only the last wish is kept.
+// works, only the last wish is kept; but a new photo stops the work on the one before.
 const engine = { worker: null, busy: false, wish: null, asked: 0 };
 
 function startEngine() {
@@ -15,7 +15,7 @@ function startEngine() {
 /** Ask for the walk of the photo in `state`; or, with `again`, for the stages after a changed knob. */
 function ask(again) {
   engine.wish = { again: again && engine.wish?.again !== false };
-  if (!engine.busy) sendWish();
+  if (!engine.busy || (engine.asked && !engine.wish.again)) sendWish();
 }
 
 function sendWish() {
@@ -58,7 +58,10 @@ const hearing = {
     engine.busy = false;
   },
 };
-const hearEngine = (message) => hearing[message.type]?.(message);
+/** What the worker says; not what it still says of an older question. */
+function hearEngine(message) {
+  if ((message.id ?? engine.asked) === engine.asked) hearing[message.type]?.(message);
+}
 
 function free() {
   engine.busy = false;
