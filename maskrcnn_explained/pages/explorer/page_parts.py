@@ -30,7 +30,10 @@ STYLES = ("base", "layout", "pictures", "controls", "sections", "phone")
 # In this order: what widgets use as well, helpers, what is known, the first screen, one or two
 # files per stage, the start. A page without the network leaves out what needs one, and has its own
 # instead.
-SHARED_SCRIPTS = ("frame", "dom", "pointing", "nine", "cell_anchors", "rivals_view", "sampling_view")
+SHARED_SCRIPTS = (
+    *("frame", "dom", "pointing"),
+    *("nine", "cell_anchors", "rivals_view", "sampling_view"),
+)
 HELPER_SCRIPTS = ("colours",)
 KNOWN_SCRIPTS = (
     "state",
