@@ -1,8 +1,10 @@
 // The biography of a detection: from its mask back to the anchor that it started from.
 
 import {LEVELS, STRIDES, anchorPlace, mapSize} from "./anchors.js";
+import {anchorsOfCell} from "./anchors_of_cell.js";
 import {boxAt} from "./boxes.js";
 import {droppedBy, winnerOf} from "./candidates.js";
+import {cellAt} from "./cells.js";
 import {toMolded} from "./molding.js";
 import {moveAnchors} from "./rpn.js";
 
@@ -87,17 +89,11 @@ export function claimsAt(result, y, x) {
   if (!(y >= 0 && y < height && x >= 0 && x < width))
     throw new RangeError(`(${y}, ${x}) lies outside the image of ${height} x ${width} pixels.`);
   const [my, mx] = toMolded(Float32Array.of(y, x), result.window);
-  const ratios = result.settings.anchor_ratios.length;
-  const anchors = [];
-  let start = 0;
-  for (const stride of STRIDES) {
-    const [rows, columns] = mapSize(result.molded_size, stride);
-    // Just inside the far edge, 32 bits may round to the edge itself.
-    const row = Math.min(Math.floor(my / stride), rows - 1);
-    const column = Math.min(Math.floor(mx / stride), columns - 1);
-    for (let r = 0; r < ratios; r++) anchors.push(start + (row * columns + column) * ratios + r);
-    start += rows * columns * ratios;
-  }
+  // Just inside the far edge, 32 bits may round to the edge itself: cellAt gives the last cell.
+  const anchors = STRIDES.flatMap((stride, level) => {
+    const cell = cellAt([my, mx], stride, mapSize(result.molded_size, stride));
+    return anchorsOfCell(level, cell, result.molded_size, result.settings);
+  });
   const inBox = boxesHolding(result.detections.boxes, y, x);
   const inMask = result.pasted.flatMap(({box: [y1, x1, y2, x2], mask}, i) => {
     const [row, column] = [Math.floor(y), Math.floor(x)];

@@ -27,9 +27,14 @@ WORDS = {  # of the numbers of `why_not`
     "iou_after": "after",
 }
 STYLES = ("base", "layout", "pictures", "controls", "sections", "phone")
-# In this order: helpers, what is known, the first screen, one or two files per stage, the start.
-# A page without the network leaves out what needs one, and has its own instead.
-HELPER_SCRIPTS = ("dom", "colours")
+# In this order: what widgets use as well, helpers, what is known, the first screen, one or two
+# files per stage, the start. A page without the network leaves out what needs one, and has its own
+# instead.
+SHARED_SCRIPTS = (
+    *("frame", "dom", "pointing"),
+    *("nine", "cell_anchors", "rivals_view", "sampling_view"),
+)
+HELPER_SCRIPTS = ("colours",)
 KNOWN_SCRIPTS = (
     "state",
     "heat",
@@ -62,11 +67,11 @@ KNOBS = "Framed controls are knobs of the model: turn one, and every later stage
 def visible_page(config: Config) -> VisiblePage:
     """What is seen of the explorer of a model with this Config."""
     intro = _text("intro.html").replace("{classes}", html.escape(class_line(config)))
-    frame = (FOLDER / "widgets" / "frame.js").read_text("utf-8")
+    shared = [(FOLDER / "shared" / f"{name}.js").read_text("utf-8") for name in SHARED_SCRIPTS]
     return VisiblePage(
         body=walk_body(intro, KNOBS, _text("foot.html")),
         style="".join(_text(f"{name}.css") for name in STYLES),
-        script="".join([frame, *(_text(f"{name}.js") for name in SCRIPTS)]),
+        script="".join([*shared, *(_text(f"{name}.js") for name in SCRIPTS)]),
         facts=page_facts(config),
     )
 

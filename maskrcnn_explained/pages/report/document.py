@@ -16,6 +16,7 @@ from maskrcnn_explained.pages.explorer.page_parts import (
     FIRST_SCRIPTS,
     HELPER_SCRIPTS,
     KNOWN_SCRIPTS,
+    SHARED_SCRIPTS,
     STAGE_SCRIPTS,
     STYLES,
     class_line,
@@ -47,7 +48,7 @@ def report(trace: Trace, title: str) -> str:
     intro, foot = (_filled(name, texts) for name in ("intro.html", "foot.html"))
     pages = [("explorer/page", name) for name in (*KNOWN_SCRIPTS, *FIRST_SCRIPTS, *STAGE_SCRIPTS)]
     scripts = [
-        "widgets/frame.js",
+        *(f"shared/{name}.js" for name in SHARED_SCRIPTS),
         *(f"explorer/page/{name}.js" for name in HELPER_SCRIPTS),
         "report/still.js",
         *(f"{folder}/{name}.js" for folder, name in pages),

@@ -69,7 +69,7 @@ def scores_widget(
     )
     alt = "detections on an image, a slider for the score, and a point on a precision-recall curve"
     tall = max(int(scale * height), 420) + 80
-    return Widget("scores", "Score threshold", body=body, data=data, height=tall, alt=alt)
+    return Widget("scores", "Score threshold", body, data, height=tall, alt=alt, shared=("dom",))
 
 
 def _found_facts(found, hits) -> dict:

@@ -12,6 +12,7 @@ from skimage.measure import find_contours
 from maskrcnn_explained.config import LEVELS
 from maskrcnn_explained.pages.explorer.page_parts import (
     SCRIPTS,
+    SHARED_SCRIPTS,
     STYLES,
     class_line,
     entering_line,
@@ -53,8 +54,8 @@ def test_nothing_comes_from_outside(name):
 
 
 def test_no_name_is_defined_twice():
-    frame = (FOLDER / "widgets" / "frame.js").read_text("utf-8")
-    text = "\n".join([frame, *(TEXTS[f"{name}.js"] for name in SCRIPTS)])
+    files = [(FOLDER / "shared" / f"{name}.js").read_text("utf-8") for name in SHARED_SCRIPTS]
+    text = "\n".join([*files, *(TEXTS[f"{name}.js"] for name in SCRIPTS)])
     names = re.findall(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", text, re.MULTILINE)
     for inner in re.findall(r"^const [{\[]([\w, ]+)[}\]] =", text, re.MULTILINE):
         names += inner.split(", ")

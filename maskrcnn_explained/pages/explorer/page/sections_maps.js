@@ -80,8 +80,7 @@ function showMap() {
 }
 
 /** The cell of a map that holds the point. */
-const cellAt = (name, [y, x]) =>
-  [y, x].map((value, i) => clamp(Math.floor(value / STRIDE[name]), 0, state.result[name].shape[i] - 1));
+const cellAt = (name, point) => core.cellAt(point, STRIDE[name], state.result[name].shape);
 
 function showCell() {
   if (!state.result) return;
