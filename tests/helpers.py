@@ -118,9 +118,15 @@ def set_slider(page, name, value) -> None:
 
 def box_of(page, selector):
     """The box of a rectangle of a page, (y1, x1, y2, x2)."""
-    read = "r => ['y', 'x', 'height', 'width'].map(name => Number(r.getAttribute(name)))"
-    y, x, height, width = page.locator(selector).evaluate(read)
-    return np.array([y, x, y + height, x + width])
+    [box] = boxes_of(page, selector)
+    return box
+
+
+def boxes_of(page, selector):
+    """The boxes of all such rectangles, [n, 4]."""
+    read = "all => all.map(r => ['y', 'x', 'height', 'width'].map(n => +r.getAttribute(n)))"
+    corner, size = np.split(np.reshape(page.locator(selector).evaluate_all(read), (-1, 4)), 2, 1)
+    return np.concatenate([corner, corner + size], 1)
 
 
 def run(capsys, *arguments):

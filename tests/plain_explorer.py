@@ -13,6 +13,7 @@ worker.onmessage = ({data}) => {
     explorer.errors.push(data.message);
     answers.get(data.id)?.(data);
   }
+  if (data.type === "stopped") answers.get(data.id)?.({message: "stopped"});
   if (data.type === "result") {
     explorer.result = {...explorer.result, ...data.result};
     answers.get(data.id)?.(data);

@@ -17,6 +17,7 @@ import tensorflow as tf
 from maskrcnn_explained._arguments import check_model, check_number, checked_path
 from maskrcnn_explained._files import require_writable_file, write_bytes
 from maskrcnn_explained.export.half_weights import halve_weights
+from maskrcnn_explained.export.onnx_dense import with_dense_layers
 from maskrcnn_explained.export.onnx_pooling import pooling_handlers, with_placeholders
 from maskrcnn_explained.export.saved_model import serve_detections
 from maskrcnn_explained.model import MaskRCNN
@@ -77,7 +78,7 @@ def export_onnx(
     tf2onnx = _converter()
     warn_if_not_finite(named_weights(model), "The model that is exported")
     run, inputs = tensors_endpoint(model) if form == "tensors" else _detections(model, min_score)
-    with with_placeholders(model):
+    with with_placeholders(model), with_dense_layers(model):
         graph, _ = tf2onnx.convert.from_function(
             tf.function(run, input_signature=inputs),
             input_signature=inputs,

@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from maskrcnn_explained._arguments import check_model
 from maskrcnn_explained.export.half_weights import halve_weights
+from maskrcnn_explained.export.onnx_dense import with_dense_layers
 from maskrcnn_explained.graph import TRUNK_TENSORS
 from maskrcnn_explained.model import MaskRCNN
 from maskrcnn_explained.mrcnn_heads import box_head, mask_head
@@ -100,30 +101,12 @@ def trunk_with_sums(model: MaskRCNN) -> Callable[[tf.Tensor], dict[str, tf.Tenso
 def _run_box_head(model):
     def run(box_features):
         # All RoIs as those of one image, then without that axis.
-        answers = box_head(
-            lambda name: as_dense(model.find_layer(name)), box_features[None], model.config
-        )
+        with with_dense_layers(model):
+            answers = box_head(model.find_layer, box_features[None], model.config)
         names = ("class_logits", "class_probs", "box_deltas")
         return {name: answer[0] for name, answer in zip(names, answers, strict=True)}
 
     return run
-
-
-def as_dense(layer: keras.layers.Layer) -> Callable[..., tf.Tensor]:
-    """A convolution as large as its input, [N, h, w, C] -> [N, 1, 1, C'], as one matrix product.
-
-    It is the same sum, and runtimes compute it for all RoIs at once. Other layers stay.
-    """
-    if not isinstance(layer, keras.layers.Conv2D):
-        return layer
-
-    def multiply(x):
-        depth = layer.kernel.shape[-1]
-        matrix = tf.reshape(layer.kernel, [-1, depth])  # [h * w * C, C']
-        product = tf.reshape(x, [-1, matrix.shape[0]]) @ matrix + layer.bias
-        return tf.reshape(product, [-1, 1, 1, depth])
-
-    return multiply
 
 
 def _run_mask_head(model):

@@ -12,12 +12,15 @@ import io
 import json
 import pathlib
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib
 import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
+from skimage.measure import approximate_polygon, find_contours
 
+from maskrcnn_explained.pages.bundle import namespace
 from maskrcnn_explained.viz import style
 
 FOLDER = pathlib.Path(__file__).parent
@@ -25,7 +28,12 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-s
 
 
 def make_page(
-    title: str, body: str, data: dict, styles: Sequence[str], scripts: Sequence[str]
+    title: str,
+    body: str,
+    data: dict,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    core: Sequence[str] = (),
 ) -> str:
     """One page of HTML.
 
@@ -34,15 +42,18 @@ def make_page(
         body: HTML.
         data: scripts find it as DATA; it must be fit for JSON, without NaN.
         styles, scripts: names of files below `pages/`, inserted in this order.
+        core: names of files of `pages/core`, without their ending; scripts find what they and the
+            files that they import export as `core`.
     """
     # Without "<" no string can end the script; JSON may write it as an escape.
     stored = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    shared = namespace("core", *[f"core/{name}.js" for name in core]) if core else ""
     return (
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(plain(title))}</title><style>{_read(styles)}</style>"
-        f'<body>{body}<script>"use strict";const DATA={stored};\n{_read(scripts)}</script>'
+        f'<body>{body}<script>"use strict";const DATA={stored};\n{shared}{_read(scripts)}</script>'
         "</body></html>"
     )
 
@@ -73,6 +84,23 @@ def heat_png(values: ArrayLike, high: float | None = None) -> str:
     colours = matplotlib.colormaps[style.HEAT](np.arange(256))[:, :3]
     picture.putpalette(np.round(colours * 255).astype(np.uint8).tobytes())
     return _data_url(picture, "PNG", optimize=True)
+
+
+def webp(image: np.ndarray) -> str:
+    """An image [H, W, 3] uint8 as a data URL, WebP without loss."""
+    return _data_url(Image.fromarray(image), "WEBP", lossless=True, quality=80, method=4)
+
+
+def numbers(values: ArrayLike, digits: int = 1) -> Any:
+    """NumPy values as plain ones, rounded, fit for JSON."""
+    return np.round(np.asarray(values, float), digits).tolist()
+
+
+def mask_outline(mask: np.ndarray) -> list:
+    """The edges of a mask [H, W] bool as polygons [(x, y), ..], to half a pixel."""
+    padded = np.pad(mask, 1).astype(np.float32)
+    paths = [approximate_polygon(path, 0.4) - 0.5 for path in find_contours(padded, 0.5)]
+    return [numbers(path[:, ::-1]) for path in paths if len(path) > 2]
 
 
 def _data_url(picture, kind, **kwargs) -> str:

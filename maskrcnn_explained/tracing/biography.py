@@ -228,13 +228,13 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
     start = 0
     anchors = []
     for stride, size in zip(STRIDES, level_sizes(trace.image_size, trace.config), strict=True):
-        _, columns = map_size(trace.image_size, stride)
-        cell = int(my // stride) * columns + int(mx // stride)
-        anchors.append(start + cell * ratios + np.arange(ratios))
+        rows, columns = map_size(trace.image_size, stride)
+        # Just inside the far edge, 32 bits may round to the edge itself.
+        row, column = min(int(my // stride), rows - 1), min(int(mx // stride), columns - 1)
+        anchors.append(start + (row * columns + column) * ratios + np.arange(ratios))
         start += size
     boxes = trace["proposals"][trace["proposal_anchors"] >= 0]
-    found = trace.detections
-    in_mask = found.masks[:, int(y), int(x)]
+    in_mask = trace.detections.masks[:, int(y), int(x)]
     return Claims(
         y=y,
         x=x,
@@ -242,7 +242,7 @@ def claims_at(trace: Any, y: float, x: float) -> Claims:
         anchors=np.concatenate(anchors),
         proposals=np.flatnonzero(_holds(boxes, my, mx)),
         detections=np.flatnonzero(in_mask),
-        boxes_only=np.flatnonzero(_holds(found.boxes, y, x) & ~in_mask),
+        boxes_only=np.flatnonzero(_holds(trace.detections.boxes, y, x) & ~in_mask),
     )
 
 

@@ -80,7 +80,7 @@ class Trace:
     Attributes:
         image: [H, W, 3] uint8; detections: Detections, in pixels of the image.
         rows: [D] int, the row of each detection in the padded tensors.
-        config, min_score: the settings of the run.
+        model: what ran; config, min_score: the settings of the run.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Trace:
         self.image = image
         self.config = model.config
         self.min_score = self.config.detection_min_score if min_score is None else min_score
-        self._model = model
+        self.model = model
         molded, windows = mold([image], self.config)
         self._inputs = (molded, windows, min_score)
         # One forward pass. Keep the small tensors, and the large ones only if they were named.
@@ -110,7 +110,7 @@ class Trace:
         self.rows = kept
 
     def _run(self, names):
-        tensors = self._model.infer(names, *self._inputs)
+        tensors = self.model.infer(names, *self._inputs)
         return {name: value[0] for name, value in tensors.items()}
 
     def __getitem__(self, name: str) -> Any:
@@ -127,16 +127,16 @@ class Trace:
     @property
     def names(self) -> tuple[str, ...]:
         """The name of every tensor, in the order in which the model computes them."""
-        return ("molded_image", "window", *self._model.output, "anchors")
+        return ("molded_image", "window", *self.model.output, "anchors")
 
     @property
     def layer_names(self) -> tuple[str, ...]:
         """The name of every layer whose output is available: not those inside other models."""
-        head = self._model.get_layer("rpn_model")
+        head = self.model.get_layer("rpn_model")
         inside = (keras.layers.InputLayer, keras.Model)
         shared = [layer.name for layer in head.layers if not isinstance(layer, inside)]
         per_level = [f"{name}/{level}" for name in shared for level in LEVELS]
-        own = [layer.name for layer in self._model.layers if not isinstance(layer, inside)]
+        own = [layer.name for layer in self.model.layers if not isinstance(layer, inside)]
         once = [name for name in own if name not in shared]
         return (*once, *per_level)
 
@@ -149,11 +149,11 @@ class Trace:
             )
         layer, _, level = name.partition("/")
         if level:
-            head = self._model.get_layer("rpn_model")
+            head = self.model.get_layer("rpn_model")
             part = keras.Model(head.input, head.get_layer(layer).output)
             return np.asarray(part(self[level][None], training=False))[0]
-        part = keras.Model(self._model.inputs, self._model.get_layer(layer).output)
-        inputs = self._model.graph_inputs(*self._inputs)
+        part = keras.Model(self.model.inputs, self.model.get_layer(layer).output)
+        inputs = self.model.graph_inputs(*self._inputs)
         outputs = part(list(inputs), training=False)
         arrays = [np.asarray(value)[0] for value in keras.tree.flatten(outputs)]
         return arrays[0] if len(arrays) == 1 else tuple(arrays)

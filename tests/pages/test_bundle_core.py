@@ -9,8 +9,8 @@ from maskrcnn_explained import anchors, boxes, detection, pasting, roi_align
 from maskrcnn_explained.data.molding import mold
 from maskrcnn_explained.data.resizing import resize_scale, resized_size
 from maskrcnn_explained.pages.explorer.document import explorer_settings
-from maskrcnn_explained.presets import get_config
-from maskrcnn_explained.tracing.candidates import suppressors
+from maskrcnn_explained.presets import REFERENCE, TORCHVISION, get_config
+from maskrcnn_explained.tracing.candidates import move_anchors, suppressors
 from maskrcnn_explained.viz.roi_align_sampling import OPERATOR_NAMES, sampling_points
 
 CONFIG = get_config("scenes")
@@ -81,6 +81,38 @@ def test_nms_within_classes(core):
     kept = core("nmsPerClass", given, scores, class_ids, SETTINGS | dict(detections=30))
     config = CONFIG.changed(detections=30)
     np.testing.assert_array_equal(kept, detection.nms_per_class(given, scores, class_ids, config))
+
+
+DIALECTS = {"paper": {}, "reference": REFERENCE, "torchvision": TORCHVISION}
+
+
+def plain_settings(config):
+    return config.to_dict() | dict(receptive_fields=None)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_anchors_and_moved_boxes_in_every_dialect(core, dialect):
+    """Also where P6 ends with half a cell."""
+    config = get_config("scenes", **DIALECTS[dialect])
+    settings, size = plain_settings(config), (320, 352 if dialect == "torchvision" else 384)
+    made = core("generateAnchors", list(size), settings).reshape(-1, 4)
+    wanted = anchors.generate_anchors(size, config).numpy()
+    np.testing.assert_array_equal(made, wanted)
+    deltas = np.random.default_rng(6).normal(0, 1, wanted.shape).astype(np.float32)
+    window = np.float32([8, 16, 300, 340])
+    moved = core("moveAnchors", wanted, deltas, list(size), settings, window).reshape(-1, 4)
+    theirs = move_anchors(wanted, deltas, size, config, window)
+    np.testing.assert_allclose(moved, theirs, rtol=1e-5, atol=1e-3)
+    for name, function in (("inclusive", boxes.inclusive), ("exclusive", boxes.exclusive)):
+        np.testing.assert_array_equal(
+            core(name, wanted, settings).reshape(-1, 4), function(wanted, config)
+        )
+
+
+def test_what_a_page_holds_is_unpacked(core):
+    values = np.array([0, 1, -2.5, 6e-8, 65504, -1 / 3], np.float16)
+    half = np.frombuffer(values.tobytes(), np.uint8)
+    np.testing.assert_array_equal(core("fromHalf", half), values.astype(np.float32))
 
 
 @pytest.mark.parametrize("preset", ["scenes", "nuclei", "photos"])

@@ -66,9 +66,9 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
     wanted |= {f"maskrcnn_explained/assets/{name}" for name in assets}
     examples = ("coins_labels.png", "everyday.json", "nuclei.json")
     wanted |= {f"maskrcnn_explained/data/examples/{name}" for name in examples}
-    explorer = ("worker.js", "page/explorer.html", "page/engine.js")
+    explorer = ("worker.js", "page/walk.html", "page/engine.js")
     wanted |= {f"maskrcnn_explained/pages/explorer/{name}" for name in explorer}
-    wanted.add("maskrcnn_explained/pages/core/walk.js")
+    wanted |= {f"maskrcnn_explained/pages/{name}.js" for name in ("core/walk", "shared/dom")}
     wanted |= {f"maskrcnn_explained/course/quizzes/filled/{i:02}.json" for i in range(12)}
     assert wanted <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"maskrcnn_explained"}

@@ -13,6 +13,15 @@ import maskrcnn_explained as mrx
 PROJECT = jedi.Project(ROOT)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory):
+    """jedi keeps on disk what it has parsed. In the folder that all programs share, another process
+    (a notebook's kernel, say) may still be writing the file that is read here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jedi.settings, "cache_directory", str(tmp_path_factory.mktemp("jedi")))
+        yield
+
+
 def completed(code: str) -> set[str]:
     """The names that an editor offers at the end of the code; nothing of it is run."""
     script = jedi.Script(code, path=ROOT / "example.py", project=PROJECT)

@@ -102,6 +102,13 @@ def test_a_corner_of_a_box_is_not_in_the_mask(coins):
     assert 0 in claims.boxes_only and 0 not in claims.detections
 
 
+def test_just_inside_the_far_edge_it_is_the_last_cell(coins):
+    """In 32 bits the point is the edge itself, where no cell is."""
+    edge = 384 - 1e-9
+    assert np.float32(edge) == 384
+    np.testing.assert_array_equal(coins.at(100, edge).anchors, coins.at(100, 383.9).anchors)
+
+
 # Bad input
 
 

@@ -1,6 +1,6 @@
 // Anchors: the fixed boxes that the RPN scores and moves.
 
-import {concatenate, round32} from "./arrays.js";
+import {concatenate, round32, roundHalfEven} from "./arrays.js";
 
 export const STRIDES = [4, 8, 16, 32, 64]; // of P2..P6, pixels
 export const LEVELS = ["P2", "P3", "P4", "P5", "P6"];
@@ -14,18 +14,22 @@ export function anchorShapes(scale, ratios) {
   });
 }
 
-// The anchors of one pyramid level, in the order row, column, ratio.
-export function levelAnchors(height, width, stride, scale, ratios, centres = "half") {
+// The anchors of one pyramid level, in the order row, column, ratio. stride: pixels per cell, or
+// [down, right]; rounded: half sides become whole pixels, as torchvision has them.
+export function levelAnchors(height, width, stride, scale, ratios, centres = "half",
+  rounded = false) {
   const offset = centres === "half" ? 0.5 : 0;
-  const shapes = anchorShapes(scale, ratios);
+  const [down, right] = Array.isArray(stride) ? stride : [stride, stride];
+  const halves = anchorShapes(scale, ratios).map((shape) =>
+    shape.map((side) => (rounded ? roundHalfEven(side / 2) : side / 2)));
   const boxes = new Float32Array(height * width * ratios.length * 4);
   let place = 0;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const y = (row + offset) * stride, x = (column + offset) * stride;
+      const y = (row + offset) * down, x = (column + offset) * right;
       // Corners lie half a side before and after the centre.
-      for (const [h, w] of shapes) {
-        boxes.set([y - h / 2, x - w / 2, y + h / 2, x + w / 2], place);
+      for (const [h, w] of halves) {
+        boxes.set([y - h, x - w, y + h, x + w], place);
         place += 4;
       }
     }
@@ -38,7 +42,11 @@ export function generateAnchors(imageSize, settings) {
   const levels = STRIDES.map((stride, level) => {
     const [height, width] = mapSize(imageSize, stride);
     const {anchor_scales: scales, anchor_ratios: ratios, anchor_centres: centres} = settings;
-    return levelAnchors(height, width, stride, scales[level], ratios, centres);
+    // torchvision's rule: as if the cells of the map shared the side evenly, also on P6.
+    const shared = [Math.floor(imageSize[0] / height), Math.floor(imageSize[1] / width)];
+    const step = settings.anchor_stride_rule === "side" ? shared : stride;
+    return levelAnchors(height, width, step, scales[level], ratios, centres,
+      settings.rounded_anchors);
   });
   return concatenate(levels, Float32Array);
 }

@@ -1,9 +1,10 @@
 // The biography of a detection: from its mask back to the anchor that it started from.
 
 import {LEVELS, STRIDES, anchorPlace, mapSize} from "./anchors.js";
-import {clamp} from "./arrays.js";
+import {anchorsOfCell} from "./anchors_of_cell.js";
 import {boxAt} from "./boxes.js";
 import {droppedBy, winnerOf} from "./candidates.js";
+import {cellAt} from "./cells.js";
 import {toMolded} from "./molding.js";
 import {moveAnchors} from "./rpn.js";
 
@@ -64,7 +65,7 @@ export function anchorFacts(result, index) {
     box: own,
     objectness: result.rpn_probs.data[2 * index + 1],
     deltas,
-    moved: moveAnchors(own, deltas, result.molded_size, result.settings),
+    moved: moveAnchors(own, deltas, result.molded_size, result.settings, result.window.box),
     rank: entered < 0 ? -1 : result.rpn_candidates.rank[entered],
     receptive_field: receptiveField(result.settings, level, cell),
   };
@@ -82,19 +83,17 @@ export function receptiveField(settings, level, cell) {
 
 // What is at a point (y, x) of the image, pixels: molded [y, x]; anchors: of one cell per level;
 // proposals: whose box holds it, best first; detections: whose mask does; boxes_only: whose box
-// does, but not the mask.
+// does, but not the mask. Throws a RangeError if the point lies outside the image.
 export function claimsAt(result, y, x) {
-  const [my, mx] = toMolded([y, x], result.window);
-  const ratios = result.settings.anchor_ratios.length;
-  const anchors = [];
-  let start = 0;
-  for (const stride of STRIDES) {
-    const [rows, columns] = mapSize(result.molded_size, stride);
-    const row = clamp(Math.floor(my / stride), 0, rows - 1);
-    const column = clamp(Math.floor(mx / stride), 0, columns - 1);
-    for (let r = 0; r < ratios; r++) anchors.push(start + (row * columns + column) * ratios + r);
-    start += rows * columns * ratios;
-  }
+  const [height, width] = result.image_size;
+  if (!(y >= 0 && y < height && x >= 0 && x < width))
+    throw new RangeError(`(${y}, ${x}) lies outside the image of ${height} x ${width} pixels.`);
+  const [my, mx] = toMolded(Float32Array.of(y, x), result.window);
+  // Just inside the far edge, 32 bits may round to the edge itself: cellAt gives the last cell.
+  const anchors = STRIDES.flatMap((stride, level) => {
+    const cell = cellAt([my, mx], stride, mapSize(result.molded_size, stride));
+    return anchorsOfCell(level, cell, result.molded_size, result.settings);
+  });
   const inBox = boxesHolding(result.detections.boxes, y, x);
   const inMask = result.pasted.flatMap(({box: [y1, x1, y2, x2], mask}, i) => {
     const [row, column] = [Math.floor(y), Math.floor(x)];

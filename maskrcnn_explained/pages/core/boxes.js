@@ -10,6 +10,19 @@ export function boxAt(boxes, i) {
   return boxes.subarray(4 * i, 4 * i + 4);
 }
 
+const lastPixel = (k) => (k % 4 < 2 ? 0 : 1);
+
+// Boxes as the model's dialect computes with them. The reference's name the last pixel inside:
+// y2 and x2 are smaller by one.
+export function inclusive(boxes, settings) {
+  return settings.inclusive_corners ? boxes.map((value, k) => value - lastPixel(k)) : boxes;
+}
+
+// The way back: boxes with y2, x2 exclusive, as everywhere else.
+export function exclusive(boxes, settings) {
+  return settings.inclusive_corners ? boxes.map((value, k) => value + lastPixel(k)) : boxes;
+}
+
 // Area of box i of a list; 0 if it is inverted.
 export function area(boxes, i) {
   const height = Math.max(round32(boxes[4 * i + 2] - boxes[4 * i]), 0);

@@ -1,7 +1,7 @@
 // From head outputs to instances: refine, filter, NMS within each class, back to the image.
 
 import {bestFirst, gatherRows, placesWhere, round32, tensor} from "./arrays.js";
-import {clipBoxes, decodeDeltas, nms} from "./boxes.js";
+import {clipBoxes, decodeDeltas, inclusive, nms} from "./boxes.js";
 import {suppressors} from "./candidates.js";
 import {boxesToImage} from "./molding.js";
 
@@ -60,7 +60,7 @@ export function refine(rois, deltas, rows, classIds, window, settings) {
   const places = Array.from(rows, (row, i) => row * classes + classIds[i]);
   const boxes = decodeDeltas(gatherRows(rois, Array.from(rows), 4), gatherRows(deltas, places, 4),
     settings.delta_std, settings.max_log_size);
-  return clipBoxes(boxes, window);
+  return clipBoxes(boxes, inclusive(Array.from(window), settings));
 }
 
 // NMS among the boxes of each class: the places of the boxes that stay, best first.
@@ -79,7 +79,7 @@ export function nmsPerClass(boxes, scores, classIds, settings) {
 }
 
 // The place of each row among those of its group, from 0.
-function placeInGroup(groups) {
+export function placeInGroup(groups) {
   const next = new Map();
   return groups.map((group) => {
     const place = next.get(group) ?? 0;

@@ -2,7 +2,7 @@
 
 import {bestFirst, concatenate, gatherRows} from "./arrays.js";
 import {levelSizes} from "./anchors.js";
-import {clipBoxes, decodeDeltas, nms} from "./boxes.js";
+import {clipBoxes, decodeDeltas, inclusive, nms} from "./boxes.js";
 import {joinCandidates, suppressors} from "./candidates.js";
 
 // Decode, clip, keep the best, thin by NMS, keep the best.
@@ -60,10 +60,13 @@ function proposeGroup(members, imageSize, settings) {
   return {candidates, kept};
 }
 
-// Anchors moved by the RPN's deltas, and cut off at the molded image's edge.
-export function moveAnchors(anchors, deltas, imageSize, settings) {
-  const boxes = decodeDeltas(anchors, deltas, settings.rpn_delta_std, settings.max_log_size);
-  return clipBoxes(boxes, [0, 0, ...imageSize]);
+// Anchors moved by the RPN's deltas, and cut off at the molded image's edge; or, with the rule
+// "image", at that of the image in it. window: the box of the image; null: all of it.
+export function moveAnchors(anchors, deltas, imageSize, settings, window = null) {
+  const own = inclusive(anchors, settings);
+  const boxes = decodeDeltas(own, deltas, settings.rpn_delta_std, settings.max_log_size);
+  const edge = window && settings.proposal_window === "image" ? window : [0, 0, ...imageSize];
+  return clipBoxes(boxes, inclusive(Array.from(edge), settings));
 }
 
 // Box, score and anchor of the candidates that became proposals.

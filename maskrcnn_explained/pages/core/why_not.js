@@ -54,7 +54,8 @@ function lostByTheRpn(result, target) {
   if (near[nearest] < round32(settings.rpn_negative_iou)) {
     return diagnosis("no_anchor", {best_iou: near[nearest]}, nearest);
   }
-  const moved = moveAnchors(result.anchors.data, result.rpn_deltas.data, size, settings);
+  const moved = moveAnchors(result.anchors.data, result.rpn_deltas.data, size, settings,
+    result.window.box);
   const after = iou(moved, target);
   const onIt = placesWhere(after, (overlap) => overlap >= FITS_IOU);
   if (!onIt.length) {

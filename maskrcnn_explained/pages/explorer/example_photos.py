@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import io
 
 import numpy as np
-from PIL import Image
 
 from maskrcnn_explained._files import assets_folder
 from maskrcnn_explained.data.examples.everyday import EVERYDAY, everyday_sample
 from maskrcnn_explained.data.image_files import read_image
 from maskrcnn_explained.data.scenes.dataset import Scenes
+from maskrcnn_explained.pages.page import webp
 
 # Of each model the photographs that suit it, the one to open with first. Scenes are those of the
 # test part, by index; nuclei stand in assets/nuclei_examples.
@@ -46,10 +44,9 @@ class ExamplePhoto:
 
     def facts(self) -> dict[str, str]:
         """The same fit for JSON, the image as a data URL: WebP without loss."""
-        buffer = io.BytesIO()
-        Image.fromarray(self.image).save(buffer, "WEBP", lossless=True, quality=80, method=4)
-        url = "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
-        return dict(name=self.name, short=self.short, title=self.title, alt=self.alt, image=url)
+        return dict(
+            name=self.name, short=self.short, title=self.title, alt=self.alt, image=webp(self.image)
+        )
 
 
 def example_photos(model_name: str) -> list[ExamplePhoto]:

@@ -1,6 +1,7 @@
 // The three networks, run by onnxruntime-web: trunk, box head and mask head.
 
 import {tensor} from "../core/arrays.js";
+import {unpack} from "../core/unpacking.js";
 
 // Load what the page has packed. parts: base64 of gzip, by name: runtime, wasm, trunk, box_head,
 // mask_head. Gives {trunk, boxHead, maskHead}: functions of a tensor of one image, or of one row
@@ -44,14 +45,6 @@ async function emptyAnswers(ort, session, [, ...sides]) {
   const answers = await runNetwork(ort, session, tensor(row, [1, ...sides]));
   return Object.fromEntries(Object.entries(answers).map(([key, {shape}]) =>
     [key, tensor(new Float32Array(0), [0, ...shape.slice(1)])]));
-}
-
-// Bytes from base64 of gzip.
-async function unpack(text) {
-  const packed = Uint8Array.fromBase64?.(text)
-    ?? Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 // A script as a module. Its address stays: the runtime's threads load it again.

@@ -1,4 +1,4 @@
-"""Where each section of the explorer is told at length: a notebook, and headings inside it."""
+"""Where each section of the explorer and of the report is told at length: headings of notebooks."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ READ_ON: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "missed": {
         "06_detection": ("6 · Why was this one not found?",),
+    },
+    "tensors": {  # of the report only
+        "00_the_whole_picture": ("1 · The task",),
     },
 }
 

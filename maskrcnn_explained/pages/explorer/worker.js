@@ -12,8 +12,11 @@
 //   {type: "ready", ms}: what was asked for before is done now;
 //   {type: "result", id, result, again}: all tensors by name (core/walk.js); after "change" only
 //     what is new. again: the names of the stages that ran; result.ms: milliseconds per stage;
+//   {type: "stopped", id}: a newer walk was asked for; this question gets no other answer;
 //   {type: "error", id, message}: in words for the reader.
-// Questions are answered one after the other. An id is the page's own, to tell answers apart.
+// Questions are answered one after the other, but nobody waits for an older image: a walk stops all
+// that was asked before it; what is running ends with the stage that it is in. An id is the page's
+// own, to tell answers apart.
 
 import {walk} from "../core/walk.js";
 import {loadModel} from "./network.js";
@@ -22,8 +25,12 @@ let parts = null; // the packed files of the page
 let model = null;
 let last = null; // {image, result} of the last walk
 let turn = Promise.resolve();
+let walks = 0; // how many walks were asked for
+const breath = new MessageChannel();
 
 onmessage = ({data: message}) => {
+  if (message.type === "walk") walks++;
+  message.walks = walks; // when it was asked
   turn = turn.then(() => answer[message.type](message)).catch((error) => {
     postMessage({type: "error", id: message.id, message: error.message ?? String(error)});
   });
@@ -40,25 +47,43 @@ const answer = {
     parts = null;
     postMessage({type: "ready", ms: performance.now() - begin});
   },
-  async walk({id, pixels, height, width, settings}) {
+  async walk(message) {
+    if (isOld(message)) return stop(message);
     last = null;
-    await run(id, {data: pixels, height, width}, settings, null);
+    const {pixels, height, width} = message;
+    await run(message, {data: pixels, height, width}, null);
   },
-  async change({id, settings}) {
+  async change(message) {
+    if (isOld(message)) return stop(message);
     if (!last) throw new Error("There is no image yet whose stages could run again.");
-    await run(id, last.image, settings, last.result);
+    await run(message, last.image, last.result);
   },
 };
 
-async function run(id, image, settings, earlier) {
-  const added = {}, again = [];
+// Whether a newer walk was asked for since.
+const isOld = (message) => message.walks < walks;
+const stop = ({id}) => postMessage({type: "stopped", id});
+
+async function run(message, image, earlier) {
+  const {id, settings} = message, added = {}, again = [];
   const result = await walk(image, model, settings, earlier, async (stage, found, ms, fraction) => {
     Object.assign(added, found);
     again.push(stage);
     postMessage({type: "progress", id, stage, fraction});
+    await hearMessages();
+    return !isOld(message);
   });
+  if (!result) return stop(message);
   last = {image, result};
   const {image_size, molded_size, ms} = result;
   const whole = {...added, settings, image_size, molded_size, ms};
   postMessage({type: "result", id, again, result: whole});
+}
+
+// Let messages that wait be heard: between the stages nothing else would.
+function hearMessages() {
+  return new Promise((goOn) => {
+    breath.port1.onmessage = goOn;
+    breath.port2.postMessage(null);
+  });
 }

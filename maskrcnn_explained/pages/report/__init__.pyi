@@ -1,3 +1,3 @@
 from . import document as document
-from . import instances as instances
+from . import embedded as embedded
 from .document import report as report

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maskrcnn_explained.anchors import generate_anchors, level_sizes, map_size
-from maskrcnn_explained.config import LEVELS, STRIDES, Config
+from maskrcnn_explained.config import LEVELS, Config
 from maskrcnn_explained.pages.widgets.widget import Widget, picture_of, svg
 from maskrcnn_explained.viz import style
 
 if TYPE_CHECKING:
     from maskrcnn_explained.tracing.trace import Trace
+
+# What `generateAnchors` of core/anchors.js reads of a Config.
+ANCHOR_SETTINGS = (
+    "anchor_scales",
+    "anchor_ratios",
+    "anchor_centres",
+    "anchor_stride_rule",
+    "rounded_anchors",
+)
 
 
 def anchors_widget(trace: Trace) -> Widget:
@@ -43,41 +50,28 @@ def anchors_widget(trace: Trace) -> Widget:
     data = dict(
         image=picture_of(trace),
         size=list(trace.image_size),
-        grid=anchor_grid(trace.image_size, config),
+        settings=anchor_settings(config),
+        colours=[style.LEVEL_COLOURS[level] for level in LEVELS],
         scores=_as_bytes(scores),
         start=start,
     )
     alt = "an image; the anchors of the cell under the pointer, with their scores, on every level"
     tall = max(round(500 * height / width), 300) + 20
     return Widget(
-        "anchors", "Anchors of a cell", body, data, height=tall, alt=alt, scripts=("grid",)
+        "anchors",
+        "Anchors of a cell",
+        body,
+        data,
+        height=tall,
+        alt=alt,
+        core=("anchors_of_cell", "cells"),
+        shared=("dom", "pointing", "cell_anchors"),
     )
 
 
-def anchor_grid(image_size: Sequence[int], config: Config) -> list[dict]:
-    """All anchors of a molded image, told shortly: per level the anchors of its first cell.
-
-    Args:
-        image_size: (height, width) of the molded image.
-        config: gives scales, ratios and where centres lie.
-
-    Returns:
-        A dict per level, fit for JSON: name, colour, rows and columns of its map, step (down,
-        right) in pixels from one cell to the next, first: [R, 4].
-    """
-    anchors = generate_anchors(image_size, config).numpy()
-    ratios = len(config.anchor_ratios)
-    levels, start = [], 0
-    sizes = level_sizes(image_size, config)
-    for level, stride, number in zip(LEVELS, STRIDES, sizes, strict=True):
-        rows, columns = map_size(image_size, stride)
-        own = anchors[start : start + number].reshape(rows, columns, ratios, 4)
-        down = own[1, 0, 0, 0] - own[0, 0, 0, 0] if rows > 1 else stride
-        right = own[0, 1, 0, 1] - own[0, 0, 0, 1] if columns > 1 else stride
-        facts = dict(name=level, colour=style.LEVEL_COLOURS[level], rows=rows, columns=columns)
-        levels.append(facts | dict(step=[float(down), float(right)], first=own[0, 0].tolist()))
-        start += number
-    return levels
+def anchor_settings(config: Config) -> dict[str, Any]:
+    """What the scripts need of a Config to compute all anchors of an image, fit for JSON."""
+    return {name: getattr(config, name) for name in ANCHOR_SETTINGS}
 
 
 def _busy_middle(anchors, scores, image_size) -> list[float]:

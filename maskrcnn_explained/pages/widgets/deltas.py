@@ -36,4 +36,4 @@ def deltas_widget(std: Sequence[float] = (0.1, 0.1, 0.2, 0.2)) -> Widget:
     )
     data = dict(anchor=[64, 64, 128, 128], std=list(std), side=192)
     alt = "an anchor that four sliders move"
-    return Widget("deltas", "Deltas", body=body, data=data, height=300, alt=alt)
+    return Widget("deltas", "Deltas", body, data, height=300, alt=alt, core=("boxes",))

@@ -3,6 +3,7 @@
 /** Listen to an SVG. `state` has box [y1, x1, y2, x2], size [h, w], unit, and changed(), which draws. */
 function makeDraggable(svg, state) {
   let held = null;
+  svg.classList.add("draggable");
   const least = 8;
 
   function move(dy, dx, resize) {

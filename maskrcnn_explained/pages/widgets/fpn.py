@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maskrcnn_explained._arguments import check_model, check_number
-from maskrcnn_explained.pages.page import heat_png
-from maskrcnn_explained.pages.report.instances import numbers
+from maskrcnn_explained.pages.page import heat_png, numbers
 from maskrcnn_explained.pages.widgets.widget import Widget, picture_of, radio_buttons, svg
 from maskrcnn_explained.tracing.trace import trace
 from maskrcnn_explained.viz import style
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
 INNER_CHANNELS = 4  # how many channels of the sum can be looked at
 DIGITS = 4  # of the numbers in the page
-CELL_STEPS = (  # sign before the table, its name, its title
-    ("", "lateral", "1 · Lateral: 1x1 of C4"),
-    ("+", "above", "2 · From above: P5'"),
-    ("=", "sum", "3 · Their sum: P4'"),
-    ("x", "kernel", "4 · Weights of the 3x3"),
-    ("=", "products", "5 · Nine products"),
-)
 
 
 def fpn_widget(model: MaskRCNN, image: Any, channel: int | None = None) -> Widget:
@@ -49,11 +41,6 @@ def fpn_widget(model: MaskRCNN, image: Any, channel: int | None = None) -> Widge
         channel = int(busiest_channels(traced["P4"], 1)[0])
     facts = _cell_facts(traced, model.find_layer("fpn_p4"), channel)
     names = [f"channel {inner}" for inner in facts["inner"]]
-    tables = "".join(
-        f'<div class="step"><span class="sign">{sign}</span><figure><figcaption>{text}</figcaption>'
-        f'<table class="cells" id="{name}"></table></figure></div>'
-        for sign, name, text in CELL_STEPS
-    )
     size = traced.image_size
     captions = "The image", f"Channel {channel} of P4: bright is large, black is zero or less"
     pictures = "".join(
@@ -65,12 +52,21 @@ def fpn_widget(model: MaskRCNN, image: Any, channel: int | None = None) -> Widge
         "<p>Move over one of the pictures, or focus it and use the arrow keys.</p>"
         f'<div class="row">{pictures}</div>'
         f'<p id="where" aria-live="polite"></p><fieldset class="inline"><legend>which channel of '
-        f"P4', the sum</legend>{radio_buttons('inner', names)}</fieldset>"
-        f'<div class="steps">{tables}</div><p id="result" aria-live="polite"></p>'
+        f"P4′, the sum</legend>{radio_buttons('inner', names)}</fieldset>"
+        '<div class="steps" id="steps"></div><p id="result" aria-live="polite"></p>'
     )
     data = facts | dict(image=picture_of(traced), size=list(size))
     alt = "an image and a map of P4; the numbers of the cell under the pointer, step by step"
-    return Widget("fpn", "A cell of P4", body=body, data=data, height=760, alt=alt)
+    return Widget(
+        "fpn",
+        "A cell of P4",
+        body,
+        data,
+        height=760,
+        alt=alt,
+        core=("cells",),
+        shared=("dom", "pointing", "nine"),
+    )
 
 
 def _cell_facts(traced, convolution, channel) -> dict:

@@ -1,48 +1,42 @@
 // A box over the ground truth: its IoU with each object, and what it is in training.
-const { image, size, grid, objects, names, best, tie, colours } = DATA;
+const { image, size, settings, objects, names, colours } = DATA;
+const [low, high, enough, tie] = [...DATA.rpn, DATA.roi, DATA.tie].map(core.round32); // as TensorFlow compares
 const svg = byId("picture"), bar = byId("bar"), unit = size[1] / 460;
+const truth = Float32Array.from(objects.flat()), anchors = core.generateAnchors(size, settings);
+const overlap = core.iou(anchors, truth); // of each anchor with each object
+const best = objects.map((_, g) => overlap.reduce((most, value, k) => (k % objects.length === g && value > most ? value : most), 0));
 const [GOOD, GREY, BAD] = colours, COLOUR = { positive: GOOD, ignored: GREY, negative: BAD };
-let [levelIndex, row, column, ratio] = DATA.start;
+const start = Math.floor(core.argmax(overlap) / objects.length); // the anchor that fits some object best
+let { level, cell } = core.anchorPlace(start, size, settings), ratio = start % settings.anchor_ratios.length;
 const chosen = (name) => document.querySelector(`input[name=${name}]:checked`);
 const others = [...document.querySelectorAll("input[name=level]")], shapes = [...document.querySelectorAll("input[name=ratio]")];
-others[levelIndex].checked = shapes[ratio].checked = true;
+others[level].checked = shapes[ratio].checked = true;
 const [a1, b1, a2, b2] = objects[0], state = { size, unit, changed: show, fixed: true };
 state.box = [a1 + 0.2 * (a2 - a1), b1 + 0.2 * (b2 - b1), a2 + 0.2 * (a2 - a1), b2 + 0.2 * (b2 - b1)]
   .map((edge, i) => clamp(edge, 0, size[i % 2]));
 
 /** What an anchor is for the RPN: the verdict and the reason. */
 function judgeAnchor(overlaps) {
-  const most = Math.max(...overlaps), [low, high] = DATA.rpn;
-  if (most >= high) return ["positive", `its best IoU is at least ${high}`];
-  const of = overlaps.findIndex((overlap, i) => overlap > 0 && overlap >= best[i] - tie);
+  const most = Math.max(...overlaps);
+  if (most >= high) return ["positive", `its best IoU is at least ${DATA.rpn[1]}`];
+  const of = overlaps.findIndex((value, i) => value > 0 && value >= core.round32(best[i] - tie));
   if (of >= 0) return ["positive", `no other anchor fits object ${of + 1} better, however low that is`];
-  if (most < low) return ["negative", `all its IoUs are below ${low}: it should say background`];
-  return ["ignored", `its best IoU lies between ${low} and ${high}: it trains nothing`];
+  if (most < low) return ["negative", `all its IoUs are below ${DATA.rpn[0]}: it should say background`];
+  return ["ignored", `its best IoU lies between ${DATA.rpn[0]} and ${DATA.rpn[1]}: it trains nothing`];
 }
 
 /** What a RoI is for the heads. */
 function judgeRoi(overlaps) {
   const most = Math.max(...overlaps), of = overlaps.indexOf(most);
-  if (most < DATA.roi) return ["negative", `its best IoU is below ${DATA.roi}: its class should be background`];
+  if (most < enough) return ["negative", `its best IoU is below ${DATA.roi}: its class should be background`];
   return ["positive", `its best IoU is at least ${DATA.roi}: its class should be ${names[of]} (object ${of + 1})`];
 }
 
-const overlapsOf = (box) => objects.map((object) => iou(object, box));
-
-/** Every anchor of all levels, or of one level and shape, with its verdict. */
-function forAnchors(visit, only) {
-  grid.forEach((level, l) => level.first.forEach((_, r) => {
-    if (only && (l !== levelIndex || r !== ratio)) return;
-    for (let y = 0; y < level.rows; y++)
-      for (let x = 0; x < level.columns; x++) visit(judgeAnchor(overlapsOf(anchorBox(level, y, x, r)))[0], level, y, x);
-  }));
-}
-
-function tell(counts) {
-  return `${counts.positive ?? 0} positive, ${counts.ignored ?? 0} ignored, ${counts.negative ?? 0} negative`;
-}
-const all = {};
-forAnchors((verdict) => { all[verdict] = (all[verdict] ?? 0) + 1; });
+const verdicts = Array.from({ length: anchors.length / 4 }, (_, i) =>
+  judgeAnchor(overlap.subarray(i * objects.length, (i + 1) * objects.length))[0]);
+const ofKind = (kind) => verdicts.filter((verdict) => verdict === kind).length;
+const all = `${ofKind("positive")} positive, ${ofKind("ignored")} ignored, ${ofKind("negative")} negative`;
+const boxNow = () => core.boxAt(anchors, core.anchorsOfCell(level, cell, size, settings)[ratio]);
 
 /** The line of all IoUs, in the colours of the verdicts, and the best IoU of the box. */
 function drawBar(most, isAnchor) {
@@ -57,17 +51,17 @@ function drawBar(most, isAnchor) {
 
 /** All anchors of this level and shape: a dot in the middle of the positive and the ignored ones. */
 function drawOthers() {
-  forAnchors((verdict, level, y, x) => {
-    if (verdict === "negative") return;
-    const [y1, x1, y2, x2] = anchorBox(level, y, x, ratio);
+  verdicts.forEach((verdict, i) => {
+    if (verdict === "negative" || i % shapes.length !== ratio || core.anchorPlace(i, size, settings).level !== level) return;
+    const [y1, x1, y2, x2] = core.boxAt(anchors, i);
     draw(svg, "circle", { cx: (x1 + x2) / 2, cy: (y1 + y2) / 2, r: 3 * unit, fill: COLOUR[verdict], stroke: "#fff", "stroke-width": unit, class: verdict });
-  }, true);
+  });
 }
 
 function show() {
-  const isAnchor = chosen("kind").value === "an anchor", box = isAnchor ? anchorBox(grid[levelIndex], row, column, ratio) : state.box;
+  const isAnchor = chosen("kind").value === "an anchor", box = isAnchor ? boxNow() : Float32Array.from(state.box);
   state.fixed = isAnchor;
-  const overlaps = overlapsOf(box), [verdict, reason] = (isAnchor ? judgeAnchor : judgeRoi)(overlaps);
+  const overlaps = core.iou(truth, box), [verdict, reason] = (isAnchor ? judgeAnchor : judgeRoi)(overlaps);
   const most = Math.max(...overlaps);
   svg.replaceChildren();
   draw(svg, "image", { href: image, width: size[1], height: size[0] });
@@ -81,39 +75,36 @@ function show() {
   if (!isAnchor) drawHandle(svg, state, COLOUR[verdict]);
   drawBar(most, isAnchor);
   byId("anchor-choices").hidden = byId("best-head").hidden = !isAnchor;
-  byId("verdict").innerHTML = `<span class="swatch" style="background:${COLOUR[verdict]}"></span><b>${verdict}</b>: `;
-  byId("verdict").append(`${reason}.`);
+  byId("verdict").replaceChildren(swatch(COLOUR[verdict]), make("b", {}, verdict), `: ${reason}.`);
   const nearest = objects.map((_, i) => i).sort((i, j) => overlaps[j] - overlaps[i]).slice(0, 4);
   byId("rows").replaceChildren(...nearest.map((i) => {
-    const line = document.createElement("tr");
     const told = [`${i + 1} ${names[i]}`, overlaps[i].toFixed(2), ...(isAnchor ? [best[i].toFixed(2)] : [])];
-    for (const text of told) { const td = document.createElement("td"); td.textContent = text; line.append(td); }
-    if (overlaps[i] === most && most > 0) line.className = "chosen-row";
-    return line;
+    const first = overlaps[i] === most && most > 0;
+    return make("tr", { class: first ? "chosen-row" : "" }, ...told.map((text) => make("td", {}, text)));
   }));
-  byId("counts").textContent = isAnchor ? `All anchors: ${tell(all)}. Dots: the middles of the positive and the ignored anchors of this level and shape.` : "";
+  byId("counts").textContent = isAnchor ? `All anchors: ${all}. Dots: the middles of the positive and the ignored anchors of this level and shape.` : "";
 }
 
 /** An anchor jumps to the cell under the pointer: there is none between two cells. */
 function toCell(point) {
-  [row, column] = cellAt(grid[levelIndex], point);
+  const stride = core.STRIDES[level];
+  cell = core.cellAt(point, stride, core.mapSize(size, stride));
   show();
 }
 
 svg.addEventListener("pointerdown", (event) => { if (state.fixed) { svg.setPointerCapture(event.pointerId); toCell(place(svg, event)); } });
 svg.addEventListener("pointermove", (event) => { if (state.fixed && event.buttons) toCell(place(svg, event)); });
 svg.addEventListener("keydown", (event) => {
-  const step = arrow(event), level = grid[levelIndex];
+  const step = arrow(event), stride = core.STRIDES[level];
   if (!step || !state.fixed) return;
   event.preventDefault();
-  [row, column] = [clamp(row + step[0], 0, level.rows - 1), clamp(column + step[1], 0, level.columns - 1)];
-  show();
+  toCell(cell.map((value, axis) => (value + step[axis] + 0.5) * stride));
 });
 makeDraggable(svg, state);
 for (const input of document.querySelectorAll("input")) input.addEventListener("change", () => {
-  const level = grid[levelIndex], middle = cellBox(level, row, column);
-  levelIndex = others.indexOf(chosen("level"));
+  const middle = cell.map((value) => (value + 0.5) * core.STRIDES[level]);
+  level = others.indexOf(chosen("level"));
   ratio = shapes.indexOf(chosen("ratio"));
-  toCell([(middle[0] + middle[2]) / 2, (middle[1] + middle[3]) / 2]);
+  toCell(middle);
 });
 show();

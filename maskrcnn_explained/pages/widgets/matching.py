@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maskrcnn_explained._arguments import check_config
-from maskrcnn_explained.anchors import generate_anchors
-from maskrcnn_explained.boxes import iou
 from maskrcnn_explained.config import LEVELS, Config
 from maskrcnn_explained.data.batches import make_batch
 from maskrcnn_explained.pages.page import jpeg
-from maskrcnn_explained.pages.widgets.anchors import anchor_grid
+from maskrcnn_explained.pages.widgets.anchors import anchor_settings
 from maskrcnn_explained.pages.widgets.widget import Widget, radio_buttons, svg
 from maskrcnn_explained.targets import TIE_IOU
 from maskrcnn_explained.viz import style
@@ -44,15 +42,12 @@ def matching_widget(sample: Sample, config: Config) -> Widget:
     batch = make_batch([sample], config, packed=True)
     size = batch["images"].shape[1:3]
     objects, class_ids = batch["gt_boxes"][0], batch["gt_class_ids"][0]
-    overlap = iou(generate_anchors(size, config), objects).numpy()  # [A, G]
     data = dict(
         image=jpeg(visible_image(batch["images"][0], config.mean_pixel)),
         size=list(size),
-        grid=anchor_grid(size, config),
+        settings=anchor_settings(config),
         objects=objects.tolist(),
         names=[config.class_names[i] for i in class_ids],
-        best=overlap.max(0).astype(float).tolist(),
-        start=_nearest_cell(overlap, size, config),
         tie=TIE_IOU,
         rpn=[config.rpn_negative_iou, config.rpn_positive_iou],
         roi=config.roi_positive_iou,
@@ -66,7 +61,9 @@ def matching_widget(sample: Sample, config: Config) -> Widget:
         data,
         height=max(round(460 * size[0] / size[1]), 440) + 30,
         alt=alt,
-        scripts=("grid", "drag"),
+        core=("anchors_of_cell", "boxes", "cells"),
+        shared=("dom",),
+        scripts=("drag",),
     )
 
 
@@ -87,16 +84,3 @@ def _body(size, config) -> str:
         "<p>Drag the box; or focus the picture and use the arrow keys (with Shift they resize a "
         "RoI).</p></div></div>"
     )
-
-
-def _nearest_cell(overlap, size, config) -> list[int]:
-    """Level, row, column and ratio of the anchor that fits some object best."""
-    index = int(overlap.max(1).argmax())
-    ratios, start = len(config.anchor_ratios), 0
-    for level, facts in enumerate(anchor_grid(size, config)):
-        number = facts["rows"] * facts["columns"] * ratios
-        if index < start + number:
-            cell, ratio = divmod(index - start, ratios)
-            return [level, *divmod(cell, facts["columns"]), ratio]
-        start += number
-    raise AssertionError("an anchor lies on no level")

@@ -50,4 +50,13 @@ def nms_widget(trace: Trace, level: str = "P3", number: int = 60) -> Widget:
     )
     height = round(1.5 * trace.image_size[0]) + 30
     alt = "boxes on an image and a slider; a lower threshold drops more of them"
-    return Widget("nms", "Non-maximum suppression", body=body, data=data, height=height, alt=alt)
+    return Widget(
+        "nms",
+        "Non-maximum suppression",
+        body,
+        data,
+        height=height,
+        alt=alt,
+        core=("candidates",),
+        shared=("dom", "pointing", "rivals_view"),
+    )

@@ -7,12 +7,7 @@ import numpy as np
 from maskrcnn_explained._arguments import check_arrays, check_number
 from maskrcnn_explained.pages.widgets.widget import Widget, radio_buttons, svg
 
-OPERATOR_TEXTS = {
-    "RoIAlign": "2 x 2 samples per bin, at its quarters; nothing is rounded; their mean.",
-    "crop_and_resize": "one sample per bin, on a grid from corner to corner.",
-    "RoIPool": "the box (dotted) and its bins are rounded to whole cells (orange); the largest "
-    "value of each bin wins.",
-}
+OPERATOR_TITLES = ("RoIAlign", "crop_and_resize", "RoIPool")  # as in shared/sampling_view.js
 
 
 def roi_widget(
@@ -29,7 +24,7 @@ def roi_widget(
     values = np.asarray(values, float)
     values = (values - values.min()) / max(float(np.ptp(values)), 1e-12)
     height, width = (side * stride for side in values.shape)
-    choices = radio_buttons("operator", OPERATOR_TEXTS)
+    choices = radio_buttons("operator", OPERATOR_TITLES)
     picture = svg("picture", (height, width), "A feature map with a RoI", True, 380 / width)
     body = (
         f'<div class="row">{picture}'
@@ -43,11 +38,18 @@ def roi_widget(
         stride=stride,
         bins=bins,
         canonical=canonical,
-        operators=OPERATOR_TEXTS,
         box=[0.21 * height, 0.24 * width, 0.66 * height, 0.71 * width],
     )
     alt = "a feature map with a box to drag; where three pooling operators sample, and their values"
     tall = max(round(380 * height / width) + 30, 430)
     return Widget(
-        "roi", "Pooling a RoI", body=body, data=data, height=tall, alt=alt, scripts=("drag",)
+        "roi",
+        "Pooling a RoI",
+        body,
+        data,
+        height=tall,
+        alt=alt,
+        core=("roi_align", "sampling", "older_pooling", "cells"),
+        shared=("dom", "sampling_view"),
+        scripts=("drag",),
     )

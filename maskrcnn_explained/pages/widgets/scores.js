@@ -57,18 +57,11 @@ function show() {
   drawFound(threshold);
   drawCurve(precision, recall);
   byId("value").textContent = threshold.toFixed(2);
-  byId("numbers").textContent = `${number} detections in all images: precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}`;
+  say("numbers", `${number} detections in all images: precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}`);
 }
 
 /** One entry of the legend; a name from outside stays text. */
-function addKey(colour, text) {
-  const entry = document.createElement("span"), swatch = document.createElement("span");
-  entry.className = "key";
-  swatch.className = "swatch";
-  swatch.style.background = colour;
-  entry.append(swatch, text);
-  byId("legend").append(entry, " ");
-}
+const addKey = (colour, text) => byId("legend").append(make("span", { class: "key" }, swatch(colour), text), " ");
 
 addKey(RIGHT, "box: right");
 addKey(WRONG, "box: wrong");

@@ -13,8 +13,7 @@ from maskrcnn_explained.evaluation.precision_recall import (
     envelope,
     precision_recall,
 )
-from maskrcnn_explained.pages.page import jpeg
-from maskrcnn_explained.pages.report.instances import mask_outline, numbers
+from maskrcnn_explained.pages.page import jpeg, mask_outline, numbers
 from maskrcnn_explained.pages.widgets.widget import Widget, slider, svg
 from maskrcnn_explained.viz import style
 
@@ -70,7 +69,7 @@ def scores_widget(
     )
     alt = "detections on an image, a slider for the score, and a point on a precision-recall curve"
     tall = max(int(scale * height), 420) + 80
-    return Widget("scores", "Score threshold", body=body, data=data, height=tall, alt=alt)
+    return Widget("scores", "Score threshold", body, data, height=tall, alt=alt, shared=("dom",))
 
 
 def _found_facts(found, hits) -> dict:

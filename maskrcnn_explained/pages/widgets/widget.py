@@ -1,9 +1,10 @@
 """Interactive pictures: small pages of SVG and JavaScript with their data inside.
 
-Each widget is a module and a script of the same name. Its function returns a `Widget`; as the last
-line of a cell it shows itself. It needs no kernel and no network, and runs in a frame of its own,
-which can reach nothing outside; it only says how high it is. Where scripts are not allowed, readers
-have the figure beside it in the notebook.
+Each widget is a module and a script of the same name; the script uses those stages in JavaScript
+(`pages/core/`) and those scripts of the explorer (`pages/shared/`) that it needs. Its function
+returns a `Widget`; as the last line of a cell it shows itself. It needs no kernel and no network,
+and runs in a frame of its own, which can reach nothing outside; it only says how high it is. Where
+scripts are not allowed, readers have the figure beside it in the notebook.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Widget:
         title, body, data: as for `make_page`.
         height: of the frame, in pixels, until the page has said how high it is.
         alt: a text alternative.
-        scripts: names of further scripts that it uses.
+        core: names of files of `pages/core/` that it uses: the stages of the model.
+        shared: names of scripts of `pages/shared/` that it uses, as the explorer does.
+        scripts: names of further scripts of `pages/widgets/`.
     """
 
     def __init__(
@@ -38,14 +41,17 @@ class Widget:
         data: dict,
         height: int,
         alt: str,
+        core: tuple[str, ...] = (),
+        shared: tuple[str, ...] = (),
         scripts: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.title = title
         self.height = height
         self.alt = alt
-        own = [f"widgets/{script}.js" for script in ("frame", *scripts, name)]
-        self.page = make_page(title, body, data, styles=["widgets/frame.css"], scripts=own)
+        files = [f"shared/{script}.js" for script in ("frame", *shared)]
+        files += [f"widgets/{script}.js" for script in (*scripts, name)]
+        self.page = make_page(title, body, data, ["widgets/frame.css"], files, core)
 
     @property
     def frame(self) -> str:

@@ -117,12 +117,12 @@ def test_with_weights_of_32_bits_proposals_are_equal_but_for_ties(trained, open_
 
 @pytest.mark.parametrize("name", ["nuclei", "photos"])
 def test_the_other_models(name, open_explorer):
-    """Many small objects; another backbone."""
+    """Many small objects; another backbone: all photographs of its page, and one of people."""
     model = load(name)
     page = open_explorer(model)
-    for photo in example_photos(name)[:2]:
-        result = walk(page, photo.image)
-        trace = tracing.trace(model, photo.image)
+    for image in (*(photo.image for photo in example_photos(name)), data.astronaut()):
+        result = walk(page, image)
+        trace = tracing.trace(model, image)
         np.testing.assert_array_equal(result["molded_image"], trace["molded_image"])
         same_proposals(result, trace, 0.02)
         same_detections(result, trace)

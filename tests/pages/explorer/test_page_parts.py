@@ -10,7 +10,15 @@ import pytest
 from skimage.measure import find_contours
 
 from maskrcnn_explained.config import LEVELS
-from maskrcnn_explained.pages.explorer.page_parts import SCRIPTS, STYLES, page_facts, visible_page
+from maskrcnn_explained.pages.explorer.page_parts import (
+    SCRIPTS,
+    SHARED_SCRIPTS,
+    STYLES,
+    class_line,
+    entering_line,
+    page_facts,
+    visible_page,
+)
 from maskrcnn_explained.pages.page import FOLDER
 from maskrcnn_explained.presets import PRESETS
 from maskrcnn_explained.tracing.why_not import REASONS
@@ -18,12 +26,16 @@ from maskrcnn_explained.viz import style
 
 PAGE = FOLDER / "explorer" / "page"
 SCENES = PRESETS["scenes"]
+BODY = ("walk.html", "intro.html", "foot.html")
 TEXTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.iterdir())}
+
+
+BODY_TEXT = "".join(TEXTS[name] for name in BODY)
 
 
 def test_every_file_is_in_the_page_once():
     listed = [f"{name}.js" for name in SCRIPTS] + [f"{name}.css" for name in STYLES]
-    assert sorted([*listed, "explorer.html"]) == sorted(TEXTS)
+    assert sorted([*listed, *BODY]) == sorted(TEXTS)
     assert len(set(listed)) == len(listed)
 
 
@@ -31,7 +43,7 @@ def test_every_file_is_in_the_page_once():
 def test_files_are_short_and_say_what_they_are(name):
     text = TEXTS[name]
     assert text.count("\n") <= 150
-    assert text.startswith({"js": "// ", "css": "/* ", "html": "<a class"}[name.split(".")[1]])
+    assert text.startswith({"js": "// ", "css": "/* ", "html": ("<", "  <")}[name.split(".")[1]])
     assert "\u2014" not in text and "\u2013" not in text
 
 
@@ -42,8 +54,8 @@ def test_nothing_comes_from_outside(name):
 
 
 def test_no_name_is_defined_twice():
-    frame = (FOLDER / "widgets" / "frame.js").read_text("utf-8")
-    text = "\n".join([frame, *(TEXTS[f"{name}.js"] for name in SCRIPTS)])
+    files = [(FOLDER / "shared" / f"{name}.js").read_text("utf-8") for name in SHARED_SCRIPTS]
+    text = "\n".join([*files, *(TEXTS[f"{name}.js"] for name in SCRIPTS)])
     names = re.findall(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", text, re.MULTILINE)
     for inner in re.findall(r"^const [{\[]([\w, ]+)[}\]] =", text, re.MULTILINE):
         names += inner.split(", ")
@@ -52,19 +64,32 @@ def test_no_name_is_defined_twice():
 
 
 def test_the_classes_are_named_and_no_text_becomes_markup():
-    assert "disk, rectangle, triangle, star" in page_facts(SCENES)["class_line"]
+    assert visible_page(SCENES).facts["class_line"] == class_line(SCENES)
     assert 'say("classes", facts.class_line)' in TEXTS["start.js"]  # as text
     assert not re.search(r"{\w+}", visible_page(SCENES).body)
 
 
+def test_it_says_what_the_model_knows():
+    assert "The model knows 4 classes: disk, rectangle, triangle, star." in class_line(SCENES)
+    assert "knows one class: nucleus." in class_line(PRESETS["nuclei"])
+    many = class_line(PRESETS["coco-resnet50"])
+    assert "80 classes: person, bicycle" in many and "and 68 more." in many
+
+
+def test_why_dark_maps_have_proposals():
+    assert "Every level sends its 300 best" in entering_line(SCENES)
+    joint = entering_line(SCENES.changed(proposal_rule="joint"))
+    assert "of all levels together" in joint and "Every level" not in joint
+
+
 def test_ids_that_scripts_ask_for_exist():
     scripts = "".join(TEXTS[f"{name}.js"] for name in SCRIPTS)
-    made = set(re.findall(r'id(?:: |=)"([\w-]+)"', scripts + TEXTS["explorer.html"]))
+    made = set(re.findall(r'id(?:: |=)"([\w-]+)"', scripts + BODY_TEXT))
     asked = set(re.findall(r'(?:byId|say)\(\s*"([\w-]+)"', scripts))
     sections = set(re.findall(r'addSection\(\s*"(\w+)"', scripts))
     made |= {f"{name}-own" for name in sections} | {"trunk"}  # "trunk" holds a network: document.py
     assert asked - made == set()
-    linked = set(re.findall(r'href(?:: |=)"#([\w-]+)"', scripts + TEXTS["explorer.html"]))
+    linked = set(re.findall(r'href(?:: |=)"#([\w-]+)"', scripts + BODY_TEXT))
     assert linked - sections - made == set()
 
 
@@ -96,13 +121,6 @@ def run_node(files, expression, given=None):
 def test_the_scripts_are_javascript():
     script = json.dumps(visible_page(SCENES).script)
     assert run_node([], f"Boolean(new Function({script}))")
-
-
-def test_numbers_of_16_bits_are_read_as_numpy_does():
-    values = np.array([0, 1, -2.5, 6e-8, 65504, -1 / 3], np.float16)
-    given = list(values.tobytes())
-    found = run_node(["onnx_weights.js"], "Array.from(fromHalf(Uint8Array.from(GIVEN)))", given)
-    assert found == values.astype(np.float32).tolist()
 
 
 def test_an_outline_of_one_pixel_is_a_diamond():

@@ -11,7 +11,7 @@ from maskrcnn_explained.pages.page import FOLDER
 
 SECTIONS = [
     name
-    for path in sorted((FOLDER / "explorer" / "page").glob("sections_*.js"))
+    for path in [*(FOLDER / "explorer" / "page").glob("*.js"), *(FOLDER / "report").glob("*.js")]
     for name in re.findall(r'addSection\(\s*"(\w+)"', path.read_text("utf-8"))
 ]
 

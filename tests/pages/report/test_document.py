@@ -1,27 +1,30 @@
 """The report: one page that walks a photograph through every stage, clicked in a real browser."""
 
+import json
+import types
+
 import numpy as np
 import pytest
+from explorer_pages import read
 from helpers import run
+from same_stories import same_facts
 from skimage import data, io
 
-from maskrcnn_explained.pages.report.document import report
+from maskrcnn_explained.boxes import exclusive
+from maskrcnn_explained.model import build
+from maskrcnn_explained.pages.report.document import report, report_settings
+from maskrcnn_explained.presets import REFERENCE, TORCHVISION
 from maskrcnn_explained.tracing import trace as tracing
+from maskrcnn_explained.viz.backbone import busiest_channels
 
 STAGES = (
-    "result",
-    "mold",
-    "backbone",
-    "fpn",
-    "anchors",
-    "rpn",
-    "proposals",
-    "roi",
-    "head",
-    "detection",
-    "mask",
-    "tensors",
+    *("molding", "maps", "anchors", "proposals", "rois", "head", "detections", "masks"),
+    *("missed", "tensors"),
 )
+
+
+def own_backbone(image, config):
+    """Never called here."""
 
 
 def test_the_command_writes_one_page(shipped, here, capsys):
@@ -53,78 +56,116 @@ def test_bad_input_leaves_no_file(here, capsys, arguments, words):
 
 
 def test_is_small(page_of_coins):
-    assert len(page_of_coins.encode()) < 8e6
+    assert len(page_of_coins.encode()) < 5e6
 
 
-def test_every_stage_is_there_and_nothing_leaves_the_page(page_of_coins, open_page):
-    page = open_page(page_of_coins)
+def test_every_stage_is_there_and_nothing_leaves_the_page(page_of_coins, open_report):
+    page = open_report(page_of_coins)
     for stage in STAGES:
         assert page.locator(f"section#{stage} h2").is_visible()
-        assert page.locator(f"nav a[href='#{stage}']").count() == 1
+        assert page.locator(f"#stages a[href='#{stage}']").count() == 1
     broken = "all => all.filter(i => i.getBoundingClientRect().width === 0).length"
     assert page.locator("section svg image").evaluate_all(broken) == 0
+    assert page.locator("input[id^=knob-], .pill input[name=roi_pooling]").count() == 0
 
 
-def test_a_click_on_each_coin_changes_every_stage(coins, page_of_coins, open_page):
-    page = open_page(page_of_coins)
+def test_the_page_tells_what_python_tells(coins, page_of_coins, open_report):
+    page = open_report(page_of_coins)
+    stories = read(page, "explorer.result.instances")
+    assert len(stories) == len(coins.detections) >= 20
+    for index, story in enumerate(stories):
+        wanted = coins.follow(index)
+        same_facts(story["anchor"], wanted.anchor)
+        same_facts(story["proposal"], wanted.proposal)
+        np.testing.assert_allclose(story["box"], wanted.molded_box, atol=1e-3)
+        np.testing.assert_allclose(story["own_box"], wanted.box, atol=1e-3)
+        np.testing.assert_array_equal(story["suppressed"], wanted.suppressed)
+        assert story["pixels"] == wanted.mask.sum()
+    np.testing.assert_allclose(
+        read(page, "explorer.result.molded_image.data"), coins["molded_image"].ravel(), atol=1e-4
+    )
+
+
+def test_every_channel_is_computed_from_the_sums(coins, page_of_coins, open_report):
+    page = open_report(page_of_coins)
+    for name, cell in (("P2", (33, 47)), ("P4", (0, 23)), ("P5", (9, 11)), ("P6", (2, 3))):
+        vector = read(page, f"vectorOf('{name}', [{cell[0]}, {cell[1]}])")
+        np.testing.assert_allclose(vector, coins[name][cell], atol=0.05, rtol=5e-3)
+    lateral = read(page, "explorer.result.fpn_c4p4")
+    np.testing.assert_allclose(lateral, coins["fpn_c4p4"], atol=0.02, rtol=5e-3)
+    page.locator("[data-map=P4]").click()
+    page.locator("#maps .bars").click()
+    assert "other inner channels give" in page.inner_text("#recipe")
+
+
+def test_large_maps_show_their_busiest_channels(coins, open_report, monkeypatch):
+    monkeypatch.setattr("maskrcnn_explained.pages.report.embedded.SUMS_AT_MOST", 0)
+    page = open_report(report(coins, "The coins"))
+    page.locator("[data-map=P3]").click()
+    assert page.get_attribute("#channel", "max") == "7"
+    page.locator("#channel").fill("2")
+    shown = page.inner_text("output[for=channel]")
+    assert shown == f"{busiest_channels(coins['P3'], 3)[2]} of 64"
+    assert page.locator("#recipe").inner_text() == ""
+
+
+def test_a_click_on_each_coin_changes_every_stage(coins, page_of_coins, open_report):
+    page = open_report(page_of_coins)
     found = page.locator("path.instance")
-    assert found.count() == len(coins.detections) >= 20
-    seen = set()
-    for i in range(found.count()):
+    assert found.count() == len(coins.detections)
+    for i in range(0, found.count(), 4):
         found.nth(i).click()
         story = coins.follow(i)
         assert found.nth(i).get_attribute("aria-pressed") == "true"
-        assert page.locator("[aria-pressed=true]").count() == 2  # the coin and its button
-        assert f"Anchor {story.anchor.index}:" in page.locator("#anchors-own").inner_text()
-        assert (
-            f"Proposal {story.proposal.index + 1} " in page.locator("#proposals-own").inner_text()
-        )
-        assert story.proposal.level in page.locator("#roi-own").inner_text()
-        for name, box in (
-            ("anchor", story.anchor.box),
-            ("proposal", story.proposal.box),
-            ("roi", story.proposal.box),
-        ):
-            np.testing.assert_allclose(drawn(page, f"#chosen-{name}"), box, atol=0.11)
-        seen.add(tuple(drawn(page, "#chosen-proposal")))
-    assert len(seen) == len(coins.detections)
+        assert f"anchor {story.anchor.index:,} " in page.inner_text("#anchors-own")
+        assert f"proposal {story.proposal.index + 1} " in page.inner_text("#proposals-own")
+        assert story.proposal.level in page.inner_text("#rois-own")
+        for stage in STAGES[:-2]:
+            assert page.locator(f"#{stage} .own-mark").count() >= 1, stage
 
 
-def drawn(page, selector):
-    """The box of a rectangle, (y1, x1, y2, x2)."""
-    read = "r => ['y', 'x', 'height', 'width'].map(name => Number(r.getAttribute(name)))"
-    y, x, height, width = page.locator(selector).evaluate(read)
-    return [y, x, y + height, x + width]
-
-
-def test_keys_do_what_clicks_do(coins, page_of_coins, open_page):
-    page = open_page(page_of_coins)
+def test_keys_do_what_clicks_do(coins, page_of_coins, open_report):
+    page = open_report(page_of_coins)
     page.locator("path.instance").nth(3).focus()
     page.keyboard.press("Enter")
-    assert f"Anchor {coins.follow(3).anchor.index}:" in page.locator("#anchors-own").inner_text()
-    page.locator("#choices button").nth(5).focus()
-    page.keyboard.press("Space")
-    assert f"Anchor {coins.follow(5).anchor.index}:" in page.locator("#anchors-own").inner_text()
+    assert f"anchor {coins.follow(3).anchor.index:,} " in page.inner_text("#anchors-own")
+    page.keyboard.press("ArrowRight")
+    assert f"anchor {coins.follow(4).anchor.index:,} " in page.inner_text("#anchors-own")
 
 
-def test_a_photo_without_detections(trained, open_page):
+def test_a_photo_without_detections(trained, open_report):
     empty = tracing.trace(trained, np.zeros((64, 64, 3), np.uint8), 1.0, keep=tracing.RECOMPUTED)
-    page = open_page(report(empty, "nothing"))
-    assert "Nothing was found" in page.locator("#result-own").inner_text()
+    page = open_report(report(empty, "nothing"))
+    assert "found 0 objects in “nothing”" in page.inner_text("#found")
+    assert "a lower --min-score shows more" in page.inner_text("#found")
     assert page.locator("path.instance").count() == 0
 
 
-def test_a_hostile_name_stays_text(trained, open_page):
+def test_a_hostile_name_stays_text(trained, open_report):
     name = "<img src=x onerror=alert(1)>{table}\"'&.png\udcff</script>"
     small = tracing.trace(trained, data.coins()[:64, :64], keep=tracing.RECOMPUTED)
-    page = open_page(report(small, name))
+    page = open_report(report(small, name))
     assert page.locator("h1 *").count() == 0
-    assert page.locator("h1").inner_text() == name.replace("\udcff", "?")
+    assert page.inner_text("h1") == name.replace("\udcff", "?")
+    assert name.replace("\udcff", "?") in page.inner_text("#found")
 
 
-@pytest.mark.parametrize("model", ["tiny", "tiny_reference"])
-def test_both_dialects(model, request, open_page):
-    model = request.getfixturevalue(model)
+@pytest.mark.parametrize("dialect", [{}, REFERENCE, TORCHVISION], ids=["paper", "reference", "tv"])
+def test_every_dialect(tiny_config, dialect, open_report):
+    model = build(tiny_config, **dialect)
     traced = tracing.trace(model, data.coins()[:100, :80], 0.0, keep=tracing.RECOMPUTED)
-    page = open_page(report(traced, "tiny"))
-    assert page.locator("path.instance, #choices button").count() == 2 * len(traced.detections)
+    page = open_report(report(traced, "tiny"))
+    assert page.locator("path.instance").count() == len(traced.detections) > 0
+    used = page.locator(".operator.used").get_attribute("data-operator")
+    assert used == model.config.roi_pooling
+    stored = page.evaluate("explorer.result.instances[0].box")
+    wanted = exclusive(traced.follow(0).molded_box, model.config)
+    np.testing.assert_allclose(stored, wanted, atol=1e-3)
+
+
+def test_a_backbone_of_ones_own_is_told_without_its_receptive_field(tiny_config):
+    config = tiny_config.changed(backbone=own_backbone)
+    traced = types.SimpleNamespace(config=config, min_score=0.5)
+    settings = report_settings(traced)
+    assert settings["backbone"] == "own" and settings["receptive_fields"] is None
+    json.dumps(settings)

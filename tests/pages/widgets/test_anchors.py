@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from helpers import numbers_in
+from helpers import boxes_of, numbers_in
 
 from maskrcnn_explained.anchors import generate_anchors
-from maskrcnn_explained.pages.widgets.anchors import anchor_grid, anchors_widget
+from maskrcnn_explained.pages.widgets.anchors import anchor_settings, anchors_widget
 from maskrcnn_explained.presets import REFERENCE, TORCHVISION, get_config
 
 
@@ -27,6 +27,8 @@ def test_anchors_follow_the_pointer_and_the_keys(widget, traced, open_page):
     expected = traced["rpn_probs"][claims, 1].reshape(5, ratios)
     np.testing.assert_allclose(rows[:, 2:], expected, atol=0.008)  # a byte a score, two digits
     assert rows[0, :2].tolist() == [y // 4, x // 4]
+    drawn = boxes_of(page, "#picture rect.anchor")
+    np.testing.assert_allclose(drawn, traced["anchors"][claims], atol=1e-3)
 
     page.locator("#picture").press("ArrowDown")  # four pixels: a cell of P2
     assert numbers_in(page.locator("#rows td").first.inner_text()) == [y // 4 + 1, x // 4]
@@ -51,14 +53,9 @@ def test_every_anchor_is_drawn_in_full_whatever_its_score(widget, open_page):
 
 @pytest.mark.parametrize("dialect", [{}, REFERENCE, TORCHVISION])
 @pytest.mark.parametrize("size", [(128, 192), (96, 160)])
-def test_the_grid_tells_every_anchor(dialect, size):
+def test_the_page_has_every_anchor_of_every_dialect(core, dialect, size):
     config = get_config("scenes", **dialect)
     if size[0] % 64 and config.resize_mode != "pad32":
         size = (64, 64)
-    boxes = []
-    for level in anchor_grid(size, config):
-        down, right = level["step"]
-        for row, column in np.ndindex(level["rows"], level["columns"]):
-            shift = [row * down, column * right] * 2
-            boxes.extend(np.array(level["first"]) + shift)
+    boxes = core("generateAnchors", list(size), anchor_settings(config)).reshape(-1, 4)
     np.testing.assert_allclose(boxes, generate_anchors(size, config), atol=1e-3)

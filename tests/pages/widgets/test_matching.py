@@ -70,6 +70,10 @@ def test_anchors_jump_from_cell_to_cell_and_are_judged_as_by_the_rpn(
         )
         seen.add(verdict(page))
     assert len(seen) == 3
+    told = {tuple(numbers_in(row)) for row in page.locator("#rows tr").all_inner_texts()}
+    of_all = np.asarray(iou(anchors, objects)).max(0)
+    for number, _, shown in told:
+        assert shown == pytest.approx(of_all[int(number) - 1], abs=0.006)
 
 
 def test_a_roi_is_dragged_and_judged_by_one_threshold(widget, truth, scene, trained, open_page):

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from helpers import numbers_in, set_slider
+from helpers import box_of, boxes_of, numbers_in, set_slider
 
 from maskrcnn_explained.boxes import iou, nms
 from maskrcnn_explained.data.scenes.dataset import Scenes
 from maskrcnn_explained.pages.widgets.nms import nms_widget
 from maskrcnn_explained.tracing import trace as tracing
+from maskrcnn_explained.tracing.candidates import suppressors
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def widget(crowded):
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.7, 1.0])
-def test_nms_keeps_what_ours_keeps(widget, crowded, open_page, threshold):
+def test_nms_keeps_and_drops_as_ours_does(widget, crowded, open_page, threshold):
     page = open_page(widget.page)
     set_slider(page, "threshold", threshold)
     rows = np.flatnonzero(crowded.rpn_candidates.group == 1)[:60]
@@ -32,17 +33,30 @@ def test_nms_keeps_what_ours_keeps(widget, crowded, open_page, threshold):
         "all => all.map(r => [Number(r.dataset.index), Number(r.dataset.by)])"
     )
     assert sorted(i for i, by in droppers if by < 0) == sorted(kept)
-    for i, by in droppers:
-        assert by < 0 or (by in kept and float(iou(boxes[[i]], boxes[[by]])[0, 0]) > threshold)
+    ours = suppressors(boxes, kept, threshold)
+    assert [by for _, by in sorted(droppers)] == ours.tolist()
 
 
-def test_nms_names_who_dropped_a_box(widget, open_page):
+def test_nms_names_who_dropped_a_box(widget, crowded, open_page):
     page = open_page(widget.page)
     set_slider(page, "threshold", 0.2)
-    loser = page.locator("#picture rect.box:not([data-by='-1'])").first
-    by = loser.get_attribute("data-by")
-    loser.dispatch_event("pointerenter")
-    assert f"dropped for box {by}" in page.locator("#story").inner_text()
+    picture = page.locator("#picture").bounding_box()
+    scale = picture["width"] / crowded.image_size[1]
+    losers, told = boxes_of(page, "#picture rect.box:not([data-by='-1'])"), set()
+    for y1, x1, y2, _ in losers[::4]:  # to the middle of an edge; another may be as near
+        page.mouse.move(picture["x"] + x1 * scale, picture["y"] + (y1 + y2) / 2 * scale)
+        story = page.locator("#story").inner_text()
+        if "dropped for" not in story:
+            continue
+        box, by = (int(numbers_in(part)[0]) for part in story.split("dropped for"))
+        rect = page.locator(f"#picture rect.box[data-index='{box}']")
+        assert rect.get_attribute("data-by") == str(by)
+        own, rival = box_of(page, "#picture rect.told"), box_of(page, "#picture rect.rival")
+        assert np.abs(own[[1, 3]] - x1).min() < 7 or np.abs(own[[0, 2]] - (y1 + y2) / 2).min() < 7
+        overlap = float(iou(own[None], rival[None])[0, 0])
+        assert numbers_in(story)[-1] == pytest.approx(overlap, abs=0.006) and overlap > 0.2
+        told.add(box)
+    assert len(told) > 3
 
 
 def test_keys_step_from_box_to_box(widget, open_page):

@@ -5,7 +5,9 @@ import pytest
 from helpers import box_of
 
 from maskrcnn_explained.pages.widgets.roi import roi_widget
-from maskrcnn_explained.roi_align import OPERATORS
+from maskrcnn_explained.presets import get_config
+from maskrcnn_explained.roi_align import OPERATORS, roi_levels
+from maskrcnn_explained.viz.roi_align_sampling import sampling_points
 
 MAP = np.random.default_rng(0).random((20, 24))
 
@@ -40,6 +42,7 @@ def test_a_dragged_roi_is_pooled_as_ours_are(widget, open_page, operator, ours):
         0
     ] == pytest.approx(box[0])
     compare_pooled(page, OPERATORS[ours])
+    compare_points(page, ours)
 
 
 def compare_pooled(page, operator):
@@ -51,20 +54,29 @@ def compare_pooled(page, operator):
     np.testing.assert_allclose(shown, ours, atol=2e-3)  # the page's values have three digits
 
 
-def test_roi_names_its_level(widget, open_page):
-    page = open_page(widget.page)
-    box = box_of(page, "#roi")
-    side = np.sqrt((box[2] - box[0]) * (box[3] - box[1]))
-    level = int(np.clip(np.floor(4 + np.log2(side / 112)), 2, 5))
+def compare_points(page, operator):
+    """A dot where our operator reads the map."""
+    dots = page.locator("#picture circle.sample").evaluate_all(
+        "all => all.map(c => [Number(c.getAttribute('cy')), Number(c.getAttribute('cx'))])"
+    )
+    ours = sampling_points(operator, box_of(page, "#roi"), 4, 8, MAP.shape)
+    np.testing.assert_allclose(dots, ours.reshape(-1, 2), atol=1e-3)
+
+
+@pytest.mark.parametrize("canonical", [20.0, 60.0, 112.0])
+def test_roi_names_its_level(open_page, canonical):
+    page = open_page(roi_widget(MAP, canonical=canonical).page)
+    config = get_config("scenes").changed(roi_canonical_size=canonical)
+    [level] = roi_levels(box_of(page, "#roi")[None], (160, 192), config).numpy()
     assert page.locator("#level").inner_text().endswith(f"P{level}")
 
 
 def test_roipool_draws_what_it_rounds(widget, open_page):
     """The box and the bins lie on edges of cells, and each bin is the cells that it reads."""
     page = open_page(widget.page)
-    assert page.locator("#rounded").count() == 0
+    assert page.locator("rect.rounded").count() == 0
     page.locator("input[value=RoIPool]").check()
-    exact, rounded = box_of(page, "#roi"), box_of(page, "#rounded")
+    exact, rounded = box_of(page, "#roi"), box_of(page, "rect.rounded")
     assert (rounded % 8 == 0).all() and (exact % 8 != 0).any()
     np.testing.assert_array_equal(rounded, np.floor(exact / 8 + 0.5) * 8)
     edges = page.locator("#picture rect.bin").evaluate_all(

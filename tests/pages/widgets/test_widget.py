@@ -141,10 +141,12 @@ def test_as_high_as_its_page_in_a_notebook_as_web_page(made, browser, tmp_path):
 @pytest.mark.parametrize(
     "notebook, title, selector",
     [
+        ("02_fpn", "A cell of P4", "#value"),
         ("03_rpn", "Anchors of a cell", "#rows td >> nth=0"),
         ("03_rpn", "Deltas", "#iou"),
         ("03_rpn", "Non-maximum suppression", "#count"),
         ("04_roi_align", "Pooling a RoI", "#level"),
+        ("07_targets_and_losses", "Positive, negative or ignored?", "#counts"),
         ("09_evaluation", "Score threshold", "#numbers"),
     ],
 )

@@ -1,5 +1,5 @@
 // The network runs in a worker, so that the page stays alive. One question at a time: while it
-// works, only the last wish is kept.
+// works, only the last wish is kept; but a new photo stops the work on the one before.
 const engine = { worker: null, busy: false, wish: null, asked: 0 };
 
 function startEngine() {
@@ -15,7 +15,7 @@ function startEngine() {
 /** Ask for the walk of the photo in `state`; or, with `again`, for the stages after a changed knob. */
 function ask(again) {
   engine.wish = { again: again && engine.wish?.again !== false };
-  if (!engine.busy) sendWish();
+  if (!engine.busy || (engine.asked && !engine.wish.again)) sendWish();
 }
 
 function sendWish() {
@@ -58,44 +58,15 @@ const hearing = {
     engine.busy = false;
   },
 };
-const hearEngine = (message) => hearing[message.type]?.(message);
+/** What the worker says; not what it still says of an older question. */
+function hearEngine(message) {
+  if ((message.id ?? engine.asked) === engine.asked) hearing[message.type]?.(message);
+}
 
 function free() {
   engine.busy = false;
   if (engine.wish) sendWish();
   else hideProgress();
-}
-
-/** A new result: keep the chosen instance if it is still there, and say why if it is not. */
-function receive(result, again) {
-  const before = again ? chosenOne() : null;
-  if (!again) state.first = null;
-  state.result = prepare(result, state.photo);
-  state.first ??= state.result;
-  state.missed = null;
-  const now = before ? sameObject(before) : 0;
-  announce("result");
-  choose(now);
-  if (now < 0 && before) askWhyNot(before.own_box, before);
-}
-
-function sameObject(before) {
-  const overlaps = detections().map((it) => iou(it.own_box, before.own_box));
-  const best = overlaps.indexOf(Math.max(...overlaps));
-  return overlaps[best] >= 0.5 ? best : -1;
-}
-
-function showProgress(stage, fraction) {
-  byId("progress").hidden = false;
-  byId("progress").classList.toggle("failed", fraction === null);
-  say("progress-text", stage);
-  for (const id of ["progress-bar", "progress-line"]) byId(id).value = fraction ?? 0;
-  document.body.classList.toggle("busy", fraction !== null);
-}
-
-function hideProgress() {
-  byId("progress").hidden = true;
-  document.body.classList.remove("busy");
 }
 
 on(

@@ -18,17 +18,15 @@ on("result", () => {
     { title } = state.photo;
   showLegend();
   byId("found").replaceChildren(
-    "A Mask R-CNN, running here in this page, found ",
+    FOUND.begin,
     make("strong", {}, several(number, "object")),
-    ` in ${title}, in ${fixed(secondsOf(state.result), 1)} seconds. `,
+    ` in ${title}`,
+    FOUND.end(),
     number
       ? "Click one, and follow it back, step by step, to the first guess that it grew from."
-      : "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.",
+      : FOUND.none,
   );
 });
-
-/** How long all stages took, seconds. */
-const secondsOf = ({ ms }) => Object.values(ms).reduce((sum, one) => sum + one, 0) / 1000;
 
 /** The classes that were found, in their colours, and how many of each. */
 function showLegend() {

@@ -1,10 +1,12 @@
-// Knobs: choices of the model that can be changed here. Every later stage follows.
+// Knobs: choices of the model that can be changed here. Every later stage follows. A page without
+// the network says what was chosen.
 const knobs = [];
 const changed = ({ field, read }) => read(state.settings) !== read(START);
 const anyChanged = () => knobs.some(changed);
 
 /** A slider for a number of the settings. */
 function rangeKnob(parent, field, label, { low, high, step, digits = 2, help = "" }) {
+  if (!LIVE) return sayChoice(parent, field, label, fixed(START[field], digits), help);
   const id = `knob-${field}`,
     input = make("input", { type: "range", id, min: low, max: high, step });
   const value = make("output", { for: id });
@@ -35,6 +37,8 @@ function rangeKnob(parent, field, label, { low, high, step, digits = 2, help = "
 
 /** Buttons for one of several values. `read` and `write` say what a value means in the settings. */
 function choiceKnob(parent, field, label, options, { read, write }) {
+  const chosen = options.find(([value]) => value === read(START))?.[1];
+  if (!LIVE) return sayChoice(parent, field, label, chosen ?? String(read(START)));
   const box = make("fieldset", { class: "knob" }, make("legend", {}, label));
   for (const [value, words] of options) {
     const input = make("input", { type: "radio", name: field, value });
@@ -49,6 +53,13 @@ function choiceKnob(parent, field, label, options, { read, write }) {
       input.checked = input.value === String(read(state.settings));
   };
   return addKnob(knob);
+}
+
+/** What the model has, where it cannot be changed. */
+function sayChoice(parent, field, label, text, help = "") {
+  const words = make("div", { class: "knob-head" }, make("span", {}, label), make("strong", {}, text));
+  parent.append(make("div", { class: "choice", "data-field": field }, words));
+  if (help) parent.lastChild.append(make("span", { class: "hint" }, help));
 }
 
 function resetButton(field, label) {

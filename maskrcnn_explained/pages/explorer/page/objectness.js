@@ -2,7 +2,7 @@
 const heatRow = make("div", { class: "heats" });
 anchors.body.append(
   make("h3", {}, "Objectness per level"),
-  make("p", { class: "hint" }, "Each map shows the best objectness of each cell's anchors: black 0, bright 1."),
+  make("p", { class: "hint" }, `Each map shows the best objectness of each cell's anchors: black 0, bright 1. ${facts.entering}`),
   heatRow,
 );
 const heatViews = LEVELS.map((name) => {

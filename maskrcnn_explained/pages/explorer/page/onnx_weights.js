@@ -1,6 +1,5 @@
 // The weights of the FPN's last convolutions, read from the file of the network itself.
 // An ONNX file is a message of protobuf: fields with a number, some of which are messages again.
-const FPN_WEIGHTS = {}; // "fpn_p4" -> { kernel: numbers [depth out, depth in, 3, 3], bias: [depth] }
 const [GRAPH, INITIALIZER, NAME, RAW_DATA] = [7, 5, 8, 9]; // the numbers of the fields that are read
 
 /** The fields of a message, one after the other: [number, value]; a value is a number or bytes. */
@@ -43,21 +42,9 @@ function initializersOf(model) {
   return found;
 }
 
-/** Numbers of 16 bits as numbers of 32 bits. */
-function fromHalf(bytes) {
-  return Float32Array.from(new Uint16Array(bytes.slice().buffer), (bits) => {
-    const part = bits & 1023,
-      power = (bits >> 10) & 31;
-    const size = power ? (1 + part / 1024) * 2 ** (power - 15) : part * 2 ** -24;
-    return bits >> 15 ? -size : size;
-  });
-}
-
 /** Read the weights from base64 of gzip; numbers of 32 bits if the file is larger. */
 async function readFpnWeights(text) {
-  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const weights = initializersOf(new Uint8Array(await new Response(stream).arrayBuffer()));
+  const weights = initializersOf(await core.unpack(text));
   for (const [name, bytes] of weights) {
     const layer = name.match(/\/(fpn_p\d)_\d+\/convolution\//)?.[1];
     const bias =
@@ -66,7 +53,7 @@ async function readFpnWeights(text) {
     const depth = bias.length / 4,
       half = bytes.length === 9 * depth * depth * 2;
     const whole = (values) => new Float32Array(values.slice().buffer);
-    FPN_WEIGHTS[layer] = { kernel: half ? fromHalf(bytes) : whole(bytes), bias: whole(bias) };
+    FPN_WEIGHTS[layer] = { kernel: half ? core.fromHalf(bytes) : whole(bytes), bias: whole(bias) };
   }
   if (state.result) showCell();
 }

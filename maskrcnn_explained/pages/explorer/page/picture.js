@@ -49,20 +49,4 @@ function drawBoxes(parent, boxes, attributes = {}) {
   return draw(parent, "path", { d, fill: "none", stroke: "#fff", "stroke-width": 1, ...attributes });
 }
 
-const cellBox = (name, [row, column]) => [row, column, row + 1, column + 1].map((edge) => edge * STRIDE[name]);
-
-/** Tell a function of the point under the pointer, of taps, and of steps by arrow keys. */
-function watchPoint(view, hear, step) {
-  const tell = (event) => hear(place(view.svg, event), event);
-  view.svg.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse") tell(event);
-  });
-  view.svg.addEventListener("pointerdown", tell);
-  view.svg.addEventListener("keydown", (event) => {
-    const by = arrow(event);
-    if (!by) return;
-    event.preventDefault();
-    event.stopPropagation();
-    step(by);
-  });
-}
+const cellBox = (name, cell) => core.cellBox(cell, STRIDE[name]);

@@ -1,19 +1,12 @@
 // What a cell of the FPN is made of: P4 is a 1x1 convolution of C4, plus P5' enlarged, then a 3x3
 // convolution. P5' is P5 before its 3x3 convolution; the laterals and the sums are tensors, too.
+const FPN_WEIGHTS = {}; // "fpn_p4" -> { kernel: numbers [depth out, depth in, 3, 3], bias: [depth] }
+const { around, cellNumbers } = core;
 const recipe = make("div", { class: "recipe", id: "recipe" });
 maps.body.append(recipe);
 
 /** P_level' [h, w, depth]: on P5 the lateral alone. */
 const sumOf = (level) => state.result[level < 5 ? `fpn_p${level}add` : "fpn_c5p5"];
-
-/** The numbers of a cell of a map [h, w, depth]; null outside. */
-function cellNumbers({ data, shape: [h, w, depth] }, [row, column]) {
-  if (row < 0 || column < 0 || row >= h || column >= w) return null;
-  return data.subarray((row * w + column) * depth, (row * w + column + 1) * depth);
-}
-
-const NINE = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, right]));
-const around = ([row, column]) => NINE.map(([down, right]) => [row + down, column + right]);
 
 /** How much each inner channel adds to one channel of a cell of P_level: depth numbers. */
 function contributions(level, cell, channel) {
@@ -38,21 +31,13 @@ function recipeOf(level, cell, channel) {
     depth = bias.length;
   const parts = contributions(level, cell, channel),
     inner = strongest(parts);
-  const inside = around(cell).map((at) => (cellNumbers(sumOf(level), at) ? at : null));
-  const nine = (map, places) => places.map((at) => (at ? cellNumbers(map, at)[inner] : 0));
   return {
     inner,
     depth,
-    side: nine(state.result[`fpn_c${level}p${level}`], inside),
-    above:
-      level < 5
-        ? nine(
-            sumOf(level + 1),
-            inside.map((at) => at?.map((i) => i >> 1)),
-          )
-        : null,
-    sums: nine(sumOf(level), inside),
-    weights: NINE.map((_, k) => kernel[(channel * depth + inner) * 9 + k]),
+    side: core.nineNumbers(state.result[`fpn_c${level}p${level}`], cell, inner),
+    above: level < 5 ? core.nineFromAbove(sumOf(level + 1), cell, inner) : null,
+    sums: core.nineNumbers(sumOf(level), cell, inner),
+    weights: around(cell).map((_, k) => kernel[(channel * depth + inner) * 9 + k]),
     own: parts[inner],
     rest: parts.reduce((sum, part) => sum + part, 0) - parts[inner],
     bias: bias[channel],

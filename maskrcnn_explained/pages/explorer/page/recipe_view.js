@@ -1,31 +1,5 @@
 // The recipe of a cell in numbers and words, and its whole vector as bars.
 
-/** A table of 3 x 3 numbers: positive ones on orange, negative ones on blue. */
-function nineTable(values, caption, colour) {
-  const most = Math.max(...values.map(Math.abs), 1e-9),
-    table = make("table", { class: "nine", style: colour ? `--own:${colour}` : undefined });
-  table.append(make("caption", {}, caption));
-  for (let r = 0; r < 3; r++)
-    table.append(
-      make(
-        "tr",
-        {},
-        ...values.slice(3 * r, 3 * r + 3).map((value, c) => {
-          const strength = (0.5 * Math.abs(value)) / most,
-            tone = value > 0 ? "230,120,0" : "0,120,220";
-          return make(
-            "td",
-            { class: r === 1 && c === 1 ? "own" : "", style: `background:rgba(${tone},${strength.toFixed(2)})` },
-            fixed(value, 2),
-          );
-        }),
-      ),
-    );
-  return table;
-}
-
-const sign = (text) => make("span", { class: "sign", "aria-hidden": "true" }, text);
-
 /** The vector of a cell as bars around zero; a click on one shows its channel. */
 function vectorBars(numbers, shown) {
   const most = Math.max(...Array.from(numbers, Math.abs), 1e-9),
@@ -57,19 +31,21 @@ function vectorBars(numbers, shown) {
 
 /** What a cell is made of. Without a channel, its strongest one is taken. */
 function showRecipe(name, cell, channel) {
-  const numbers = Array.from(cellNumbers(state.result[name], cell));
-  const taken = channel >= 0 ? channel : strongest(numbers);
-  const value = fixed(numbers[taken], 2),
+  const numbers = vectorOf(name, cell),
     level = Number(name[1]);
-  recipe.replaceChildren(
-    make(
-      "p",
-      { class: "caption" },
-      `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ` +
-        `${value}; click a bar to see its channel.`,
-    ),
-    vectorBars(numbers, taken),
-  );
+  const taken = channel >= 0 ? channel : strongest(numbers ?? [0]);
+  const value = numbers && fixed(numbers[taken], 2);
+  recipe.replaceChildren();
+  if (numbers)
+    recipe.append(
+      make(
+        "p",
+        { class: "caption" },
+        `The ${numbers.length} numbers of cell ${list(cell, 0)} of ${name}. Channel ${taken} is ` +
+          `${value}; click a bar to see its channel.`,
+      ),
+      vectorBars(numbers, taken),
+    );
   if (name[0] === "C")
     recipe.append(
       make(

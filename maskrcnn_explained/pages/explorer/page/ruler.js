@@ -23,8 +23,10 @@ function showRuler() {
   ruler.replaceChildren();
   ruler.setAttribute("viewBox", `0 0 ${rulerWidth()} 76`);
   if (!state.result) return;
-  const { roi_canonical_size: canonical } = state.settings;
-  // A RoI of the canonical size is read off P4; one of half the size, off P3.
+  const { roi_canonical_size: size, roi_level_rule: rule } = state.settings;
+  // A RoI of the canonical size is read off P4; one of half the size, off P3. The paper rounds
+  // down; the reference, to the nearest level.
+  const canonical = rule === "paper" ? size : size / Math.SQRT2;
   const edges = [SMALLEST, canonical / 2, canonical, canonical * 2, LARGEST];
   ["P2", "P3", "P4", "P5"].forEach((name, i) => {
     const [from, to] = [rulerX(edges[i]), rulerX(edges[i + 1])];
@@ -33,7 +35,7 @@ function showRuler() {
   });
   const d = Array.from(
     { length: state.result.number },
-    (_, i) => `M${rulerX(sideOf(boxOf(state.result.proposals, i))).toFixed(1)} 14V28`,
+    (_, i) => `M${rulerX(sideOf(boxOf(state.result.roi_boxes, i))).toFixed(1)} 14V28`,
   ).join("");
   draw(ruler, "path", { d, class: "ticks" });
   for (let side = SMALLEST; side <= LARGEST; side *= 2)

@@ -19,12 +19,13 @@ const FACTORS = [
   [2, "twice"],
 ];
 const baseScales = START.anchor_scales;
-choiceKnob(anchorSide, "anchor_scales", "Anchor scales", FACTORS, {
-  read: ({ anchor_scales }) => anchor_scales[0] / baseScales[0],
-  write: (settings, factor) => {
-    settings.anchor_scales = baseScales.map((scale) => scale * factor);
-  },
-});
+if (LIVE)
+  choiceKnob(anchorSide, "anchor_scales", "Anchor scales", FACTORS, {
+    read: ({ anchor_scales }) => anchor_scales[0] / baseScales[0],
+    write: (settings, factor) => {
+      settings.anchor_scales = baseScales.map((scale) => scale * factor);
+    },
+  });
 const shownLevels = { only: "" }; // "": all levels
 const levelBox = make("fieldset", { class: "knob plain" }, make("legend", {}, "Show the anchors of"));
 for (const name of ["", ...LEVELS]) {
@@ -44,19 +45,11 @@ for (const name of ["", ...LEVELS]) {
 }
 anchorSide.prepend(levelBox);
 
-/** The anchors of a cell of a level: [{ box, score, index }]. */
+/** The anchors of a cell of a level: indices, boxes, objectness of each. */
 function anchorsOf(name, cell) {
-  const { result } = state,
-    ratios = result.settings.anchor_ratios.length;
-  let first = 0;
-  for (const level of LEVELS.slice(0, LEVELS.indexOf(name)))
-    first += ratios * result[level].shape[0] * result[level].shape[1];
-  first += ratios * (cell[0] * result[name].shape[1] + cell[1]);
-  return Array.from({ length: ratios }, (_, r) => ({
-    index: first + r,
-    box: boxOf(result.anchors, first + r),
-    score: result.rpn_probs.data[2 * (first + r) + 1],
-  }));
+  const { anchors: all, rpn_probs: probs, size, settings } = state.result;
+  const indices = core.anchorsOfCell(LEVELS.indexOf(name), cell, size, settings);
+  return { indices, boxes: boxesAt(all, indices), scores: indices.map((i) => probs.data[2 * i + 1]) };
 }
 
 function showAnchors() {
@@ -71,29 +64,11 @@ function showAnchors() {
   );
   for (const name of [...LEVELS].reverse()) {
     const cell = cellAt(name, state.point),
-      own = anchorsOf(name, cell);
-    table.append(
-      make(
-        "tr",
-        { class: shownLevels.only && shownLevels.only !== name ? "off" : "" },
-        make("th", {}, swatch(levelColour(name)), name),
-        make("td", {}, cell.join(", ")),
-        ...own.map(({ score, index }) =>
-          make(
-            "td",
-            { class: `${score >= 0.5 ? "good" : ""}${it?.anchor.index === index ? " mine" : ""}` },
-            fixed(score, 2),
-          ),
-        ),
-      ),
-    );
-    if (shownLevels.only && shownLevels.only !== name) continue;
-    drawBox(layer, cellBox(name, cell), { fill: levelColour(name), "fill-opacity": 0.35, stroke: "none" });
-    for (const { box, score } of own) {
-      const look = { "stroke-width": 1.2 + 1.8 * score, class: "anchor" };
-      if (score >= 0.5) outlined(layer, box, levelColour(name), look);
-      else drawBox(layer, box, { stroke: levelColour(name), ...look });
-    }
+      { indices, boxes, scores } = anchorsOf(name, cell),
+      off = shownLevels.only !== "" && shownLevels.only !== name;
+    const mine = it ? indices.indexOf(it.anchor.index) : -1;
+    table.append(scoreRow(name, levelColour(name), cell, scores, { off, mine }));
+    if (!off) drawCellAnchors(layer, cellBox(name, cell), boxes, scores, levelColour(name));
   }
   if (it) outlined(layer, it.anchor.box, ANCHOR, { "stroke-width": 3, class: "own-mark" });
   draw(layer, "circle", { cx: state.point[1], cy: state.point[0], r: state.result.size[1] / 130, class: "dot" });

@@ -33,7 +33,7 @@ function showDropped() {
   const layer = fresh(detectionRivals.view),
     it = chosenOne();
   if (!it) return;
-  drawBoxes(layer, boxesAt(detectionRivals.all.boxes, it.candidates), {
+  drawBoxes(layer, boxesAt(detectionRivals.boxes, it.candidates), {
     ...DOTTED,
     "stroke-width": 1.3,
     class: "losers",

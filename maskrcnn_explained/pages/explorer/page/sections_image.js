@@ -13,6 +13,11 @@ const moldingFacts = make("div", { class: "facts" });
 molding.body.append(moldingFacts);
 molding.body.classList.add("sides");
 let pixel = [0, 0];
+const PADDED_TO = {
+  square: ", a square",
+  pad64: `: multiples of 64, so that ${LEVELS.at(-1)} has whole cells`,
+  pad32: ": multiples of 32, so that P5 has whole cells",
+};
 
 on("result", ({ result, photo }) => {
   const [height, width] = result.size;
@@ -27,7 +32,7 @@ on("result", ({ result, photo }) => {
       {},
       `${photo.height} x ${photo.width} pixels, scaled by ${fixed((y2 - y1) / photo.height, 2)} to ` +
         `${fixed(y2 - y1, 0)} x ${fixed(x2 - x1, 0)}, ` +
-        `padded to ${height} x ${width}: multiples of 64, so that ${LEVELS.at(-1)} has whole cells.`,
+        `padded to ${height} x ${width}${PADDED_TO[state.settings.resize_mode]}.`,
     ),
     make("table", { class: "numbers", id: "pixel" }),
   );
@@ -44,7 +49,7 @@ function showPixel() {
   const line = (name, values, digits) =>
     make("tr", {}, make("th", {}, name), ...values.map((value) => make("td", {}, fixed(value, digits))));
   byId("pixel").replaceChildren(
-    make("caption", {}, `Pixel (${y}, ${x}) under the pointer`),
+    make("caption", {}, `Pixel (${y}, ${x}) under the pointer${molded.rounded ? ", rounded to whole numbers" : ""}`),
     make("tr", {}, make("td"), ...["red", "green", "blue"].map((name) => make("th", {}, name))),
     line(
       "photograph",

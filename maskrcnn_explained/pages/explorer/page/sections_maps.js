@@ -17,6 +17,9 @@ const mapPhoto = makePicture(mapPair, "The photograph; arrow keys move the cell"
 const mapLarge = makePicture(mapPair, "The feature map; arrow keys move the cell", { keys: true });
 const shownMap = { name: "P3", channel: -1 }; // channel -1: the mean strength of all
 
+/** The channel at a place of the slider; -1: all. */
+const channelAt = (name, at) => (at < 0 ? -1 : channelsOf(name)[at]);
+
 const channelInput = make("input", { type: "range", id: "channel", min: -1, max: 63, step: 1, value: -1 });
 const channelValue = make("output", { for: "channel" });
 mapControls.append(
@@ -24,7 +27,7 @@ mapControls.append(
   channelInput,
 );
 channelInput.addEventListener("input", () => {
-  shownMap.channel = Number(channelInput.value);
+  shownMap.channel = channelAt(shownMap.name, Number(channelInput.value));
   showMap();
 });
 
@@ -60,12 +63,12 @@ function showMap() {
     { name, channel } = shownMap,
     [h, w, depth] = result[name].shape;
   for (const button of mapRow.children) button.setAttribute("aria-pressed", button.dataset.map === name);
-  channelInput.max = depth - 1;
-  channelInput.value = channel;
+  channelInput.max = channelsOf(name).length - 1;
+  channelInput.value = channelsOf(name).indexOf(channel);
   channelValue.textContent = channel < 0 ? `all ${depth}: mean strength` : `${channel} of ${depth}`;
   setGround(
     mapLarge,
-    channel < 0 ? result.urls[name] : heatUrl(channelOf(result[name], channel), h, w),
+    channel < 0 ? result.urls[name] : channelPicture(name, channel),
     result.size,
     "map",
   );
@@ -76,8 +79,7 @@ function showMap() {
 }
 
 /** The cell of a map that holds the point. */
-const cellAt = (name, [y, x]) =>
-  [y, x].map((value, i) => clamp(Math.floor(value / STRIDE[name]), 0, state.result[name].shape[i] - 1));
+const cellAt = (name, point) => core.cellAt(point, STRIDE[name], state.result[name].shape);
 
 function showCell() {
   if (!state.result) return;

@@ -46,7 +46,7 @@ function showProposals() {
   const layer = fresh(proposalRivals.view),
     it = chosenOne();
   if (!it) return;
-  drawBoxes(layer, boxesAt(proposalRivals.all.boxes, it.proposal.candidates), {
+  drawBoxes(layer, boxesAt(proposalRivals.boxes, it.proposal.candidates), {
     stroke: "#fff",
     "stroke-width": 1.3,
     ...DOTTED,

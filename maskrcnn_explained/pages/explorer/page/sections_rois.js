@@ -3,18 +3,11 @@ const rois = addSection(
   "rois",
   "RoI pooling: every box becomes a grid",
   "A proposal has any size, the heads want a grid of fixed size. So each RoI is read off one " +
-    "level, chosen by its size. Three operators read it differently; dots are the places where the " +
-    "map is read. Choose one, and the network uses it.",
+    "level, chosen by its size. The operators read it differently; dots are the places where the " +
+    `map is read. ${LIVE ? "Choose one, and the network uses it." : "The network used the one in the frame."}`,
 );
-const OPERATORS = [
-  ["roi_align", "RoIAlign", "2 x 2 samples per bin, at its quarters; nothing is rounded; their mean."],
-  ["crop_and_resize", "crop_and_resize", "one sample per bin, on a grid from corner to corner."],
-  [
-    "roi_pool",
-    "RoIPool",
-    "the box (dotted) and its bins are rounded to whole cells (orange); the largest value of each bin.",
-  ],
-];
+if (START.roi_pooling === "roi_align_unaligned")
+  OPERATORS.unshift(["roi_align_unaligned", "RoIAlign, unaligned", "as RoIAlign, but half a cell further."]);
 choiceKnob(
   rois.body,
   "roi_pooling",
@@ -43,48 +36,18 @@ function showRoi(it) {
     stride = STRIDE[level],
     size = state.settings.box_pool_size;
   const map = result[level],
-    [h, w, depth] = map.shape;
-  const pooled = operatorViews.map(({ name }) =>
-    activity({
-      data: core.poolBox(name, map, box, size, stride, new Float32Array(size * size * depth)),
-      shape: [size, size, depth],
-    }),
-  );
+    [h, w] = map.shape;
+  const pooled = operatorViews.map(({ name }) => pooledStrength(name, it));
   const high = Math.max(...pooled.map(largest));
   operatorViews.forEach((view, i) => {
     setGround(view.map, result.urls[level], result.size, "map");
-    const layer = fresh(view.map),
-      points = core.samplingPoints(view.name, box, size, stride, [h, w]);
-    const read = [points.y[0], points.x[0], points.y.at(-1), points.x.at(-1)];
-    const cells = read.map((edge, k) => edge + (k < 2 ? -stride : stride) / 2); // RoIPool reads whole cells
-    lookAround(view.map, [Array.from(box), cells], 0.12);
-    drawGrid(layer, Array.from(box), view.name === "roi_align" ? size : 1, view.name === "roi_pool");
-    if (view.name === "roi_pool") outlined(layer, cells, "#EE7733", { "stroke-width": 2.5, class: "rounded" });
+    lookAround(view.map, [box, readingOf(view.name, box, size, stride, [h, w]).around], 0.12);
     const r = Math.max(box[3] - box[1], box[2] - box[0]) / 75;
-    for (const y of points.y)
-      for (const x of points.x) draw(layer, "circle", { cx: x, cy: y, r, class: "sample" });
+    const look = { colour: PROPOSAL, r, own: { class: "own-mark" } };
+    drawReading(fresh(view.map), view.name, box, size, stride, [h, w], look);
     setGround(view.grid, heatUrl(pooled[i], size, size, high), [size, size], "map");
     view.box.classList.toggle("used", view.name === state.settings.roi_pooling);
   });
-}
-
-/** A RoI, divided into bins. */
-function drawGrid(layer, [y1, x1, y2, x2], bins, dotted) {
-  outlined(layer, [y1, x1, y2, x2], PROPOSAL, {
-    "stroke-width": 2.5,
-    ...(dotted ? DOTTED : {}),
-    class: "own-mark",
-  });
-  for (let i = 1; i < bins; i++) {
-    const y = y1 + (i * (y2 - y1)) / bins,
-      x = x1 + (i * (x2 - x1)) / bins;
-    draw(layer, "path", {
-      d: `M${x1} ${y}H${x2}M${x} ${y1}V${y2}`,
-      stroke: PROPOSAL,
-      "stroke-width": 0.7,
-      fill: "none",
-    });
-  }
 }
 
 on("chosen", () => {

@@ -1,7 +1,8 @@
 // What the page knows, and who wants to hear of a change. Nothing else is kept between parts.
 // The model keeps detections from a low score on, for its precision to be measured. Readers begin
 // with those that it is more sure of; the knob of stage 7 shows the others.
-const START = { ...DATA.settings, detection_min_score: Math.max(DATA.settings.detection_min_score, 0.5) };
+const START = { ...DATA.settings };
+if (LIVE) START.detection_min_score = Math.max(START.detection_min_score, 0.5);
 
 const state = {
   photo: null, // { name, title, pixels, height, width, url }

@@ -1,11 +1,12 @@
 // A result of core/walk.js, made ready for the page: one story per detection, from its mask back to
 // its anchor, and each map as a picture.
-const { biography, boxesToImage, toMolded, whyNot } = core;
+const { biography, boxesToImage, exclusive, toMolded, whyNot } = core;
 
 /** Add to a result its size, the number of its proposals, pictures, and its stories as `instances`. */
 function prepare(result, photo) {
   result.size = result.molded_size;
   result.number = numberOf(result.proposals) / 4;
+  result.roi_boxes = exclusive(result.proposals.data, result.settings);
   result.activities ??= Object.fromEntries(MAPS.map((name) => [name, activity(result[name])]));
   result.urls ??= Object.fromEntries(
     MAPS.map((name) => [name, activityUrl(result.activities[name], result[name].shape)]),
@@ -39,7 +40,8 @@ function storyOf(result, i) {
     name: story.class_name,
     colour: classColour(story.class_id),
     own_box: Array.from(story.box), // of the photograph
-    box: Array.from(story.molded_box), // of the molded image, as all that follows
+    box: Array.from(exclusive(story.molded_box, result.settings)), // of the molded image, as all that follows
+    proposal: { ...story.proposal, box: exclusive(story.proposal.box, result.settings) },
     small: rowOf(result.masks, result.detections.rows[i]),
     pixels: mask.reduce((sum, inside) => sum + inside, 0),
     path: pathOf(

@@ -38,7 +38,7 @@ function boxAt([y, x]) {
   const { result, photo } = state,
     found = detections().map((it) => it.own_box);
   for (let i = 0; i < result.number; i++) {
-    const box = clipToPhoto(toPhoto(boxOf(result.proposals, i)));
+    const box = clipToPhoto(toPhoto(boxOf(result.roi_boxes, i)));
     const holds = box[0] <= y && y < box[2] && box[1] <= x && x < box[3];
     if (holds && found.every((other) => iou(box, other) < 0.5)) return box;
   }

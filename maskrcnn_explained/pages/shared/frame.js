@@ -1,4 +1,5 @@
-// What every widget uses. DATA holds what Python gave it; boxes are [y1, x1, y2, x2] in pixels.
+// What widgets, explorer and report use. DATA holds what Python gave; boxes are [y1, x1, y2, x2] in
+// pixels.
 const byId = (id) => document.getElementById(id);
 
 /** Make an SVG element inside another, with attributes. */
@@ -15,13 +16,8 @@ function drawBox(parent, [y1, x1, y2, x2], attributes = {}) {
   return draw(parent, "rect", { fill: "none", "stroke-width": 1.5, ...size, ...attributes });
 }
 
-function iou(a, b) {
-  const height = Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]));
-  const width = Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
-  const area = (c) => (c[2] - c[0]) * (c[3] - c[1]);
-  const common = height * width;
-  return common === 0 ? 0 : common / (area(a) + area(b) - common);
-}
+/** Intersection over union of two boxes; for pages with boxes.js of core. */
+const iou = (one, other) => core.iou(Float32Array.from(one), Float32Array.from(other))[0];
 
 /** The place of a pointer event in the units of an SVG, as [y, x]. */
 function place(svg, event) {

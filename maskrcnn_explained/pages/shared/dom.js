@@ -1,4 +1,4 @@
-// Small helpers for HTML and for numbers in words; those for SVG are in widgets/frame.js.
+// Small helpers for HTML and for numbers in words; those for SVG are in frame.js.
 
 /** An HTML element with attributes and children, which are text or elements. */
 function make(tag, attributes = {}, ...children) {
