@@ -97,9 +97,10 @@ def class_line(config: Config) -> str:
     shown = ", ".join(names[:SHOWN_CLASSES])
     more = f" and {len(names) - SHOWN_CLASSES} more" if len(names) > SHOWN_CLASSES else ""
     kinds = "one class" if len(names) == 1 else f"{len(names)} classes"
+    called = "by this name" if len(names) == 1 else "by one of these names"
     return (
-        f"The model knows {kinds}: {shown}{more}. Whatever it finds, it calls by one of these "
-        "names; of other things it should find nothing, and sometimes it does."
+        f"The model knows {kinds}: {shown}{more}. Whatever it finds, it calls {called}; of other "
+        "things it should find nothing, and sometimes it does."
     )
 
 
