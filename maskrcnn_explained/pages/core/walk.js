@@ -89,8 +89,8 @@ export const STAGES = [
 
 // Walk an image {data, height, width} through all stages. With `earlier`, the result of a walk of
 // the same image, only the first stage whose settings have changed and those after it run again.
-// onStage(name, added, ms, fraction) is called after each; if it promises false, the walk ends there
-// and gives null.
+// onStage(name, added, ms, fraction) is called after each; if it promises false, the walk ends
+// there and gives null.
 export async function walk(image, model, settings, earlier = null, onStage = () => {}) {
   const first = earlier ? firstChanged(earlier.settings, settings) : 0;
   const result = {...earlier, settings, image_size: [image.height, image.width],
