@@ -89,8 +89,8 @@ export const STAGES = [
 
 // Walk an image {data, height, width} through all stages. With `earlier`, the result of a walk of
 // the same image, only the first stage whose settings have changed and those after it run again.
-// onStage(name, added, ms, fraction) is called after each; if it promises false, the walk ends
-// there and gives null.
+// onStage(name, added, ms, fraction) is called after each; if it promises false, the walk ends and
+// gives null.
 export async function walk(image, model, settings, earlier = null, onStage = () => {}) {
   const first = earlier ? firstChanged(earlier.settings, settings) : 0;
   const result = {...earlier, settings, image_size: [image.height, image.width],
@@ -121,8 +121,8 @@ export function objectness(probs) {
 }
 
 // Flat arrays as tensors: those of boxes [n, 4], all others [n]. What is no array stays.
-function asTensors(named) {
-  const wide = ["anchors", "proposals", "detection_boxes"];
+export function asTensors(named) {
+  const wide = ["anchors", "rpn_deltas", "proposals", "detection_boxes"];
   const entries = Object.entries(named).map(([name, data]) => {
     if (!ArrayBuffer.isView(data)) return [name, data];
     return [name, tensor(data, wide.includes(name) ? [data.length / 4, 4] : [data.length])];
@@ -138,7 +138,8 @@ function poolRois(result, boxes, size, levelsName, name, settings) {
   return {...asTensors({[levelsName]: levels}), [name]: tensor(pooled, shape)};
 }
 
-function pasteAll(result, image, settings) {
+// Each detection's mask, stretched over its box: {box, mask}, see pasting.js.
+export function pasteAll(result, image, settings) {
   const {boxes, rows} = result.detections;
   const [, height, width] = result.masks.shape;
   return rows.map((row, i) => pasteInBox(
