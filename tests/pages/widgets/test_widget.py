@@ -1,5 +1,6 @@
 """Widgets: small, closed to the outside, as high as their page, readable, alive in a notebook."""
 
+import html
 import re
 
 import nbconvert
@@ -10,7 +11,8 @@ from helpers import ROOT, numbers_in, text_in_frame
 from skimage import data
 
 from maskrcnn_explained.pages import widgets
-from maskrcnn_explained.pages.page import make_page
+from maskrcnn_explained.pages.bundle import EXPORT, IMPORT
+from maskrcnn_explained.pages.page import FOLDER, make_page
 
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -164,3 +166,30 @@ def test_works_from_the_committed_notebook_as_a_web_page(
     page.goto(path.as_uri(), wait_until="domcontentloaded")
     assert re.search(r"\d", text_in_frame(page, title, selector))
     page.close()
+
+
+def stored_widgets():
+    """The pages of all widgets in the committed notebooks: (notebook, HTML)."""
+    for path in sorted(NOTEBOOKS.glob("[01]*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                text = "".join(output.get("data", {}).get("text/html", ""))
+                frames = re.findall(r'class="mrx-widget".*?srcdoc="([^"]*)"', text)
+                yield from ((path.stem, html.unescape(frame)) for frame in frames)
+
+
+def test_stored_widgets_hold_the_scripts_of_today():
+    """After a change of a script the notebooks that show it must be run again."""
+    sources = {}
+    for folder in ("core", "shared", "widgets"):
+        for path in (FOLDER / folder).glob("*.js"):
+            text = EXPORT.sub("", IMPORT.sub("", path.read_text("utf-8"))).strip()
+            sources[text.splitlines()[0]] = (path.name, text)
+    pages = list(stored_widgets())
+    assert len(pages) >= 7
+    for notebook, page in pages:
+        held = [name for name in sources if name in page]
+        assert len(held) >= 2
+        old = [sources[name][0] for name in held if sources[name][1] not in page]
+        assert old == [], f"run {notebook} again: it holds other versions of {old}"

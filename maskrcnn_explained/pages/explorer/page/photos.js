@@ -16,11 +16,15 @@ on("photo", ({ photo }) => {
     button.setAttribute("aria-pressed", button.dataset.photo === photo.name);
 });
 
+let opened = 0; // how many photographs were asked for: of two, the later one stays
+
 /** Show a photograph, and let the network look at it. */
 async function openUrl(url, { name, title }) {
-  const image = new Image();
+  const own = ++opened,
+    image = new Image();
   image.src = url;
   await image.decode();
+  if (own !== opened) return;
   const scale = Math.min(1, LONGEST / Math.max(image.naturalHeight, image.naturalWidth));
   const height = Math.max(1, Math.round(image.naturalHeight * scale));
   const width = Math.max(1, Math.round(image.naturalWidth * scale));
