@@ -33,7 +33,7 @@ def test_it_runs_from_top_to_bottom_and_names_notebooks(page_of_coins, open_repo
 def test_it_says_what_the_model_knows_and_what_it_was_asked(page_of_coins, open_report):
     text = open_report(page_of_coins).inner_text("body")
     assert "The model knows 4 classes: disk, rectangle, triangle, star." in text
-    assert "303 x 384 pixels, molded to 320 x 384; 30690 anchors, 640 proposals" in text
+    assert "303 x 384 pixels, molded to 320 x 384; 30,690 anchors, 640 proposals" in text
     assert "with a score of at least 0.7" in text
     assert "Every level sends its 300 best" in text
     assert "The settings are those of the run" in text
