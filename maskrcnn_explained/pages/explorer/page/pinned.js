@@ -24,7 +24,7 @@ on("chosen", () => {
   pinned.classList.toggle("empty", !it);
   byId("chosen-steps").replaceChildren();
   byId("chosen-picture").replaceChildren();
-  for (const id of ["previous", "next"]) byId(id).hidden = !detections().length;
+  for (const turning of pinned.querySelectorAll(".turns button, .keys")) turning.hidden = !detections().length;
   say("chosen-name", it ? "" : state.result && !detections().length ? "Nothing was found" : "No instance is chosen");
   if (!it) return;
   byId("chosen-name").append(

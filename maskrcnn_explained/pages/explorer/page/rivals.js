@@ -21,7 +21,7 @@ function rivalsPicture(parent, label, { pick, most, colourOf, nameOf, wonName })
     view.still.replaceChildren();
     drawRivals(view.still, { ...all, boxes: rivals.boxes }, rivals.shown, (i) => colourOf(all, i));
     view.story.textContent = rivals.shown.length
-      ? "Point at a box to read what became of it."
+      ? "Point at a box, or tap it, to read what became of it."
       : "There is no box to show.";
   };
 
