@@ -93,3 +93,20 @@ def test_its_colours_follow_the_system_and_the_button(page_of_coins, open_report
     light = page.evaluate(ground)
     page.locator("#theme").click()
     assert page.evaluate(ground) != light
+
+
+IN_SIGHT = """() => {
+    const held = document.activeElement, {x, y, width, height} = held.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return held === document.body || (top !== null && (held.contains(top) || top.contains(held)));
+}"""
+
+
+def test_on_a_narrow_page_what_has_the_focus_is_in_sight(page_of_coins, open_report):
+    page = open_report(page_of_coins)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(dict(width=390, height=844))
+    page.locator("#theme").focus()
+    for number in range(50):
+        page.keyboard.press("Tab")
+        assert page.evaluate(IN_SIGHT), number
