@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable
 
 WEIGHTS = (
-    "'scenes' (the default), 'nuclei', 'coco-torchvision' or 'coco' (downloaded once), a weights "
-    "file, or the folder of a run"
+    "'scenes' (the default), 'nuclei', 'photos', 'coco-torchvision' or 'coco' (downloaded once), a "
+    "weights file, or the folder of a run"
 )
 
 

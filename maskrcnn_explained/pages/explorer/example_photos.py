@@ -19,8 +19,9 @@ EXAMPLES = {
     "nuclei": ("nuclei 00071198d059", "nuclei 37ed50eea5a1", "nuclei 8bef203fce62", "coins"),
     "photos": ("chelsea", "astronaut", "coffee", "motorcycle"),
 }
+SHORT = {"chelsea": "cat"}  # where the button says another word than the name
 TITLES = {
-    "coins": "the coins",
+    "coins": "the photograph of coins",
     "chelsea": "the photograph of a cat",
     "astronaut": "the photograph of an astronaut",
     "coffee": "the photograph of a cup",
@@ -32,8 +33,8 @@ TITLES = {
 class ExamplePhoto:
     """One photograph.
 
-    name: a key; short: the word on its button; title: as in "24 objects in the coins"; alt: what
-    is seen; image: [H, W, 3] uint8.
+    name: a key; short: the word on its button; title: as in "1 object in the photograph of a cat";
+    alt: what is seen; image: [H, W, 3] uint8.
     """
 
     name: str
@@ -75,5 +76,5 @@ def _photo(name):
         short = f"nuclei {EXAMPLES['nuclei'].index(name) + 1}"
         words = dict(name=which, short=short, title=f"the image {short}", alt=alt)
         return ExamplePhoto(image=read_image(path), **words)
-    words = dict(name=name, short=name, title=TITLES[name], alt=EVERYDAY[name])
+    words = dict(name=name, short=SHORT.get(name, name), title=TITLES[name], alt=EVERYDAY[name])
     return ExamplePhoto(image=everyday_sample(name).image, **words)

@@ -23,6 +23,7 @@ WORDS = {  # of the numbers of `why_not`
     "its_score": "with score",
     "score": "best score of an object's class",
     "by_detection": "by instance",
+    "limit": "places in the list",
     "iou_before": "IoU with this box before",
     "iou_after": "after",
 }
@@ -97,10 +98,10 @@ def class_line(config: Config) -> str:
     shown = ", ".join(names[:SHOWN_CLASSES])
     more = f" and {len(names) - SHOWN_CLASSES} more" if len(names) > SHOWN_CLASSES else ""
     kinds = "one class" if len(names) == 1 else f"{len(names)} classes"
-    called = "by this name" if len(names) == 1 else "by one of these names"
+    called = "this name" if len(names) == 1 else "one of these names"
     return (
-        f"The model knows {kinds}: {shown}{more}. Whatever it finds, it calls {called}; of other "
-        "things it should find nothing, and sometimes it does."
+        f"The model knows {kinds}: {shown}{more}. Whatever it finds, it calls by {called}. Other "
+        "things it should leave out, but it does not always do so."
     )
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 CORE = ("biography", "embedded", "roi_align", "sampling", "unpacking", "why_not")
 SETTLED = (
-    "The settings are those of the run; in the explorer, <code>make explorer</code>, they are "
-    "knobs."
+    "The settings are those of the run. In the explorer (<code>make explorer</code>) they can be "
+    "changed."
 )
 
 
@@ -78,10 +78,14 @@ def _summary_line(trace) -> str:
     proposals = int((trace["proposal_anchors"] >= 0).sum())
     return (
         f"{height} x {width} pixels, molded to {molded}; "
-        f"{len(trace['anchors'])} anchors, {proposals} proposals, "
-        f"{len(trace.detections)} detections with a score of at least "
+        f"{len(trace['anchors']):,} anchors, {_several(proposals, 'proposal')}, "
+        f"{_several(len(trace.detections), 'detection')} with a score of at least "
         f"{trace.min_score:g}"
     )
+
+
+def _several(number, one):
+    return f"{number:,} {one}{'s' if number != 1 else ''}"
 
 
 def _data(trace, title) -> dict[str, Any]:

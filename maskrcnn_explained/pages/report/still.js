@@ -45,5 +45,5 @@ const pooledStrength = (operator, { index }) => DATA.embedded.pooled[operator][i
 const FOUND = {
   begin: `The Mask R-CNN “${DATA.model}” found `,
   end: () => ". ",
-  none: "The stages below show what it saw all the same; a lower --min-score shows more.",
+  none: "The stages below show what it saw all the same; a lower --min-score may show more.",
 };

@@ -26,7 +26,7 @@ def test_scenes_open_with_the_coins_and_nothing_is_lost():
     coins = example_photos("scenes")[0]
     facts = coins.facts()
     kind, stored = facts.pop("image").split(",")
-    assert kind == "data:image/webp;base64" and facts["title"] == "the coins"
+    assert kind == "data:image/webp;base64" and facts["title"] == "the photograph of coins"
     image = np.asarray(Image.open(io.BytesIO(base64.b64decode(stored))).convert("RGB"))
     np.testing.assert_array_equal(image, as_rgb(data.coins()))
 

@@ -61,9 +61,9 @@ def settle(page):
 
 def test_the_first_screen_says_what_was_found(page):
     assert page.locator("#photo-picture .instance").count() == 24
-    assert "found 24 objects in the coins" in page.inner_text("#found")
+    assert "found 24 objects in the photograph of coins" in page.inner_text("#found")
     assert page.inner_text("#legend") == "disk: 24"
-    assert page.inner_text("#told").startswith("1 disk, score 1.000")
+    assert page.inner_text("#told").startswith("Instance 1: disk, score 1.000")
     assert page.locator("h1").bounding_box()["y"] < 200
 
 
@@ -197,6 +197,8 @@ def test_a_phone_scrolls_in_one_direction_and_has_large_buttons(open_window):
     page.locator(".instance[data-index='3']").tap()
     assert page.evaluate("explorer.chosen") == 3
     assert page.locator("#next").is_visible()
+    bar, answer = (page.locator(id).bounding_box() for id in ("#pinned", "#told"))
+    assert answer["y"] + answer["height"] <= bar["y"]  # it is seen without scrolling
 
 
 def test_light_and_dark(open_window):

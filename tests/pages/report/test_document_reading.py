@@ -33,7 +33,7 @@ def test_it_runs_from_top_to_bottom_and_names_notebooks(page_of_coins, open_repo
 def test_it_says_what_the_model_knows_and_what_it_was_asked(page_of_coins, open_report):
     text = open_report(page_of_coins).inner_text("body")
     assert "The model knows 4 classes: disk, rectangle, triangle, star." in text
-    assert "303 x 384 pixels, molded to 320 x 384; 30690 anchors, 640 proposals" in text
+    assert "303 x 384 pixels, molded to 320 x 384; 30,690 anchors, 640 proposals" in text
     assert "with a score of at least 0.7" in text
     assert "Every level sends its 300 best" in text
     assert "The settings are those of the run" in text
@@ -93,3 +93,20 @@ def test_its_colours_follow_the_system_and_the_button(page_of_coins, open_report
     light = page.evaluate(ground)
     page.locator("#theme").click()
     assert page.evaluate(ground) != light
+
+
+IN_SIGHT = """() => {
+    const held = document.activeElement, {x, y, width, height} = held.getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    return held === document.body || (top !== null && (held.contains(top) || top.contains(held)));
+}"""
+
+
+def test_on_a_narrow_page_what_has_the_focus_is_in_sight(page_of_coins, open_report):
+    page = open_report(page_of_coins)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(dict(width=390, height=844))
+    page.locator("#theme").focus()
+    for number in range(50):
+        page.keyboard.press("Tab")
+        assert page.evaluate(IN_SIGHT), number

@@ -19,11 +19,11 @@ on("result", () => {
   showLegend();
   byId("found").replaceChildren(
     FOUND.begin,
-    make("strong", {}, several(number, "object")),
+    make("strong", {}, number ? several(number, "object") : "no object"),
     ` in ${title}`,
     FOUND.end(),
     number
-      ? "Click one, and follow it back, step by step, to the first guess that it grew from."
+      ? `Click ${number > 1 ? "one" : "it"}, and follow it back, step by step, to the first guess that it grew from.`
       : FOUND.none,
   );
 });
@@ -78,12 +78,14 @@ on("chosen", () => {
     ...(it
       ? [
           swatch(it.colour),
-          make("strong", {}, `${it.index + 1} ${it.name}`),
+          make("strong", {}, `Instance ${it.index + 1}: ${it.name}`),
           `, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}. It grew from one of ` +
             `${count(numberOf(state.result.anchors) / 4)} first guesses, the anchors. `,
           make("a", { href: "#walk", class: "button" }, "Follow it, step by step ↓"),
         ]
-      : []),
+      : state.result && !detections().length
+        ? ["Was something missed? Click on it, or drag a box around it: the page says which step lost it."]
+        : []),
   );
 });
 

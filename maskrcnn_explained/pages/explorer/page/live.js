@@ -29,7 +29,7 @@ function pooledStrength(operator, { proposal: { level, box } }) {
 const FOUND = {
   begin: "A Mask R-CNN, running here in this page, found ",
   end: () => `, in ${fixed(secondsOf(state.result), 1)} seconds. `,
-  none: "The stages below show what it saw all the same; a lower score threshold (stage 7) shows more.",
+  none: "The stages below show what it saw all the same; a lower minimum score (stage 7) may show more.",
 };
 
 /** How long all stages took, seconds. */

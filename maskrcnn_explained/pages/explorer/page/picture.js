@@ -11,7 +11,14 @@ function makePicture(parent, label, { keys = false, caption = "", flat = false }
   );
   figure.append(words);
   parent.append(figure);
+  if (keys) speakWhileFocused(svg, words);
   return { figure, svg, ground, still, overlay, marks, words, size: [1, 1] };
+}
+
+/** While keys move something in a picture, a screen reader reads the words below it. */
+function speakWhileFocused(svg, words) {
+  svg.addEventListener("focus", () => words.setAttribute("aria-live", "polite"));
+  svg.addEventListener("blur", () => words.removeAttribute("aria-live"));
 }
 
 /** What lies below: a picture as a data URL, [height, width] in units of the drawing. */

@@ -24,7 +24,8 @@ on("chosen", () => {
   pinned.classList.toggle("empty", !it);
   byId("chosen-steps").replaceChildren();
   byId("chosen-picture").replaceChildren();
-  say("chosen-name", it ? "" : "No instance is chosen");
+  for (const turning of pinned.querySelectorAll(".turns button, .keys")) turning.hidden = !detections().length;
+  say("chosen-name", it ? "" : state.result && !detections().length ? "Nothing was found" : "No instance is chosen");
   if (!it) return;
   byId("chosen-name").append(
     make("strong", {}, it.name),
@@ -44,7 +45,7 @@ on("missed", ({ missed }) => {
   const { name, index, path, colour } = missed.was ?? { name: "this box", index: -1, path: "", colour: MISSED };
   thumbnail(byId("chosen-picture"), { own_box: missed.box, path, colour });
   byId("chosen-name").replaceChildren(
-    make("strong", {}, index < 0 ? name : `${index + 1} ${name}`),
+    make("strong", {}, index < 0 ? name : `Instance ${index + 1}: ${name}`),
     make("br"),
     "not found",
   );

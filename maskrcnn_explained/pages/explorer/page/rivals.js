@@ -20,7 +20,9 @@ function rivalsPicture(parent, label, { pick, most, colourOf, nameOf, wonName })
     rivals.told = -1;
     view.still.replaceChildren();
     drawRivals(view.still, { ...all, boxes: rivals.boxes }, rivals.shown, (i) => colourOf(all, i));
-    view.story.textContent = "Point at a box to read what became of it.";
+    view.story.textContent = rivals.shown.length
+      ? "Point at a box, or tap it, to read what became of it."
+      : "There is no box to show.";
   };
 
   /** What became of a box, in words, and its rival in the picture. */

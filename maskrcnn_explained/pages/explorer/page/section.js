@@ -63,3 +63,6 @@ function showLink(link) {
   const row = byId("stages");
   row.scrollTo({ left: link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2, behavior: "instant" });
 }
+byId("stages").addEventListener("focusin", ({ target }) => {
+  if (target.matches(":focus-visible")) showLink(target); // a key brought the focus here
+});

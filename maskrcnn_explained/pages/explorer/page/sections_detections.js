@@ -46,12 +46,14 @@ on("result", ({ result }) => {
   detectionRivals.show();
   showDropped();
   const { scores, suppressor } = result.detection_candidates,
-    dropped = suppressor.filter((by) => by >= 0).length;
+    dropped = suppressor.filter((by) => by >= 0).length,
+    kept = scores.length - dropped;
   say(
     "detection-count",
     `${several(scores.length, "box has", "boxes have")} a score of at least ` +
-      `${fixed(state.settings.detection_min_score, 2)}; ${count(dropped)} are dropped by NMS; ` +
-      `${several(detections().length, "detection")} stay.`,
+      `${fixed(state.settings.detection_min_score, 2)}; ${several(dropped, "is", "are")} dropped by NMS; ` +
+      `${kept > detections().length ? `of the other ${count(kept)}, the best ` : ""}` +
+      `${several(detections().length, "detection stays", "detections stay")}.`,
   );
   showFunnel(result);
 });
@@ -74,20 +76,20 @@ detectionSection.body.append(make("h3", {}, "From all anchors to the detections"
 
 function showFunnel(result) {
   const steps = [
-    ["anchors", numberOf(result.anchors) / 4, ANCHOR],
-    ["moved anchors that enter NMS", result.rpn_candidates.scores.length, ANCHOR],
-    ["proposals", result.number, PROPOSAL],
-    ["boxes above the minimum score", result.detection_candidates.scores.length, PROPOSAL],
-    ["detections", detections().length, DETECTION],
+    ["anchor", "anchors", numberOf(result.anchors) / 4, ANCHOR],
+    ["moved anchor that enters NMS", "moved anchors that enter NMS", result.rpn_candidates.scores.length, ANCHOR],
+    ["proposal", "proposals", result.number, PROPOSAL],
+    ["box with enough score", "boxes with enough score", result.detection_candidates.scores.length, PROPOSAL],
+    ["detection", "detections", detections().length, DETECTION],
   ];
-  const most = Math.log(steps[0][1] + 1);
+  const most = Math.log(steps[0][2] + 1);
   funnel.replaceChildren(
-    ...steps.map(([name, number, colour]) =>
+    ...steps.map(([one, many, number, colour]) =>
       make(
         "li",
         { style: `--own:${colour};--part:${Math.log(number + 1) / most}` },
         make("span", { class: "bar" }),
-        make("span", {}, make("strong", {}, count(number)), ` ${name}`),
+        make("span", {}, make("strong", {}, count(number)), ` ${number === 1 ? one : many}`),
       ),
     ),
   );

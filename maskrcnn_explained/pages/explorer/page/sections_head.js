@@ -81,7 +81,7 @@ on("chosen", () => {
   const it = chosenOne(),
     layer = fresh(headView);
   headPair.hidden = !it;
-  if (!it) return say("head-own", "");
+  if (!it) return say("head-own", unchosen());
   outlined(layer, it.proposal.box, PROPOSAL, { "stroke-width": 2.5, ...DOTTED });
   outlined(layer, it.box, DETECTION, { "stroke-width": 3, class: "own-mark" });
   lookAround(headView, [it.proposal.box, it.box], 0.35);

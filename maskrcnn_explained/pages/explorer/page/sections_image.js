@@ -49,7 +49,7 @@ function showPixel() {
   const line = (name, values, digits) =>
     make("tr", {}, make("th", {}, name), ...values.map((value) => make("td", {}, fixed(value, digits))));
   byId("pixel").replaceChildren(
-    make("caption", {}, `Pixel (${y}, ${x}) under the pointer${molded.rounded ? ", rounded to whole numbers" : ""}`),
+    make("caption", {}, `Pixel (${y}, ${x}) in the white square${molded.rounded ? ", rounded to whole numbers" : ""}`),
     make("tr", {}, make("td"), ...["red", "green", "blue"].map((name) => make("th", {}, name))),
     line(
       "photograph",

@@ -25,7 +25,7 @@ function pastedCell({ own_box: [y1, x1, y2, x2] }, [row, column], side) {
 function showMask() {
   const it = chosenOne();
   maskPair.hidden = !it;
-  if (!it) return say("masks-own", "");
+  if (!it) return say("masks-own", unchosen());
   const side = state.result.masks.shape[1],
     small = it.small,
     layer = fresh(pastedView),

@@ -11,7 +11,7 @@ missedSection.body.append(missedPair);
 const missedView = makePicture(
   missedPair,
   "The photograph; drag a box where nothing was found. Arrow keys move the box, with Shift they resize it",
-  { keys: true },
+  { keys: true, caption: "On a keyboard: arrow keys move the box, with Shift they resize it." },
 );
 const missedSide = make("div", { class: "facts" }, make("ol", { class: "chain", id: "chain" }));
 missedPair.append(missedSide);

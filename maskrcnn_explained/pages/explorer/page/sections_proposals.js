@@ -61,11 +61,15 @@ on("result", ({ result }) => {
   proposalRivals.show();
   showProposals();
   const { scores, suppressor } = result.rpn_candidates,
-    dropped = suppressor.filter((by) => by >= 0).length;
+    dropped = suppressor.filter((by) => by >= 0).length,
+    kept = scores.length - dropped;
   say(
     "proposal-count",
-    `${count(scores.length)} moved anchors enter NMS, ${count(dropped)} are dropped for better ones; ` +
-      `${several(result.number, "proposal")} go on. Drawn are the best ${MOST}; dotted: dropped.`,
+    `${several(scores.length, "moved anchor enters", "moved anchors enter")} NMS, ` +
+      `${several(dropped, "is", "are")} dropped for better ones; ` +
+      `${kept > result.number ? `of the other ${count(kept)}, the best ` : ""}` +
+      `${several(result.number, "proposal goes", "proposals go")} on. ` +
+      `At most ${MOST} are drawn, the best; dotted: dropped.`,
   );
 });
 on("chosen", () => {

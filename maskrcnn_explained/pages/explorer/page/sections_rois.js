@@ -65,6 +65,6 @@ on("chosen", () => {
           `it is read off ${it.proposal.level}, ` +
           `a cell of which is ${STRIDE[it.proposal.level]} pixels wide, into ` +
           `${state.settings.box_pool_size} x ${state.settings.box_pool_size} bins.`
-      : "",
+      : unchosen(),
   );
 });

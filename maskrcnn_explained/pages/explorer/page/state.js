@@ -27,6 +27,14 @@ function announce(event) {
 const detections = () => (state.result ? state.result.instances : []);
 const chosenOne = () => detections()[state.chosen];
 
+/** What a stage says that has nothing to show without an instance. */
+function unchosen() {
+  if (!state.result) return "";
+  return detections().length
+    ? "Choose an instance in the photograph at the top, to see its numbers here."
+    : "Nothing was found, so there is no instance to show here.";
+}
+
 /** Choose a detection; everything on the page follows. -1: none. */
 function choose(index) {
   state.chosen = Math.min(index, detections().length - 1);

@@ -62,7 +62,7 @@ const toPhoto = (box) => Array.from(boxesToImage(box, state.result.window, state
 
 /** What is called an instance where there is room: more than its class. */
 const titleOf = (it) =>
-  `${it.index + 1} ${it.name}, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}, ${placeOf(it)}`;
+  `Instance ${it.index + 1}: ${it.name}, score ${fixed(it.score, 3)}, ${several(it.pixels, "pixel")}, ${placeOf(it)}`;
 
 function placeOf({ own_box: [y1, x1, y2, x2] }) {
   const { height, width } = state.photo,

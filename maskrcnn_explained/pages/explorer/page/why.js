@@ -27,6 +27,7 @@ function watchBoxes(view, hear) {
     hear(large(box) ? clipToPhoto(box) : boxAt(at));
   });
   view.svg.addEventListener("pointercancel", () => {
+    if (from) fresh(view);
     from = null;
   });
 }
