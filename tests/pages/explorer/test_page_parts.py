@@ -72,7 +72,7 @@ def test_the_classes_are_named_and_no_text_becomes_markup():
 def test_it_says_what_the_model_knows():
     assert "The model knows 4 classes: disk, rectangle, triangle, star." in class_line(SCENES)
     assert "knows one class: nucleus." in class_line(PRESETS["nuclei"])
-    assert "it calls by this name; of" in class_line(PRESETS["nuclei"])
+    assert "it calls by this name. Other" in class_line(PRESETS["nuclei"])
     many = class_line(PRESETS["coco-resnet50"])
     assert "80 classes: person, bicycle" in many and "and 68 more." in many
 
