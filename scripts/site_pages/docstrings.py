@@ -21,8 +21,14 @@ def as_markdown(text: str) -> str:
             lines += _entry(line[4:], inside)
         else:
             inside = inside if not line.strip() else ""
-            lines.append(escaped(line))
+            lines.append(_plain(line))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _plain(line: str) -> str:
+    """A line outside of the lists of arguments; one that begins with a star is an item."""
+    star = line.startswith("* ")
+    return "- " + escaped(line[2:]) if star else escaped(line)
 
 
 def _entry(line: str, inside: str) -> list[str]:

@@ -66,6 +66,12 @@ def test_docstrings_become_markdown(parts):
     assert parts.docstrings.first_sentence("One. Two.") == "One."
 
 
+def test_a_list_in_a_docstring_is_a_list(parts):
+    text = 'Two:\n\n* "a": one * two,\n  and more;\n* `b`.'
+    wanted = 'Two:\n\n- "a": one \\* two,\n  and more;\n- `b`.'
+    assert parts.docstrings.as_markdown(text) == wanted
+
+
 def test_the_reference_has_every_public_name(parts):
     import maskrcnn_explained as mrx
 
