@@ -2,7 +2,6 @@
 
 import contextlib
 
-import pytest
 from explorer_pages import runtime
 
 from maskrcnn_explained.export.onnx_parts import export_parts
@@ -13,11 +12,7 @@ from maskrcnn_explained.pages.explorer.page_parts import visible_page
 
 def whole_explorer(model):
     """The page of a model with two photographs, as HTML; a test is skipped where npm is absent."""
-    pytest.importorskip("tf2onnx")
-    try:
-        parts = runtime()
-    except RuntimeError as error:
-        pytest.skip(f"no onnxruntime-web here: {error}")
+    parts = runtime()
     photos = example_photos(model.config.name)[:2]
     page = visible_page(model.config)
     return explorer(model.config, export_parts(model), parts, photos, page, others=[])

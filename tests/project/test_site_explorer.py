@@ -29,11 +29,7 @@ new MutationObserver(() => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """A folder with the explorer alone, of two models."""
-    pytest.importorskip("tf2onnx")
-    try:
-        parts = runtime()
-    except RuntimeError as error:
-        pytest.skip(f"no onnxruntime-web here: {error}")
+    parts = runtime()
     build = tmp_path_factory.mktemp("build")
     sys.path.insert(0, str(ROOT / "scripts"))
     try:
